@@ -1,0 +1,54 @@
+//! The verb extract: from an article to what a careful reader finds in it.
+//!
+//! Pure and total: no input makes it fail, and the same article gives the same findings. The order is that of need:
+//! words and sentences, then dates and places, then statements, whose speakers lean on both.
+
+pub mod tokens;
+pub mod sentences;
+pub mod dates;
+pub mod places;
+pub mod statements;
+
+use crate::article::Article;
+use crate::findings::{Country, Findings, Place, Statement};
+
+/// Finds statements, speakers, countries and dates in the article.
+pub fn extract(article: &Article) -> Findings {
+    let text = article.text.as_str();
+    let tokens = tokens::tokens(text);
+    let sentences = sentences::sentences(text, &tokens);
+    let dates = dates::dates(article, &tokens, &sentences);
+    let places = places::places(article, &tokens, &sentences);
+    let mut statements = statements::statements(article, &tokens, &sentences, &places);
+    let speaker_countries: Vec<Country> =
+        statements.iter().filter_map(|statement| statement.speaker.as_ref()?.country).collect();
+    let about = places::about(article, &places, &speaker_countries);
+    for statement in &mut statements {
+        statement.countries = countries_named(statement, &places);
+        let stated = dates::said_on(article, statement, &sentences, &dates);
+        statement.said_on_stated = stated.is_some();
+        statement.said_on = stated.or(article.published);
+    }
+    Findings {
+        statements,
+        places,
+        countries: about.countries,
+        dateline_country: about.dateline,
+        source_country: about.source,
+        dates,
+    }
+}
+
+/// The countries a statement's own words name, first named first.
+fn countries_named(statement: &Statement, places: &[Place]) -> Vec<Country> {
+    let mut countries = Vec::new();
+    for span in &statement.spans {
+        let first = places.partition_point(|place| place.span.end <= span.start);
+        for place in places[first..].iter().take_while(|place| place.span.start < span.end) {
+            if span.contains(place.span) && !countries.contains(&place.country) {
+                countries.push(place.country);
+            }
+        }
+    }
+    countries
+}

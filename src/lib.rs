@@ -1,0 +1,8 @@
+//! onrecord: read **files** → **article** → extract **findings** (statements, places, dates) → compose **documents** →
+//! **index** → **query** → **answer** → render.
+
+pub mod read;
+pub mod article;
+pub mod extract;
+pub mod findings;
+pub mod render;
