@@ -5,4 +5,6 @@ pub mod read;
 pub mod article;
 pub mod extract;
 pub mod findings;
+pub mod compose;
+pub mod document;
 pub mod render;
