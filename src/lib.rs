@@ -1,10 +1,12 @@
 //! onrecord: read **files** → **article** → extract **findings** (statements, places, dates) → compose **documents** →
 //! **index** → **query** → **answer** → render.
 
+pub mod terms;
 pub mod read;
 pub mod article;
 pub mod extract;
 pub mod findings;
 pub mod compose;
 pub mod document;
+pub mod index;
 pub mod render;
