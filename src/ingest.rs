@@ -285,6 +285,7 @@ impl<'i> Ingest<'i> {
                     key: keys[number].clone(),
                     record,
                     places: HashSet::new(),
+                    new: HashSet::new(),
                     before,
                     start: self.passed,
                 });
@@ -351,6 +352,7 @@ impl<'i> Ingest<'i> {
         let place = (open.key.clone(), record.place.clone());
         match self.held.get_mut(&record.id) {
             None => {
+                open.new.insert(record.place.clone());
                 self.held.insert(record.id.clone(), Holding { identity, places: vec![place] });
                 self.tally.new += 1;
                 self.tally.statements += documents.len() - 1;
@@ -388,7 +390,14 @@ impl<'i> Ingest<'i> {
     /// Closes a file: what it held before and holds no longer goes.
     fn finish(&mut self, open: Open) -> Result<(), IndexError> {
         for gone in open.before.iter().filter(|article| !open.holds(&article.id, &article.place)) {
+            let removed = self.tally.removed;
             self.leave(&open.key, gone);
+            if self.tally.removed > removed && open.new.contains(&gone.place) {
+                // another text at the same place: to its reader one article that changed, not one gone and one new
+                self.tally.removed -= 1;
+                self.tally.new -= 1;
+                self.tally.changed += 1;
+            }
         }
         self.dirty |= self.ledger.files.get(&open.key) != Some(&open.record);
         self.ledger.files.insert(open.key, open.record);
@@ -449,6 +458,8 @@ struct Open {
     record: FileRecord,
     /// Id and place of each article found in it so far.
     places: HashSet<(String, String)>,
+    /// The places of those the index did not hold.
+    new: HashSet<String>,
     /// What it held before.
     before: Vec<ArticleRecord>,
     /// The bytes passed when it began.
