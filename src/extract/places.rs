@@ -72,12 +72,15 @@ struct Candidate {
 /// The candidates of one stretch of text.
 struct Stretch {
     candidates: Vec<Candidate>,
+    /// Names that are a person's surname somewhere in it.
+    persons: Vec<Senses>,
 }
 
 impl Stretch {
     fn read(text: &str, tokens: &[Token], marks: &mut BTreeMap<Country, usize>) -> Stretch {
         let mut candidates: Vec<Candidate> = Vec::new();
         let shouted = Shouted::of(text, tokens);
+        let mut persons = Vec::new();
         let mut before: Option<Found> = None; // the last name, to be qualified by this one
         let mut at = 0;
         while at < tokens.len() {
@@ -94,6 +97,10 @@ impl Stretch {
             match context.reading() {
                 Reading::Nothing => at = found.end,
                 Reading::Lower => at += 1,
+                Reading::Person => {
+                    persons.push(found.senses);
+                    at = found.end;
+                }
                 Reading::Mark(sense) => {
                     *marks.entry(sense.country).or_default() += usize::from(sense.size);
                     at = found.end;
@@ -116,7 +123,7 @@ impl Stretch {
             }
             before = None;
         }
-        Stretch { candidates }
+        Stretch { candidates, persons }
     }
 
     /// The places with their countries, those left out that nothing in the story supports.
@@ -158,6 +165,8 @@ enum Reading {
         located: bool,
     },
     Mark(Sense),
+    /// A person's surname.
+    Person,
     /// A name of something else: none of its words is looked at again.
     Nothing,
     /// No name here: the next word may begin one.
@@ -194,7 +203,8 @@ impl<'t> Context<'t> {
         if sense.kind == Kind::Letters {
             let dotted = first.of(self.text).contains('.');
             let upper = !one_word || first.kind == TokenKind::Upper;
-            return if upper && (dotted || !self.shouted || first.end - first.start > 2) {
+            let money = self.after().is_some_and(|token| token.glued && token.of(self.text) == "$");
+            return if upper && !money && (dotted || !self.shouted || first.end - first.start > 2) {
                 Reading::Place { located: false }
             } else {
                 Reading::Lower
@@ -207,7 +217,7 @@ impl<'t> Context<'t> {
         if sense.kind == Kind::ShortRegion {
             return self.short_region(before_word, after_word);
         }
-        if is_one_of(after_word, STREETS) {
+        if self.names_a_street() {
             return Reading::Nothing;
         }
         let located = is_one_of(before_word, LOCATIVES);
@@ -220,7 +230,11 @@ impl<'t> Context<'t> {
                 let language = after_word.eq_ignore_ascii_case("language")
                     || after.is_some_and(|token| token.of(self.text) == "-") && self.glued_speaking()
                     || is_one_of(before_word, SPEAKING) && !after.is_some_and(|token| token.is_word());
-                if language { Reading::Nothing } else { Reading::Place { located } }
+                let surname = one_word
+                    && is_one_of(first.of(self.text), PEOPLE_NAMES)
+                    && !self.shouted
+                    && (name_before || after.is_some_and(|token| token.kind == TokenKind::Capital));
+                if language || surname { Reading::Nothing } else { Reading::Place { located } }
             }
             Kind::Name if one_word && is_one_of(first.of(self.text), COUNTRY_FORENAMES) => {
                 let name_after = after.is_some_and(|token| token.kind == TokenKind::Capital) && !located;
@@ -239,7 +253,10 @@ impl<'t> Context<'t> {
                     && is_one_of(first.of(self.text), CITY_FORENAMES)
                     && after.is_some_and(|token| token.kind == TokenKind::Capital)
                     && !located;
-                if (one_word && name_before && !self.qualified_next()) || forename && !self.shouted {
+                if one_word && name_before && !self.qualified_next() {
+                    return Reading::Person;
+                }
+                if forename && !self.shouted {
                     return Reading::Nothing;
                 }
                 Reading::Place { located }
@@ -285,6 +302,15 @@ impl<'t> Context<'t> {
         self.tokens.get(self.found.end + 1).is_some_and(|token| {
             matches!(token.of(self.text), "speaking" | "language" | "speaker" | "speakers")
         })
+    }
+
+    /// `Dublin Road`, `Indian Lake Road`.
+    fn names_a_street(&self) -> bool {
+        self.tokens[self.found.end..]
+            .iter()
+            .take(3)
+            .take_while(|token| token.is_capitalised() && !token.glued)
+            .any(|token| is_one_of(token.of(self.text), STREETS))
     }
 
     /// Whether the word before token `at` is itself the name of a place: `Paris London flights`.
@@ -507,6 +533,9 @@ const COUNTRY_FORENAMES: &[&str] = &[
     "britain",
     "cyprus",
 ];
+/// Peoples that are names of persons too.
+const PEOPLE_NAMES: &[&str] =
+    &["finn", "dane", "pole", "turk", "scot", "scott", "german", "swede", "manx", "lao"];
 /// Cities and regions that are forenames too.
 const CITY_FORENAMES: &[&str] = &[
     "paris",
@@ -595,11 +624,18 @@ struct Support {
     within: BTreeMap<Country, f32>,
     /// Names a qualifier has settled somewhere in the story.
     settled: Vec<(Senses, Country)>,
+    /// Names that are a person's surname somewhere in the story, by their place in the table.
+    persons: Vec<usize>,
 }
 
 impl Support {
     fn of(stretches: &[&Stretch], marks: &BTreeMap<Country, usize>) -> Support {
-        let mut support = Support { named: BTreeMap::new(), within: BTreeMap::new(), settled: Vec::new() };
+        let mut support = Support {
+            named: BTreeMap::new(),
+            within: BTreeMap::new(),
+            settled: Vec::new(),
+            persons: Vec::new(),
+        };
         for candidate in stretches.iter().flat_map(|stretch| &stretch.candidates) {
             let mut senses = candidate.senses.iter();
             let (Some(first), second) = (senses.next(), senses.next()) else { continue };
@@ -626,6 +662,9 @@ impl Support {
             *support.named.entry(country).or_default() += weight as f32 * 0.15;
             *support.within.entry(country).or_default() += weight as f32 * 0.15;
         }
+        support.persons =
+            stretches.iter().flat_map(|stretch| &stretch.persons).map(|senses| senses.place()).collect();
+        support.persons.sort_unstable();
         support.settled.sort_by_key(|(senses, country)| (senses.place(), *country));
         support.settled.dedup();
         support
@@ -639,6 +678,9 @@ impl Support {
         let at = self.settled.partition_point(|(senses, _)| senses.place() < candidate.senses.place());
         if let Some((_, country)) = self.settled.get(at).filter(|(senses, _)| *senses == candidate.senses) {
             return Some(*country);
+        }
+        if !candidate.located && self.persons.binary_search(&candidate.senses.place()).is_ok() {
+            return None;
         }
         let (sense, score) = candidate
             .senses
