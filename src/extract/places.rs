@@ -90,6 +90,9 @@ impl Stretch {
                 continue;
             }
             let Some(found) = gazetteer::longest(text, tokens, at) else {
+                if county(text, tokens, at) {
+                    *marks.entry(US).or_default() += 2;
+                }
                 at += 1;
                 continue;
             };
@@ -107,7 +110,8 @@ impl Stretch {
                 }
                 Reading::Place { located } => {
                     let span = Span::new(token.start as usize, tokens[found.end - 1].end as usize);
-                    let mut candidate = Candidate { span, senses: found.senses, qualified: None, located };
+                    let qualified = context.american_county();
+                    let mut candidate = Candidate { span, senses: found.senses, qualified, located };
                     if let Some(town) = before.filter(|town| is_comma(text, tokens, town.end, at)) {
                         if let (Some(last), Some(country)) = (candidates.last_mut(), qualifies(found, town)) {
                             last.qualified = Some(country);
@@ -144,15 +148,18 @@ fn is_comma(text: &str, tokens: &[Token], end: usize, at: usize) -> bool {
 
 /// The country in which `region` puts `town`, if it is its qualifier and not the next in a list.
 fn qualifies(region: Found, town: Found) -> Option<Country> {
-    let town_is_country = town.senses.first()?.kind == Kind::Name;
-    region.senses.iter().find_map(|sense| {
+    let best = town.senses.first()?;
+    let town_is_country = best.kind == Kind::Name;
+    let small_town = matches!(best.kind, Kind::City | Kind::WeakCity) && best.size < 6;
+    let next_in_list = town_is_country && region.senses.first()?.kind == Kind::Name;
+    region.senses.iter().filter(|_| !next_in_list).find_map(|sense| {
         let shared = town.senses.iter().any(|other| {
             other.country == sense.country
                 && matches!(other.kind, Kind::Capital | Kind::City | Kind::WeakCity)
         });
         match sense.kind {
             Kind::ShortRegion | Kind::Region => Some(sense.country),
-            Kind::Name | Kind::Letters if shared && !town_is_country => Some(sense.country),
+            Kind::Name | Kind::Letters if shared && !town_is_country || small_town => Some(sense.country),
             Kind::Division if shared => Some(sense.country),
             _ => None,
         }
@@ -281,6 +288,12 @@ impl<'t> Context<'t> {
         }
     }
 
+    /// The United States where a county there bears the name of a place elsewhere: `Guernsey County`.
+    fn american_county(&self) -> Option<Country> {
+        let at = self.found.end - 1;
+        (self.tokens[at].is_capitalised() && county(self.text, self.tokens, at)).then_some(US)
+    }
+
     /// The token before the name, ends of lines left out, in the same paragraph.
     fn before(&self) -> Option<&'t Token> {
         self.tokens[..self.found.first]
@@ -331,6 +344,15 @@ impl<'t> Context<'t> {
             && gazetteer::longest(self.text, self.tokens, end + 1)
                 .is_some_and(|region| qualifies(region, self.found).is_some())
     }
+}
+
+/// Whether a county is named as Americans name them, `Clarke County`: elsewhere it comes first or is a council.
+fn county(text: &str, tokens: &[Token], at: usize) -> bool {
+    tokens[at].kind == TokenKind::Capital
+        && tokens.get(at + 1).is_some_and(|token| token.of(text) == "County")
+        && !tokens.get(at + 2).is_some_and(|token| {
+            is_one_of(token.of(text), &["council", "cricket", "championship", "court", "hall"])
+        })
 }
 
 fn is_one_of(word: &str, words: &[&str]) -> bool {
@@ -616,6 +638,8 @@ impl Shouted {
     }
 }
 
+const US: Country = Country::US;
+
 /// How strongly the rest of the story speaks for each country.
 struct Support {
     /// Every naming that can mean one country only, and its marks.
@@ -627,6 +651,16 @@ struct Support {
     /// Names that are a person's surname somewhere in the story, by their place in the table.
     persons: Vec<usize>,
 }
+
+static PARAM: std::sync::LazyLock<Vec<f32>> = std::sync::LazyLock::new(|| {
+    let mut d = vec![6.0, 4.5, 4.5, 2.5, 0.45, 1.0, 2.0, 4.0, 0.4, 3.5, 1.5, 2.0, 0.5];
+    if let Ok(s) = std::env::var("PARAM") {
+        for (i, x) in s.split(',').enumerate() {
+            d[i] = x.parse().unwrap();
+        }
+    }
+    d
+});
 
 impl Support {
     fn of(stretches: &[&Stretch], marks: &BTreeMap<Country, usize>) -> Support {
@@ -659,8 +693,8 @@ impl Support {
             }
         }
         for (&country, &weight) in marks {
-            *support.named.entry(country).or_default() += weight as f32 * 0.15;
-            *support.within.entry(country).or_default() += weight as f32 * 0.15;
+            *support.named.entry(country).or_default() += weight as f32 * PARAM[8];
+            *support.within.entry(country).or_default() += weight as f32 * PARAM[8];
         }
         support.persons =
             stretches.iter().flat_map(|stretch| &stretch.persons).map(|senses| senses.place()).collect();
@@ -688,25 +722,25 @@ impl Support {
             .map(|sense| (sense, self.score(sense)))
             .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let needed = match sense.kind {
-            Kind::WeakCity if !candidate.located => 3.5,
-            Kind::WeakCity => 1.5,
-            Kind::City if !candidate.located => 2.0,
-            _ => 0.0,
+            Kind::WeakCity if !candidate.located => PARAM[9],
+            Kind::WeakCity => PARAM[10],
+            Kind::City if !candidate.located => PARAM[11],
+            _ => PARAM[12],
         };
         (score >= needed).then_some(sense.country)
     }
 
     fn score(&self, sense: Sense) -> f32 {
         let of = |weights: &BTreeMap<Country, f32>| {
-            weights.get(&sense.country).map_or(0.0, |weight| (1.0 + weight).ln() * 1.6)
+            weights.get(&sense.country).map_or(0.0, |weight| (1.0 + weight).ln() * PARAM[6]).min(PARAM[7])
         };
         match sense.kind {
-            Kind::Name | Kind::Letters | Kind::People => 6.0 + of(&self.named).min(4.0),
-            Kind::Capital | Kind::Metonym => 5.0 + of(&self.named).min(4.0),
-            Kind::Region => 4.5 + of(&self.within).min(4.0),
-            Kind::Division => 2.5 + of(&self.within).min(4.0),
-            Kind::City => f32::from(sense.size) * 0.5 + of(&self.within).min(4.0),
-            Kind::WeakCity => f32::from(sense.size) * 0.5 - 1.0 + of(&self.within).min(4.0),
+            Kind::Name | Kind::Letters | Kind::People => PARAM[0] + of(&self.named),
+            Kind::Capital | Kind::Metonym => PARAM[1] + of(&self.named),
+            Kind::Region => PARAM[2] + of(&self.within),
+            Kind::Division => PARAM[3] + of(&self.within),
+            Kind::City => f32::from(sense.size) * PARAM[4] + of(&self.within),
+            Kind::WeakCity => f32::from(sense.size) * PARAM[4] - PARAM[5] + of(&self.within),
             Kind::ShortRegion | Kind::Nothing | Kind::Mark | Kind::LowerMark => 0.0,
         }
     }
