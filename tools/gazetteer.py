@@ -95,6 +95,8 @@ def main(node_modules):
     cities = [city for city in cities if city['population'] >= (5000 if city['countrycode'] in SMALL_TOWNS else 15000)]
     for city in cities:
         key = fold(city['name'])
+        if key in words and city['population'] < 150000:
+            continue  # `Police`, `Most`: the word is meant
         weak = ' ' not in key and (key in words or key in people)
         add(city['name'], 'W' if weak else 'C', city['countrycode'], size(city['population']))
     known = set(senses) | words | people

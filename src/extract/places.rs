@@ -89,6 +89,9 @@ impl Stretch {
                 at += 1;
                 continue;
             }
+            if let Some(country) = listed_in(text, tokens, at) {
+                *marks.entry(country).or_default() += 2;
+            }
             let Some(found) = gazetteer::longest(text, tokens, at) else {
                 if county(text, tokens, at) {
                     *marks.entry(US).or_default() += 2;
@@ -280,7 +283,7 @@ impl<'t> Context<'t> {
             before_word == "," && town.is_some_and(|token| token.kind != TokenKind::Lower && token.is_word());
         let party = before_word == "-" && town.is_some_and(|token| matches!(token.of(self.text), "D" | "R"));
         let postal = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-        let shortened = word.contains('.') || after_word == "." || word.len() > 3;
+        let shortened = word.contains('.') || after_word == "." || after_word == "," || word.len() > 3;
         if (after_town && (postal || shortened)) || party {
             Reading::Place { located: true }
         } else {
@@ -344,6 +347,58 @@ impl<'t> Context<'t> {
             && gazetteer::longest(self.text, self.tokens, end + 1)
                 .is_some_and(|region| qualifies(region, self.found).is_some())
     }
+}
+
+/// The country of the exchange on which the company of the letters at token `at` is listed, as Reuters writes it:
+/// `<SIEG.F>`, `(XOM.N)`; letters alone, `<GM>`, are American.
+fn listed_in(text: &str, tokens: &[Token], at: usize) -> Option<Country> {
+    if tokens[at].kind == TokenKind::Lower {
+        return None;
+    }
+    let mark = |at: usize| {
+        tokens.get(at).filter(|token| token.kind == TokenKind::Mark).map_or("", |token| token.of(text))
+    };
+    let opened = at.checked_sub(1).map_or("", mark);
+    let closed = |at: usize| matches!((opened, mark(at)), ("<", ">") | ("(", ")"));
+    if opened == "<" && closed(at + 1) && tokens[at].end - tokens[at].start <= 4 {
+        return Some(US);
+    }
+    let exchange = tokens.get(at + 2).filter(|token| token.glued && mark(at + 1) == "." && closed(at + 3))?;
+    let country = match exchange.of(text) {
+        "N" | "O" | "OQ" | "A" | "P" => "US",
+        "TO" | "M" | "V" => "CA",
+        "L" => "GB",
+        "T" => "JP",
+        "F" | "DE" => "DE",
+        "PA" => "FR",
+        "MI" => "IT",
+        "AS" => "NL",
+        "BR" => "BE",
+        "Z" | "VX" => "CH",
+        "S" | "AX" => "AU",
+        "ST" => "SE",
+        "OL" => "NO",
+        "CO" => "DK",
+        "HE" => "FI",
+        "HK" => "HK",
+        "SI" => "SG",
+        "KL" => "MY",
+        "WE" | "NZ" => "NZ",
+        "J" => "ZA",
+        "MC" => "ES",
+        "VI" => "AT",
+        "BO" | "NS" => "IN",
+        "KS" => "KR",
+        "TW" => "TW",
+        "SS" | "SZ" => "CN",
+        "SA" => "BR",
+        "MX" => "MX",
+        "MM" => "RU",
+        "IS" => "TR",
+        "TA" => "IL",
+        _ => return None,
+    };
+    Country::new(country)
 }
 
 /// Whether a county is named as Americans name them, `Clarke County`: elsewhere it comes first or is a council.
