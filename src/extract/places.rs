@@ -707,16 +707,6 @@ struct Support {
     persons: Vec<usize>,
 }
 
-static PARAM: std::sync::LazyLock<Vec<f32>> = std::sync::LazyLock::new(|| {
-    let mut d = vec![6.0, 4.5, 4.5, 2.5, 0.45, 1.0, 2.0, 4.0, 0.4, 3.5, 1.5, 2.0, 0.5];
-    if let Ok(s) = std::env::var("PARAM") {
-        for (i, x) in s.split(',').enumerate() {
-            d[i] = x.parse().unwrap();
-        }
-    }
-    d
-});
-
 impl Support {
     fn of(stretches: &[&Stretch], marks: &BTreeMap<Country, usize>) -> Support {
         let mut support = Support {
@@ -748,8 +738,8 @@ impl Support {
             }
         }
         for (&country, &weight) in marks {
-            *support.named.entry(country).or_default() += weight as f32 * PARAM[8];
-            *support.within.entry(country).or_default() += weight as f32 * PARAM[8];
+            *support.named.entry(country).or_default() += weight as f32 * 0.5;
+            *support.within.entry(country).or_default() += weight as f32 * 0.5;
         }
         support.persons =
             stretches.iter().flat_map(|stretch| &stretch.persons).map(|senses| senses.place()).collect();
@@ -777,25 +767,25 @@ impl Support {
             .map(|sense| (sense, self.score(sense)))
             .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let needed = match sense.kind {
-            Kind::WeakCity if !candidate.located => PARAM[9],
-            Kind::WeakCity => PARAM[10],
-            Kind::City if !candidate.located => PARAM[11],
-            _ => PARAM[12],
+            Kind::WeakCity if !candidate.located => 3.5,
+            Kind::WeakCity => 2.0,
+            Kind::City if !candidate.located => 2.0,
+            _ => 1.0,
         };
         (score >= needed).then_some(sense.country)
     }
 
     fn score(&self, sense: Sense) -> f32 {
         let of = |weights: &BTreeMap<Country, f32>| {
-            weights.get(&sense.country).map_or(0.0, |weight| (1.0 + weight).ln() * PARAM[6]).min(PARAM[7])
+            weights.get(&sense.country).map_or(0.0, |weight| (1.0 + weight).ln() * 2.0).min(4.0)
         };
         match sense.kind {
-            Kind::Name | Kind::Letters | Kind::People => PARAM[0] + of(&self.named),
-            Kind::Capital | Kind::Metonym => PARAM[1] + of(&self.named),
-            Kind::Region => PARAM[2] + of(&self.within),
-            Kind::Division => PARAM[3] + of(&self.within),
-            Kind::City => f32::from(sense.size) * PARAM[4] + of(&self.within),
-            Kind::WeakCity => f32::from(sense.size) * PARAM[4] - PARAM[5] + of(&self.within),
+            Kind::Name | Kind::Letters | Kind::People => 6.0 + of(&self.named),
+            Kind::Capital | Kind::Metonym => 4.0 + of(&self.named),
+            Kind::Region => 4.5 + of(&self.within),
+            Kind::Division => 2.0 + of(&self.within),
+            Kind::City => f32::from(sense.size) * 0.4 + of(&self.within),
+            Kind::WeakCity => f32::from(sense.size) * 0.4 - 1.0 + of(&self.within),
             Kind::ShortRegion | Kind::Nothing | Kind::Mark | Kind::LowerMark => 0.0,
         }
     }
