@@ -77,6 +77,11 @@ impl Story {
         };
         if let Some(named) = named {
             self.remember(named);
+            if let (Named::Quarter(year, quarter), Meaning::Calendar(Year::Open(_), _)) =
+                (named, &phrase.meaning)
+            {
+                self.quarter = Some((year, quarter));
+            }
         }
         let value = named.map_or(unnamed, value);
         Some((phrase.kind, phrase.time.map_or(value.clone(), |time| with_time(&value, time))))
@@ -84,13 +89,9 @@ impl Story {
 
     fn remember(&mut self, named: Named) {
         self.named = Some(named);
-        match named {
-            Named::Day(day) => {
-                self.day = Some(day);
-                self.sentence_day = Some(day);
-            }
-            Named::Quarter(year, quarter) => self.quarter = Some((year, quarter)),
-            _ => {}
+        if let Named::Day(day) = named {
+            self.day = Some(day);
+            self.sentence_day = Some(day);
         }
     }
 
@@ -307,23 +308,20 @@ fn open_year(from: Day, part: Part, lean: Lean, direction: impl Fn() -> Directio
         Lean::Last => last(&|_, end| end < from),
         Lean::Next => next(&|first, _| first > from),
         Lean::This => Some(this_year),
-        Lean::Open => match (part, direction()) {
-            (Part::Day(..) | Part::Holiday(_), Direction::Unknown) => {
-                nearest(from, part, begun(), not_over())
-            }
-            (Part::Day(..) | Part::Holiday(_), Direction::Back) => {
-                let near =
-                    not_over().filter(|&year| distance(from, part, year).is_some_and(|days| days < 60));
-                match near {
-                    Some(year) if year != this_year || distance(from, part, year) != Some(0) => {
-                        nearest(from, part, begun(), Some(year))
-                    }
-                    _ => begun(),
-                }
-            }
-            (_, Direction::Ahead) => not_over(),
-            _ => begun(),
-        },
+        Lean::Open => {
+            let nearest = nearest(from, part, begun(), not_over());
+            let told = match direction() {
+                Direction::Back => begun(),
+                Direction::Ahead => not_over(),
+                Direction::Unknown => None,
+            };
+            // Quarters are reported in the weeks after they end, in any tense. A date so near is meant, whatever the
+            // tense of the verb that was taken to govern it.
+            let near = if matches!(part, Part::Month(_)) { 45 } else { 60 };
+            let is_near =
+                || nearest.and_then(|year| distance(from, part, year)).is_some_and(|days| days < near);
+            if matches!(part, Part::Quarter(_)) || told.is_none() || is_near() { nearest } else { told }
+        }
     }
 }
 
@@ -332,10 +330,11 @@ fn nearest(from: Day, part: Part, back: Option<i32>, ahead: Option<i32>) -> Opti
     if far(ahead) < far(back) { ahead } else { back }
 }
 
-/// Days between `from` and the first day of the part in that year.
+/// Days between `from` and the part in that year, 0 within it.
 fn distance(from: Day, part: Part, year: i32) -> Option<i32> {
-    let (first, _) = stretch(part, year)?;
-    Some(first.since(from).ok()?.get_days().abs())
+    let (first, last) = stretch(part, year)?;
+    let end = if from < first { first } else { from.min(last) };
+    Some(end.since(from).ok()?.get_days().abs())
 }
 
 /// The first and the last day of the part of the year.

@@ -123,6 +123,9 @@ pub(super) fn phrases(words: &Words, found: &mut Vec<Phrase>) {
 /// The time phrase that begins at `at`.
 fn phrase(words: &Words, at: usize) -> Option<Phrase> {
     use Word::*;
+    if in_capitals(words, at) {
+        return None;
+    }
     match words.get(at) {
         Month(_) | MonthShort(_) => month_led(words, at, Lean::Open),
         Weekday(_) | WeekdayShort(_) => weekday_led(words, at, Lean::Open),
@@ -142,6 +145,8 @@ fn phrase(words: &Words, at: usize) -> Option<Phrase> {
         Decade(_) => decade_led(words, at, at),
         Season(_) => season_led(words, at, at, Lean::Open, false),
         Hour(_) => clock_led(words, at),
+        // `as soon as` and `the soon-to-open terminal` are no dates.
+        Reference("FUTURE_REF") if words.raw(at + 1) == "as" || words.hyphened(at + 1).is_some() => None,
         Reference(value) => Some(Phrase::date(at, at + 1, Meaning::Fixed(value.to_owned()))),
         Set(value) => Some(set(at, at + 1, value.to_owned())),
         Each => each(words, at),
@@ -158,6 +163,16 @@ fn phrase(words: &Words, at: usize) -> Option<Phrase> {
         Holiday => holiday(words, at, Lean::Open),
         _ => None,
     }
+}
+
+/// Whether the words at `at` are a title: `This Week`, `60 Minutes`.
+fn in_capitals(words: &Words, at: usize) -> bool {
+    let next = |at| matches!(words.get(at), Word::Single(_) | Word::Plural(_) | Word::DayPart(_));
+    let capital = |at| words.kind(at) == Some(TokenKind::Capital);
+    let led = capital(at) || words.kind(at) == Some(TokenKind::Number);
+    led && next(at + 1)
+        && capital(at + 1)
+        && !matches!(words.get(at), Word::Weekday(_) | Word::Month(_) | Word::Holiday)
 }
 
 fn set(first: usize, end: usize, value: String) -> Phrase {
@@ -207,15 +222,21 @@ fn month_led(words: &Words, at: usize, lean: Lean) -> Option<Phrase> {
     if let Some(day) = day_of_month(words, after)
         && !measures(words, after + 1)
     {
+        if (month, day) == (9, 11)
+            && matches!(words.raw(after + 1), "attack" | "attacks" | "terror" | "terrorist")
+        {
+            return None;
+        }
         let (year, end) = year_after(words, after + 1).unwrap_or((Year::Open(lean), after + 1));
         return Some(with_part(words, Phrase::date(at, end, Meaning::Calendar(year, Part::Day(month, day)))));
     }
     if let Some((year, end)) = year_after(words, after) {
         return Some(Phrase::date(at, end, Meaning::Calendar(year, Part::Month(month))));
     }
-    let named = lean != Lean::Open || introduced(words, at);
-    let name_like =
-        short || matches!(month, 3 | 5) || matches!(month, 4 | 6 | 8) && is_name(words, at, after);
+    let named = lean != Lean::Open || introduced(words, at) && !(short && joined(words, at));
+    let name_like = short && !words.is(after - 1, b'.')
+        || matches!(month, 3 | 5)
+        || matches!(month, 4 | 6 | 8) && is_name(words, at, after);
     if name_like && !named {
         return None;
     }
@@ -227,6 +248,11 @@ fn is_name(words: &Words, at: usize, after: usize) -> bool {
     let name =
         |at| words.get(at) == Word::Other && words.token(at).is_some_and(|token| token.is_capitalised());
     name(after) || at.checked_sub(1).is_some_and(name)
+}
+
+/// Whether the word at `at` is one of several, as names are too.
+fn joined(words: &Words, at: usize) -> bool {
+    matches!(words.before(at), Word::And | Word::Or | Word::Of | Word::To)
 }
 
 /// Whether the word before `at` leads a date in.
@@ -497,6 +523,11 @@ fn year_led(words: &Words, at: usize) -> Option<Phrase> {
         return None;
     }
     let introduced = introduced(words, at) || words.is(at.wrapping_sub(1), b'(');
+    let capital = |at| words.get(at) == Word::Other && words.kind(at) == Some(TokenKind::Capital);
+    if capital(at + 1) && !introduced && (capital(at.wrapping_sub(1)) || words.before(at) == Word::Possessive)
+    {
+        return None;
+    }
     let counts = words.kind(at + 1) == Some(TokenKind::Lower)
         && words.get(at + 1) == Word::Other
         && words.raw(at + 1).ends_with('s')
@@ -804,6 +835,9 @@ fn amount_of(words: &Words, at: usize) -> Option<(Amount, Unit, usize)> {
         next += 1;
     }
     match words.get(next) {
+        // `the 1988 quarter`, `three-quarters`
+        Word::Single(_) if matches!(words.get(at), Word::Digits(1900..=2100, 4)) => None,
+        Word::Plural(Unit::Quarter) if words.is(next - 1, b'-') => None,
         Word::Single(unit) | Word::Plural(unit) => Some((amount, unit, next + 1)),
         Word::Fiscal if matches!(words.get(next + 1), Word::Plural(_)) => match words.get(next + 1) {
             Word::Plural(unit) => Some((amount, unit, next + 2)),
@@ -832,11 +866,13 @@ fn measured(words: &Words, first: usize, amount: Amount, unit: Unit, end: usize)
     }
     let shift = |by: i32, anchor: Anchor, end: usize| {
         let meaning = match amount {
-            Amount::Exact(number) if unit == Unit::Year && number == 1.0 && by < 0 => match anchor {
-                Anchor::Published => Meaning::Reported(-1, Unit::Year),
-                Anchor::Story => Meaning::Reported(-1, Unit::Year),
-            },
+            Amount::Exact(number) if unit == Unit::Year && number == 1.0 && by < 0 => {
+                Meaning::Reported(-1, unit)
+            }
             Amount::Exact(number) => shifted(number, unit, by, anchor),
+            Amount::Vague if anchor == Anchor::Story => {
+                return Phrase::duration(first, end, amount, unit);
+            }
             Amount::Vague => Meaning::Fixed(if by < 0 { "PAST_REF" } else { "FUTURE_REF" }.to_owned()),
         };
         Phrase::date(first, end, meaning)
@@ -996,13 +1032,14 @@ fn one_unit(
         return None;
     }
     if determiner == A && shift == Edge {
-        return if matches!(words.before(first), Times | Digits(..) | Number)
-            || matches!(words.raw(first.wrapping_sub(1)), "million" | "billion" | "percent" | "%")
-        {
-            Some(set(first, end, values::duration(Amount::Exact(1.0), unit)))
-        } else {
-            measured(words, first, Amount::Exact(1.0), unit, end)
-        };
+        if unit == Unit::Quarter {
+            return None;
+        }
+        let found = measured(words, first, Amount::Exact(1.0), unit, end)?;
+        let rate = matches!(words.before(first), Times | Digits(..) | Number)
+            || matches!(words.raw(first.wrapping_sub(1)), "million" | "billion" | "percent" | "%");
+        let rate = rate && found.kind == TimexType::Duration;
+        return Some(if rate { Phrase { kind: TimexType::Set, ..found } } else { found });
     }
     if shift == Edge && matches!(determiner, The | Edge) {
         match words.get(end) {
@@ -1020,6 +1057,7 @@ fn one_unit(
                 let by = if matches!(word, Before | Earlier) { -1 } else { 1 };
                 return Some(Phrase::date(first, end + 1, Meaning::Shifted(unit, by, Anchor::Story)));
             }
+            Before | After => return None,
             Previous => return Some(Phrase::date(first, end + 1, Meaning::Shifted(unit, -1, Anchor::Story))),
             _ => {}
         }
@@ -1049,7 +1087,8 @@ fn one_unit(
         (That, Edge) => (0, Anchor::Story),
         (The, Edge) => match unit {
             Unit::Day => (0, Anchor::Story),
-            Unit::Week | Unit::Weekend | Unit::Month => (0, Anchor::Published),
+            Unit::Weekend => (0, Anchor::Story),
+            Unit::Week | Unit::Month => (0, Anchor::Published),
             Unit::Quarter => return Some(Phrase::date(first, end, Meaning::Reported(0, unit))),
             Unit::Year => {
                 if let Some((year, end)) = stated_year(words, end) {
@@ -1129,7 +1168,7 @@ fn units(first: usize, determiner: Word, shift: Word, unit: Unit, end: usize) ->
     match (determiner, shift) {
         (Word::These, Word::Edge) => Some(fixed(first, end, "PRESENT_REF")),
         (Word::Those, Word::Edge) => Some(fixed(first, end, "PAST_REF")),
-        _ if unit == Unit::Second => None,
+        _ if matches!(unit, Unit::Second | Unit::Quarter) => None,
         _ => Some(Phrase::duration(first, end, Amount::Vague, unit)),
     }
 }
@@ -1200,7 +1239,7 @@ fn modified(words: &Words, at: usize) -> Option<Phrase> {
 /// A unit without determiner: `year-end`, `year's end`, `decades`, `years ago`.
 fn bare_unit(words: &Words, at: usize) -> Option<Phrase> {
     match words.get(at) {
-        Word::Plural(Unit::Second) => None,
+        Word::Plural(Unit::Second | Unit::Quarter) => None,
         Word::Plural(unit) => measured(words, at, Amount::Vague, unit, at + 1),
         Word::Single(unit) => {
             let next =

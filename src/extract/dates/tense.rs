@@ -15,14 +15,20 @@ const REACH: usize = 30;
 
 /// The direction the nearest verb gives to the date at `first..end`: the one before it, else the one after it.
 pub(super) fn direction(words: &Words, first: usize, end: usize) -> Direction {
+    if matches!(words.raw(first.wrapping_sub(1)), "until" | "till") {
+        return Direction::Ahead;
+    }
+    // In `Wednesday's ruling` the date belongs to the noun, whatever the verb before it does.
+    let possessive = words.get(end) == Word::Possessive;
     let mut infinitive = false;
-    for at in (first.saturating_sub(REACH)..first).rev() {
+    let reach = if possessive { 0 } else { REACH };
+    for at in (first.saturating_sub(reach)..first).rev() {
         infinitive |= words.get(at) == Word::To;
         if let Some(direction) = verb(words, at, infinitive) {
             return direction;
         }
     }
-    if matches!(words.raw(first.wrapping_sub(1)), "by" | "until" | "till") && first > 1 {
+    if words.raw(first.wrapping_sub(1)) == "by" && first > 1 {
         return Direction::Ahead;
     }
     for at in end..(end + REACH).min(words.len()) {
@@ -42,9 +48,7 @@ fn verb(words: &Words, at: usize, infinitive: bool) -> Option<Direction> {
     let after_be =
         matches!(before, Word::Be) || matches!(words.raw(at.wrapping_sub(1)), "was" | "were" | "been");
     match words.get(at) {
-        Word::Ahead if words.raw(at + 1) == "not" && matches!(words.raw(at), "could" | "can") => {
-            Some(Direction::Back)
-        }
+        Word::Ahead if words.raw(at) == "could" && denied(words, at) => Some(Direction::Back),
         Word::Ahead => Some(Direction::Ahead),
         Word::Intent if infinitive || after_be => Some(Direction::Ahead),
         Word::Be if before == Word::To && words.raw(at) == "be" => Some(Direction::Ahead),
@@ -57,11 +61,18 @@ fn verb(words: &Words, at: usize, infinitive: bool) -> Option<Direction> {
     }
 }
 
+/// Whether `could` at `at` tells of what was not possible: `could not be reached Friday`.
+fn denied(words: &Words, at: usize) -> bool {
+    (at.saturating_sub(6)..at + 2)
+        .any(|at| matches!(words.raw(at), "not" | "nor" | "neither" | "Neither" | "never"))
+}
+
 fn is_past_form(words: &Words, at: usize) -> bool {
     let raw = words.raw(at);
     words.kind(at) == Some(TokenKind::Lower)
         && raw.len() > 4
         && raw.ends_with("ed")
         && !raw.ends_with("eed")
+        && !raw.starts_with("un")
         && !words.glued(at)
 }

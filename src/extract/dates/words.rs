@@ -210,7 +210,7 @@ fn can_be_head(word: Word) -> bool {
             | Mark(_)
             | Possessive
             | Number
-            | Count(_)
+            | Count(0..=17 | 21..)
             | Ordinal(_)
             | Meridiem { .. }
             | Zone { .. }
