@@ -80,7 +80,7 @@ impl Story {
             if let (Named::Quarter(year, quarter), Meaning::Calendar(Year::Open(_), _)) =
                 (named, &phrase.meaning)
             {
-                self.quarter = Some((year, quarter));
+                self.report(year, quarter);
             }
         }
         let value = named.map_or(unnamed, value);
@@ -92,6 +92,16 @@ impl Story {
         if let Named::Day(day) = named {
             self.day = Some(day);
             self.sentence_day = Some(day);
+        }
+    }
+
+    /// Figures are for a quarter that is over, where the story names one.
+    fn report(&mut self, year: i32, quarter: u8) {
+        let over = stretch(Part::Quarter(quarter), year)
+            .zip(self.published)
+            .is_some_and(|((_, end), published)| end < published);
+        if over || self.quarter.is_none() {
+            self.quarter = Some((year, quarter));
         }
     }
 
@@ -315,12 +325,16 @@ fn open_year(from: Day, part: Part, lean: Lean, direction: impl Fn() -> Directio
                 Direction::Ahead => not_over(),
                 Direction::Unknown => None,
             };
-            // Quarters are reported in the weeks after they end, in any tense. A date so near is meant, whatever the
-            // tense of the verb that was taken to govern it.
+            // A date so near is meant whatever the tense of the verb that was taken to govern it; and a quarter is
+            // still spoken of as ahead in the weeks between its end and its report.
             let near = if matches!(part, Part::Month(_)) { 45 } else { 60 };
             let is_near =
                 || nearest.and_then(|year| distance(from, part, year)).is_some_and(|days| days < near);
-            if matches!(part, Part::Quarter(_)) || told.is_none() || is_near() { nearest } else { told }
+            match part {
+                Part::Quarter(_) if direction() != Direction::Back => nearest,
+                _ if told.is_none() || is_near() => nearest,
+                _ => told,
+            }
         }
     }
 }

@@ -148,6 +148,8 @@ fn phrase(words: &Words, at: usize) -> Option<Phrase> {
         // `as soon as` and `the soon-to-open terminal` are no dates.
         Reference("FUTURE_REF") if words.raw(at + 1) == "as" || words.hyphened(at + 1).is_some() => None,
         Reference(value) => Some(Phrase::date(at, at + 1, Meaning::Fixed(value.to_owned()))),
+        // A `daily` with a name is a newspaper.
+        Set(_) if words.get(at + 1) == Other && words.kind(at + 1) == Some(TokenKind::Capital) => None,
         Set(value) => Some(set(at, at + 1, value.to_owned())),
         Each => each(words, at),
         Per => match words.get(at + 1) {
@@ -1240,6 +1242,8 @@ fn modified(words: &Words, at: usize) -> Option<Phrase> {
 fn bare_unit(words: &Words, at: usize) -> Option<Phrase> {
     match words.get(at) {
         Word::Plural(Unit::Second | Unit::Quarter) => None,
+        // `60 Minutes`
+        Word::Plural(_) if at > 0 && words.kind(at) == Some(TokenKind::Capital) => None,
         Word::Plural(unit) => measured(words, at, Amount::Vague, unit, at + 1),
         Word::Single(unit) => {
             let next =
@@ -1249,6 +1253,9 @@ fn bare_unit(words: &Words, at: usize) -> Option<Phrase> {
                     Some(Phrase::date(at, next + 1, Meaning::Shifted(unit, 0, Anchor::Published)))
                 }
                 Word::Ago | Word::Earlier if next > at + 1 => year_ago(words, at, unit, next + 1),
+                _ if words.raw(next) == "long" && next > at + 1 => {
+                    Some(Phrase::duration(at, next + 1, Amount::Exact(1.0), unit))
+                }
                 _ => None,
             }
         }

@@ -348,7 +348,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 
 impl Lexicon {
     fn insert(&mut self, word: &str, meaning: Word) {
-        let key = key(word).expect("words of the table are short and ASCII");
+        let key = key(word).expect("words of the table are short");
         self.initials[word.len()] |= initial(word);
         let mut slot = first_slot(key);
         while self.slots[slot].0 != 0 && self.slots[slot].0 != key {
@@ -377,16 +377,17 @@ fn initial(word: &str) -> u32 {
     word.bytes().next().map_or(0, |first| 1 << (first & 31))
 }
 
-/// The word in small letters, packed; `None` for a word that is too long, empty or not ASCII.
+/// The word in small letters, packed; `None` for a word that is empty or too long.
 fn key(word: &str) -> Option<u128> {
-    if word.is_empty() || word.len() > KEY_BYTES || !word.is_ascii() {
+    /// Sets the bit that tells small letters from capitals; figures, dots and apostrophes have it anyway.
+    const SMALL: u128 = u128::from_le_bytes([0x20; KEY_BYTES]);
+    if word.is_empty() || word.len() > KEY_BYTES {
         return None;
     }
     let mut bytes = [0; KEY_BYTES];
-    for (to, from) in bytes.iter_mut().zip(word.bytes()) {
-        *to = from.to_ascii_lowercase();
-    }
-    Some(u128::from_le_bytes(bytes))
+    bytes[..word.len()].copy_from_slice(word.as_bytes());
+    let unused = 8 * (KEY_BYTES - word.len()) as u32;
+    Some(u128::from_le_bytes(bytes) | SMALL >> unused)
 }
 
 fn first_slot(key: u128) -> usize {
