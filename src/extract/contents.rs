@@ -2,7 +2,7 @@
 
 use super::phrases::{Kind, Phrase, Reading};
 use super::subjects::{chain_end, is_time};
-use super::words::{class, form, frame};
+use super::words::{form, frame};
 
 /// How many phrases a reported clause may have; keeps a sentence of a megabyte linear.
 const REACH: usize = 200;
@@ -19,15 +19,36 @@ pub(super) enum Content {
 }
 
 /// The content to the right of the verb group at `verb`; the sentence ends before phrase `end`.
-pub(super) fn content(reading: &Reading, phrases: &[Phrase], verb: usize, end: usize) -> Content {
+///
+/// `subordinate`: the verb stands in a clause that a comma ends (`While he said …, she left`).
+pub(super) fn content(reading: &Reading, phrases: &[Phrase], verb: usize, end: usize, subordinate: bool) -> Content {
     let frames = reading.word(phrases[verb].head).frames;
     match start(reading, phrases, verb, verb + 1, end, frames) {
         Start::At(from) => {
-            let to = limit(reading, phrases, from, end);
+            let shape = Shape { clause: opens_clause(reading, phrases, from, end), subordinate };
+            let to = limit(reading, phrases, from, end, shape);
             if from < to { Content::Right { from, to } } else { Content::Nothing }
         }
         Start::Next => Content::Next,
         Start::Nowhere => Content::Nothing,
+    }
+}
+
+/// What is known of a content before its end is sought.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// A clause with a verb of its own, not just a noun phrase.
+    clause: bool,
+    subordinate: bool,
+}
+
+fn opens_clause(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> bool {
+    match phrases[from].kind {
+        Kind::That | Kind::Question | Kind::Subordinator | Kind::Quote(_) => true,
+        Kind::Noun => clause_follows(reading, phrases, from, end),
+        Kind::Verb => false,
+        Kind::Preposition => false,
+        _ => true,
     }
 }
 
@@ -55,6 +76,10 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 return match phrases.get(at + 1).filter(|_| at + 1 < end).map(|p| p.kind) {
                     Some(Kind::Quote(_)) => Start::At(at + 1),
                     Some(Kind::That) if at + 2 < end => Start::At(at + 1),
+                    Some(Kind::Noun) if frames & frame::RECIPIENT != 0 && recipient && at > first => match later_joint(phrases, at, end) {
+                        Some(from) => Start::At(from),
+                        None => Start::Nowhere,
+                    },
                     Some(_) => match after_aside(reading, phrases, at, end) {
                         Some(from) => Start::At(from),
                         None => Start::Nowhere,
@@ -68,7 +93,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                     && frames & frame::QUESTION != 0 && !asks(reading, phrases, verb);
                 return if frames & fits != 0 && !when_asked { Start::At(at) } else { Start::Nowhere };
             }
-            Kind::Noun if is_time(reading, phrase) && !clause_follows(reading, phrases, at, end) => at += 1,
+            Kind::Noun if is_time(reading, phrase) && !phrases.get(at + 1).filter(|_| at + 1 < end).is_some_and(|p| p.kind == Kind::Verb && p.verb.finite) => at += 1,
             Kind::Noun => {
                 if !recipient && !pronoun_subject(reading, phrase) {
                     // `told reporters (that) …`
@@ -101,6 +126,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 }
                 return Start::Nowhere;
             }
+            Kind::Preposition if phrases.get(at + 1).filter(|_| at + 2 < end).is_some_and(|p| p.kind == Kind::That) => at += 1,
             Kind::Preposition => {
                 if matches!(reading.token(phrase.first), "at" | "At") && matches!(phrases.get(at + 1), Some(p) if reading.token(p.first) == "least")
                 {
@@ -170,6 +196,9 @@ fn asks(reading: &Reading, phrases: &[Phrase], verb: usize) -> bool {
 fn after_aside(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) -> Option<usize> {
     let close = (comma + 1..end.min(comma + 14)).find(|&i| matches!(phrases[i].kind, Kind::Comma | Kind::Colon | Kind::Dash))?;
     let aside = &phrases[comma + 1..close];
+    if aside.iter().any(|p| p.kind == Kind::Verb && reading.word(p.head).frames != 0) {
+        return None;
+    }
     let opens = aside.first()?;
     if !matches!(opens.kind, Kind::Preposition | Kind::Adverb | Kind::Verb | Kind::Subordinator | Kind::Relative) && !is_time(reading, opens) {
         return None;
@@ -180,6 +209,12 @@ fn after_aside(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) 
         Kind::Noun if phrases[close].kind == Kind::Colon => Some(next),
         _ => None,
     }
+}
+
+/// After `told reporters in Columbus, Ohio,`: the `that` or quotation after the next comma.
+fn later_joint(phrases: &[Phrase], comma: usize, end: usize) -> Option<usize> {
+    (comma + 2..end.min(comma + 8))
+        .find(|&i| phrases[i - 1].kind == Kind::Comma && matches!(phrases[i].kind, Kind::That | Kind::Quote(_)))
 }
 
 fn pronoun_subject(reading: &Reading, phrase: &Phrase) -> bool {
@@ -212,7 +247,7 @@ pub(super) fn clause_follows(reading: &Reading, phrases: &[Phrase], at: usize, e
                     return false;
                 }
             }
-            Kind::Semicolon | Kind::Colon => return false,
+            Kind::Semicolon | Kind::Colon | Kind::That => return false,
             Kind::Verb if phrase.verb.infinitive => return false,
             _ => {}
         }
@@ -222,7 +257,7 @@ pub(super) fn clause_follows(reading: &Reading, phrases: &[Phrase], at: usize, e
 }
 
 /// Where the content begun at `from` ends.
-fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> usize {
+fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: Shape) -> usize {
     let end = end.min(from + REACH);
     let mut at = from + 1;
     let mut open = 0usize;
@@ -238,7 +273,14 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> usiz
             _ if open > 0 => {}
             Kind::Semicolon => return at,
             Kind::Comma | Kind::Dash | Kind::Conjunction => {
-                if leaves(reading, phrases, at, end) {
+                if leaves(reading, phrases, at, end, shape) {
+                    return at;
+                }
+            }
+            Kind::Subordinator if !shape.clause => return at,
+            Kind::Verb if !shape.clause && phrases[at].verb.finite && !relative_between(phrases, from, at) => {
+                // `Hacker who revealed the address admits …`: the main clause goes on.
+                if phrases[from].kind == Kind::Noun {
                     return at;
                 }
             }
@@ -247,56 +289,96 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> usiz
         }
         at += 1;
     }
-    // The full stop is not part of it.
-    while at > from && phrases[at - 1].kind == Kind::Other && phrases[at - 1].end - phrases[at - 1].first == 1
-        && matches!(reading.token(phrases[at - 1].first), "." | "?" | "!" | "…")
+    trim_stop(reading, phrases, from + 1, at)
+}
+
+fn relative_between(phrases: &[Phrase], from: usize, at: usize) -> bool {
+    phrases[from..at].iter().any(|p| matches!(p.kind, Kind::Relative | Kind::That | Kind::Question))
+        || at > from && phrases[at - 1].kind == Kind::Noun && at > from + 1 && phrases[at - 2].kind == Kind::Noun
+}
+
+/// The end of the phrases `from..end` without the full stop.
+pub(super) fn trim_stop(reading: &Reading, phrases: &[Phrase], from: usize, mut end: usize) -> usize {
+    while end > from
+        && phrases[end - 1].kind == Kind::Other
+        && matches!(reading.token(phrases[end - 1].first), "." | "?" | "!" | "…")
     {
-        at -= 1;
+        end -= 1;
     }
-    at
+    end
 }
 
 /// Whether another report, or the narrator, takes over at the joint `at`.
-fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize) -> bool {
+fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: Shape) -> bool {
+    let joint = phrases[at].kind;
     let mut next = at + 1;
-    let mut conjunction = phrases[at].kind == Kind::Conjunction;
+    let mut conjunction = joint == Kind::Conjunction;
+    let mut but = conjunction && reading.token(phrases[at].first) == "but";
     while next < end && matches!(phrases[next].kind, Kind::Adverb | Kind::Conjunction) {
         conjunction |= phrases[next].kind == Kind::Conjunction;
+        but |= reading.token(phrases[next].first) == "but";
         next += 1;
     }
     let Some(phrase) = phrases.get(next).filter(|_| next < end) else { return false };
     let reports = |p: &Phrase| p.kind == Kind::Verb && reading.word(p.head).frames != 0;
+    let finite_soon = |reach: usize| {
+        (next + 1..end.min(next + reach))
+            .take_while(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Relative | Kind::That))
+            .find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)
+    };
     match phrase.kind {
-        // `…, adding that`, `… and said`
-        Kind::Verb if reports(phrase) => {
-            phrase.verb.gerund && phrases[at].kind != Kind::Conjunction || conjunction && phrase.verb.finite && phrase.verb.past
-                || conjunction && phrase.verb.finite && reading.word(phrase.head).has(form::S)
+        // `…, adding that`, `… and said`, `‘…’, ignores losses`
+        Kind::Verb if phrase.verb.gerund => reports(phrase) && (joint != Kind::Conjunction || !shape.clause) || !shape.clause && joint != Kind::Conjunction,
+        Kind::Verb if phrase.verb.finite && !conjunction => joint == Kind::Comma && !phrase.verb.modal,
+        Kind::Verb => {
+            conjunction && phrase.verb.finite && reports(phrase) && (phrase.verb.past || reading.word(phrase.head).has(form::S))
+                || conjunction && phrase.verb.finite && !shape.clause
         }
-        Kind::Preposition => reading.token(phrase.first) == "according",
-        // `…, but she said`, `…, he added`
-        Kind::Noun if phrases[at].kind != Kind::Conjunction || conjunction => {
-            let verb = (next + 1..end.min(next + 4)).find(|&i| phrases[i].kind == Kind::Verb);
-            verb.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite && !phrases[v].verb.passive)
-                && (conjunction || phrases[at].kind == Kind::Comma)
+        Kind::Preposition => reading.token(phrase.first) == "according" || !shape.clause && joint != Kind::Conjunction,
+        Kind::Noun => {
+            let verb = finite_soon(6);
+            if shape.subordinate && joint == Kind::Comma && verb.is_some() {
+                return true;
+            }
+            if !shape.clause && verb.is_some() {
+                return joint != Kind::Conjunction || conjunction;
+            }
+            if but && joint == Kind::Comma && verb.is_some() {
+                return true;
+            }
+            let reporting = (next + 1..end.min(next + 4)).find(|&i| phrases[i].kind == Kind::Verb);
+            reporting.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite && !phrases[v].verb.passive)
+                && (conjunction || joint == Kind::Comma)
         }
         Kind::Subordinator => {
             // `…, while she said`
             let verb = (next + 1..end.min(next + 6)).find(|&i| phrases[i].kind == Kind::Verb);
-            verb.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
+            !shape.clause
+                || joint != Kind::Conjunction && matches!(reading.token(phrase.first), "while" | "although" | "though" | "after" | "as")
+                || verb.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
         }
+        Kind::Relative => !shape.clause && joint != Kind::Conjunction,
         _ => false,
     }
 }
 
-/// The content to the left of a reporting clause that begins at phrase `clause`: `The plan is dead, she said`.
-/// Gives its first phrase, or `None` if what stands there is no clause.
-pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize, clause: usize) -> Option<(usize, usize)> {
+/// The words to the left of a reporting clause that begins at phrase `clause`: `The plan is dead, she said`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    pub from: usize,
+    pub to: usize,
+    /// Has a verb of its own, so it may stand alone as what is reported.
+    pub clause: bool,
+}
+
+/// What stands to the left of a reporting clause and its comma, if anything does.
+pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize, clause: usize) -> Option<Left> {
     let floor = start.max(clause.saturating_sub(REACH));
     let mut to = clause;
     if to <= floor {
         return None;
     }
-    if matches!(phrases[to - 1].kind, Kind::Subordinator) && to - 1 > floor {
+    if phrases[to - 1].kind == Kind::Subordinator && to - 1 > floor {
         // `…, as she said`
         to -= 1;
     }
@@ -304,12 +386,61 @@ pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize
         return None;
     }
     to -= 1;
-    let from = (floor..to).rev().find(|&i| phrases[i].kind == Kind::Semicolon).map_or(floor, |i| i + 1);
+    let from = (floor..to)
+        .rev()
+        .find(|&i| matches!(phrases[i].kind, Kind::Semicolon | Kind::Open | Kind::Dash))
+        .map_or(floor, |i| i + 1);
     let body = &phrases[from..to];
     let lead = body.iter().position(|p| !matches!(p.kind, Kind::Conjunction | Kind::Adverb))?;
     let finite = body.iter().any(|p| p.kind == Kind::Verb && p.verb.finite);
-    let adverbial = matches!(body[lead].kind, Kind::Subordinator | Kind::Preposition) && !body.iter().any(|p| p.kind == Kind::Comma);
+    let adverbial = matches!(body[lead].kind, Kind::Subordinator | Kind::Preposition)
+        && !body.iter().any(|p| p.kind == Kind::Comma);
     let quoted = body.iter().any(|p| matches!(p.kind, Kind::Quote(_)));
-    let _ = (reading, class::DET);
-    ((finite && !adverbial) || quoted).then_some((from, to))
+    let _ = reading;
+    Some(Left { from, to, clause: (finite || quoted) && !adverbial })
+}
+
+/// For `As she noted, the plan is dead`: what follows the comma.
+pub(super) fn content_after_comma(reading: &Reading, phrases: &[Phrase], verb: usize, end: usize) -> Option<(usize, usize)> {
+    let comma = (verb + 1..end.min(verb + 12)).find(|&i| phrases[i].kind == Kind::Comma)?;
+    let from = comma + 1;
+    if from >= end {
+        return None;
+    }
+    let shape = Shape { clause: true, subordinate: false };
+    let to = limit(reading, phrases, from, end, shape);
+    (from < to).then_some((from, to))
+}
+
+/// For `The risk, she said, is war`: what follows the comma, if it goes on with the sentence rather than with the
+/// reporting clause.
+pub(super) fn content_resumed(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> Option<(usize, usize)> {
+    if from + 1 >= end || phrases[from].kind != Kind::Comma {
+        return None;
+    }
+    let opens = &phrases[from + 1];
+    let aside = matches!(opens.kind, Kind::Relative | Kind::Subordinator) || opens.kind == Kind::Verb && opens.verb.gerund;
+    if aside {
+        return None;
+    }
+    let shape = Shape { clause: true, subordinate: false };
+    let to = limit(reading, phrases, from + 1, end, shape);
+    (from + 1 < to).then_some((from + 1, to))
+}
+
+/// The quotation that a closing reporting clause leads over to: `“…,” she said, “…”`, `“…,” said Smith, the mayor. “…”`.
+pub(super) fn quotation_resumed(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> Option<usize> {
+    for at in from..end.min(from + 60) {
+        match phrases[at].kind {
+            Kind::Quote(_) => {
+                let joined = at > from
+                    && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Colon | Kind::Dash | Kind::Semicolon | Kind::Conjunction);
+                return joined.then_some(at);
+            }
+            Kind::Verb if reading.word(phrases[at].head).frames != 0 => return None,
+            Kind::Preposition if reading.token(phrases[at].first) == "according" => return None,
+            _ => {}
+        }
+    }
+    None
 }

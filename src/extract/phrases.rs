@@ -141,7 +141,8 @@ impl Chunker<'_> {
         self.headline = self.is_headline(next);
     }
 
-    /// A quotation that ends in a full stop ends its sentence, unless lower case or a reporting clause follows.
+    /// A quotation that ends in a full stop ends its sentence, unless lower case or a reporting clause follows: after a
+    /// full stop proper (`“…” he said.`) only one that itself ends there, after other stops any.
     fn end_after_quote(&mut self, quotation: &Quotation) {
         let reading = self.reading;
         let stop = reading.token(quotation.last - 1);
@@ -149,17 +150,20 @@ impl Chunker<'_> {
         if !matches!(stop, "." | "?" | "!" | "…") || reading.kind(next) == TokenKind::Lower {
             return;
         }
-        let strong = stop == ".";
-        if next >= self.end || strong && !self.reports_soon(next, 2) || !strong && !self.reports_soon(next, 6) {
+        let goes_on = match self.reports_soon(next, if stop == "." { 3 } else { 6 }) {
+            Some(verb) => stop != "." || verb + 1 >= self.end || reading.token(verb + 1) == ".",
+            None => false,
+        };
+        if !goes_on {
             self.sentence_ends(next);
         }
     }
 
-    /// Whether a reporting verb stands within `reach` words from `at`, before any mark.
-    fn reports_soon(&self, at: usize, reach: usize) -> bool {
+    /// The reporting verb within `reach` words from `at`, before any mark.
+    fn reports_soon(&self, at: usize, reach: usize) -> Option<usize> {
         (at..self.end.min(at + reach))
             .take_while(|&i| self.reading.kind(i) != TokenKind::Mark || self.reading.glued(i))
-            .any(|i| self.reading.word(i).frames != 0 && self.reading.word(i).has(form::PAST | form::S))
+            .find(|&i| self.reading.word(i).frames != 0 && self.reading.word(i).has(form::PAST | form::S))
     }
 
     /// Whether most of the longer words from `at` to the next full stop are capitalised.
@@ -403,6 +407,9 @@ impl Chunker<'_> {
         let head = self.reading.token(noun.head);
         let word = self.word(at);
         let pronoun = self.reading.word(noun.head);
+        if word.frames != 0 && !word.is(class::NOUN) {
+            return true;
+        }
         let plural = head.ends_with('s') && !head.ends_with("ss")
             || matches!(head, "people" | "men" | "women" | "police" | "others" | "many" | "some" | "most" | "few" | "media" | "both")
             || pronoun.is(class::SUBJ) && !matches!(head, "he" | "she" | "it" | "He" | "She" | "It" | "one" | "One")

@@ -104,7 +104,11 @@ fn mark(text: &str, tokens: &[Token], at: usize) -> Option<(Mark, usize)> {
         "“" | "«" | "„" => (Mark::Opening, 1),
         "”" | "»" => (Mark::Closing, 1),
         "\"" => (Mark::Straight, 1),
-        "'" if doubled("'") => (Mark::Straight, 2),
+        "'" if doubled("'") => {
+            // Three: a single quotation closes together with the double one around it.
+            let third = tokens.get(at + 2).is_some_and(|next| next.glued && next.of(text) == "'");
+            (Mark::Straight, if third && tokens[at].glued { 3 } else { 2 })
+        }
         "`" if doubled("`") => (Mark::Opening, 2),
         "‘" => (Mark::SingleOpening, 1),
         "’" => (Mark::SingleClosing, 1),

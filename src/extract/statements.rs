@@ -190,7 +190,7 @@ impl Finder<'_> {
             spans.push((phrases[start].first, phrases[left_end - 1].end));
         }
         if let Some(comma) = stops.filter(|&c| c + 1 < end) {
-            let right_end = trim_stop(&self.reading, phrases, comma + 1, end);
+            let right_end = contents::trim_stop(&self.reading, phrases, comma + 1, end);
             let right_has_verb = phrases[comma + 1..right_end].iter().any(|p| p.kind == Kind::Verb && p.verb.finite);
             if right_end > comma + 1 && (!left || right_has_verb) {
                 // `According to S, who knows, …`: the relative clause is passed over.
@@ -203,7 +203,7 @@ impl Finder<'_> {
                 }
             }
         } else if !left && to < end {
-            let right_end = trim_stop(&self.reading, phrases, to, end);
+            let right_end = contents::trim_stop(&self.reading, phrases, to, end);
             if right_end > to {
                 spans.push((phrases[to].first, phrases[right_end - 1].end));
             }
@@ -234,84 +234,89 @@ impl Finder<'_> {
         let group = &phrases[verb];
         let word = reading.word(group.head);
         let cue = Some((group.first, group.end));
-        // Before the verb: a quotation, or a clause and a comma, which the reporting clause closes.
-        let before = verb.checked_sub(1).filter(|&b| b >= start);
-        let quote_before = |at: usize| -> Option<usize> {
-            // The quotation right before phrase `at`, a comma between.
-            let mut i = at;
-            if i > start && matches!(phrases[i - 1].kind, Kind::Comma | Kind::Dash) {
-                i -= 1;
-            }
-            (i > start && matches!(phrases[i - 1].kind, Kind::Quote(_))).then(|| i - 1)
-        };
         let plain = !group.verb.passive && !group.verb.gerund && !group.verb.infinitive;
-        // Inverted: `“…,” said Smith`.
-        let inverted = if plain && before.is_some() && (quote_before(verb).is_some() || phrases[verb - 1].kind == Kind::Comma) {
-            subjects::inverted(&reading, phrases, verb, end)
-                .filter(|s| phrases.get(s.to).filter(|_| s.to < end).is_none_or(|p| !(p.kind == Kind::Verb && p.verb.finite)))
-                .filter(|_| word.has(form::PAST | form::S))
+        // The quotation right before phrase `at`, a comma between or not.
+        let quote_before = |at: usize| {
+            let at = if at > start && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Dash) { at - 1 } else { at };
+            (at > start && matches!(phrases[at - 1].kind, Kind::Quote(_))).then(|| at - 1)
+        };
+        // `“…,” said Smith`, `…, said Smith`
+        let inverted = (plain && verb > start && word.has(form::PAST | form::S))
+            .then(|| {
+                let quoted = quote_before(verb).is_some();
+                (quoted || phrases[verb - 1].kind == Kind::Comma)
+                    .then(|| subjects::inverted(&reading, phrases, verb, end))
+                    .flatten()
+                    .filter(|s| {
+                        let next = phrases.get(s.to).filter(|_| s.to < end);
+                        !next.is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
+                    })
+            })
+            .flatten();
+        let subject = inverted.or_else(|| subjects::subject(&reading, phrases, start, verb));
+        let clause = match subject {
+            Some(s) if inverted.is_none() && !s.shared => s.from,
+            _ => verb,
+        };
+        let mention = subject.map(|s| self.subject_mention(phrases, &s));
+        let opener = (clause > start).then(|| &phrases[clause - 1]).filter(|p| p.kind == Kind::Subordinator);
+        let relative = clause < verb && matches!(phrases[clause].kind, Kind::Relative | Kind::That);
+        let leading = (group.verb.gerund || group.verb.infinitive) && subject.is_some_and(|s| s.from > verb);
+        let mut parts: Vec<(usize, usize)> = Vec::new(); // in phrases
+        let left = if plain && !relative {
+            quote_before(clause)
+                .filter(|&q| !taken[q - start])
+                .map(|q| contents::Left { from: self.left_start(phrases, start, q, taken), to: q + 1, clause: true })
+                .or_else(|| contents::content_before(&reading, phrases, start, clause))
+                .filter(|l| !taken[l.from - start..l.to - start].iter().any(|&t| t))
         } else {
             None
         };
-        let subject = inverted.or_else(|| subjects::subject(&reading, phrases, start, verb));
-        let clause = if inverted.is_some() { verb } else { subject.map_or(verb, |s| if s.shared { verb } else { s.from }) };
-        let after = inverted.map_or(verb, |s| self.past_apposition(phrases, s.to, end) - 1);
-        let mut spans: Vec<(usize, usize)> = Vec::new();
-        let mut left = None;
-        if plain {
-            if let Some(quote) = quote_before(clause).filter(|&q| !taken[q - start]) {
-                left = Some((self.left_start(phrases, start, quote, taken), quote + 1));
-            } else if let Some((from, to)) = contents::content_before(&reading, phrases, start, clause) {
-                if !taken[from - start..to - start].iter().any(|&t| t) {
-                    left = Some((from, to));
-                }
+        let left_quoted = left.is_some_and(|l| matches!(phrases[l.to - 1].kind, Kind::Quote(_)));
+        let after = inverted.map_or(verb + 1, |s| s.to);
+        let as_opener = opener.is_some_and(|p| matches!(reading.token(p.first), "As" | "as"));
+        if let Some(left) = left.filter(|_| left_quoted || inverted.is_some()) {
+            parts.push((left.from, left.to));
+            if let Some(quote) = contents::quotation_resumed(&reading, phrases, after, end) {
+                parts.push((quote, quote + 1));
             }
-        }
-        let right = if inverted.is_some() {
-            self.resumed(phrases, after + 1, end)
         } else {
-            contents::content(&reading, phrases, verb, end)
-        };
-        let mention = subject.map(|s| self.subject_mention(phrases, &s));
-        let right = match right {
-            Content::Nothing if left.is_some() => self.resumed(phrases, verb + 1, end),
-            other => other,
-        };
-        let left_is_quote = left.is_some_and(|(_, to)| matches!(phrases[to - 1].kind, Kind::Quote(_)));
-        match right {
-            Content::Right { from, to } => {
-                let wraps = left.is_some() && (left_is_quote || phrases[from - 1].kind == Kind::Comma);
-                if wraps {
-                    let (from, to) = left.unwrap_or((from, to));
-                    spans.push((phrases[from].first, phrases[to - 1].end));
-                    taken[from - start..to - start].fill(true);
+            let subordinate = (opener.is_some() && !as_opener) || relative || leading;
+            let right = contents::content(&reading, phrases, verb, end, subordinate);
+            match (right, left) {
+                (_, Some(left)) if as_opener && left.clause => parts.push((left.from, left.to)),
+                (_, _) if as_opener => parts.extend(contents::content_after_comma(&reading, phrases, verb, end)),
+                (Content::Right { from, to }, _) => {
+                    let quotes_only = word.frames & !(frame::QUOTE | frame::MATTER) == 0;
+                    let explicit = matches!(phrases[from].kind, Kind::Quote(_) | Kind::That | Kind::Question)
+                        || phrases[from - 1].kind == Kind::Colon;
+                    if quotes_only && !explicit && !word.reports(frame::MATTER) {
+                        return;
+                    }
+                    parts.push((from, to));
                 }
-                spans.push((phrases[from].first, phrases[to - 1].end));
-                let quoted_only = matches!(phrases[from].kind, Kind::Quote(_));
-                if word.frames & !frame::QUOTE & !frame::MATTER == 0 && !wraps && !quoted_only && phrases[from].kind != Kind::That
-                    && phrases[from - 1].kind != Kind::Colon && word.frames & frame::MATTER == 0
-                {
+                (Content::Next, _) => {
+                    self.pending = Some((cue, mention));
                     return;
                 }
-                taken[from - start..to - start].fill(true);
-            }
-            Content::Next => {
-                self.pending = Some((cue, mention));
-                if let Some((from, to)) = left {
-                    spans.push((phrases[from].first, phrases[to - 1].end));
-                    taken[from - start..to - start].fill(true);
-                    self.pending = None;
+                (Content::Nothing, Some(left)) => {
+                    let resumed = contents::content_resumed(&reading, phrases, verb + 1, end);
+                    if !left.clause && resumed.is_none() || word.reports(frame::ACT) {
+                        return;
+                    }
+                    parts.push((left.from, left.to));
+                    parts.extend(resumed);
                 }
-            }
-            Content::Nothing => {
-                let Some((from, to)) = left else { return };
-                spans.push((phrases[from].first, phrases[to - 1].end));
-                taken[from - start..to - start].fill(true);
+                (Content::Nothing, None) => return,
             }
         }
-        if spans.is_empty() {
+        if parts.is_empty() {
             return;
         }
+        for &(from, to) in &parts {
+            taken[from - start..to - start].fill(true);
+        }
+        let spans = parts.iter().map(|&(from, to)| (phrases[from].first, phrases[to - 1].end)).collect();
         let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) { Confidence::Medium } else { Confidence::High };
         self.found.push(Report { spans, cue, speaker: mention, confidence });
     }
@@ -332,39 +337,6 @@ impl Finder<'_> {
             from += 1;
         }
         from
-    }
-
-    /// Past the appositions and relative clauses of an inverted subject, and adverbials.
-    fn past_apposition(&self, phrases: &[Phrase], to: usize, end: usize) -> usize {
-        let _ = end;
-        let _ = phrases;
-        to
-    }
-
-    /// After a closing reporting clause: a comma or colon and the rest of what is said.
-    fn resumed(&self, phrases: &[Phrase], from: usize, end: usize) -> Content {
-        let end = trim_stop(&self.reading, phrases, from, end);
-        // The first quotation after a comma or colon; else, right after the clause, a comma and more words.
-        let stop = end.min(from + 60);
-        for at in from..stop {
-            if matches!(phrases[at].kind, Kind::Quote(_)) && at > from
-                && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Colon | Kind::Dash | Kind::Semicolon)
-            {
-                return Content::Right { from: at, to: at + 1 };
-            }
-            if phrases[at].kind == Kind::Verb && self.reading.word(phrases[at].head).frames != 0 && at > from {
-                break;
-            }
-        }
-        if from + 1 < end && phrases[from].kind == Kind::Comma {
-            let opens = &phrases[from + 1];
-            let parenthesis = matches!(opens.kind, Kind::Relative | Kind::Subordinator | Kind::Preposition | Kind::Conjunction)
-                || opens.kind == Kind::Verb && opens.verb.gerund;
-            if !parenthesis {
-                return Content::Right { from: from + 1, to: end };
-            }
-        }
-        Content::Nothing
     }
 
     fn statement(&self, report: &Report) -> Statement {
@@ -417,12 +389,3 @@ impl Finder<'_> {
     }
 }
 
-/// The end of the phrases `from..end` without the full stop.
-fn trim_stop(reading: &Reading, phrases: &[Phrase], from: usize, mut end: usize) -> usize {
-    while end > from && phrases[end - 1].kind == Kind::Other
-        && matches!(reading.token(phrases[end - 1].first), "." | "?" | "!" | "…")
-    {
-        end -= 1;
-    }
-    end
-}
