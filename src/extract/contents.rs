@@ -1,7 +1,7 @@
 //! Contents: where the words that a reporting verb reports begin and end.
 
 use super::phrases::{Kind, Phrase, Reading};
-use super::subjects::{chain_end, is_time};
+use super::subjects::{chain_end, clause_verb, is_time};
 use super::words::{form, frame};
 
 /// How many phrases a reported clause may have; keeps a sentence of a megabyte linear.
@@ -87,7 +87,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                     None => Start::Nowhere,
                 };
             }
-            Kind::Question => {
+            Kind::Question | Kind::Relative => {
                 let fits = frame::QUESTION | frame::CLAUSE | frame::RECIPIENT | frame::OBJECT | frame::MATTER;
                 let when_asked = matches!(reading.token(phrase.first), "when" | "where" | "while") && at == first
                     && frames & frame::QUESTION != 0 && !asks(reading, phrases, verb);
@@ -121,7 +121,9 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 if phrase.verb.infinitive && (frames & frame::INFINITIVE != 0 || passive && frames & frame::CLAUSE != 0) {
                     return Start::At(at);
                 }
-                if phrase.verb.gerund && frames & frame::GERUND != 0 {
+                if phrase.verb.gerund
+                    && (frames & frame::GERUND != 0 || at == first && frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, at, end))
+                {
                     return Start::At(at);
                 }
                 return Start::Nowhere;
@@ -185,6 +187,11 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
         }
     }
     Start::Nowhere
+}
+
+/// Whether a sentence that reports nothing of its own announces it: `told the audience, to applause:`.
+pub(super) fn announces(phrases: &[Phrase], verb: usize, end: usize) -> bool {
+    end > verb + 1 && phrases[end - 1].kind == Kind::Colon && end - verb < 30
 }
 
 /// Whether the reporting verb is one of asking.
@@ -260,6 +267,13 @@ pub(super) fn clause_follows(reading: &Reading, phrases: &[Phrase], at: usize, e
 fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: Shape) -> usize {
     let end = end.min(from + REACH);
     let mut at = from + 1;
+    // `that if elected, he would …`, `that, based on …, he`: the first comma lies inside.
+    let mut inner_commas = match (phrases[from].kind, phrases.get(at).map(|p| p.kind)) {
+        (Kind::That, Some(Kind::Comma)) => 2,
+        (Kind::That, Some(Kind::Subordinator | Kind::Preposition | Kind::Question)) => 1,
+        (Kind::Subordinator | Kind::Preposition, _) if shape.clause => 1,
+        _ => 0,
+    };
     let mut open = 0usize;
     while at < end {
         match phrases[at].kind {
@@ -272,6 +286,7 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
             }
             _ if open > 0 => {}
             Kind::Semicolon => return at,
+            Kind::Comma if inner_commas > 0 => inner_commas -= 1,
             Kind::Comma | Kind::Dash | Kind::Conjunction => {
                 if leaves(reading, phrases, at, end, shape) {
                     return at;
@@ -285,6 +300,13 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
                 }
             }
             Kind::Preposition if reading.token(phrases[at].first) == "according" => return at,
+            Kind::Preposition
+                if !shape.clause
+                    && phrases[from].kind == Kind::Noun
+                    && matches!(reading.token(phrases[at].first), "through" | "during" | "before" | "after" | "at") =>
+            {
+                return at;
+            }
             _ => {}
         }
         at += 1;
@@ -329,7 +351,10 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
     match phrase.kind {
         // `…, adding that`, `… and said`, `‘…’, ignores losses`
         Kind::Verb if phrase.verb.gerund => reports(phrase) && (joint != Kind::Conjunction || !shape.clause) || !shape.clause && joint != Kind::Conjunction,
-        Kind::Verb if phrase.verb.finite && !conjunction => joint == Kind::Comma && !phrase.verb.modal,
+        Kind::Verb if phrase.verb.finite && !conjunction => {
+            joint == Kind::Comma && (shape.subordinate || reading.word(phrase.head).has(form::S) && !phrase.verb.passive)
+        }
+        Kind::Verb if but && joint == Kind::Conjunction && phrase.verb.finite => true,
         Kind::Verb => {
             conjunction && phrase.verb.finite && reports(phrase) && (phrase.verb.past || reading.word(phrase.head).has(form::S))
                 || conjunction && phrase.verb.finite && !shape.clause
@@ -386,13 +411,22 @@ pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize
         return None;
     }
     to -= 1;
+    let mut closed = 0usize;
     let from = (floor..to)
         .rev()
-        .find(|&i| matches!(phrases[i].kind, Kind::Semicolon | Kind::Open | Kind::Dash))
+        .find(|&i| {
+            match phrases[i].kind {
+                Kind::Close => closed += 1,
+                Kind::Open if closed > 0 => closed -= 1,
+                Kind::Semicolon | Kind::Open | Kind::Dash => return true,
+                _ => {}
+            }
+            false
+        })
         .map_or(floor, |i| i + 1);
     let body = &phrases[from..to];
     let lead = body.iter().position(|p| !matches!(p.kind, Kind::Conjunction | Kind::Adverb))?;
-    let finite = body.iter().any(|p| p.kind == Kind::Verb && p.verb.finite);
+    let finite = clause_verb(body, lead).is_some();
     let adverbial = matches!(body[lead].kind, Kind::Subordinator | Kind::Preposition)
         && !body.iter().any(|p| p.kind == Kind::Comma);
     let quoted = body.iter().any(|p| matches!(p.kind, Kind::Quote(_)));

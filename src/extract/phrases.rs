@@ -98,8 +98,12 @@ pub(super) fn phrases(reading: &Reading, first: usize, end: usize, quote: &mut u
         }
         at = match reading.quotations.get(*quote) {
             Some(quotation) if quotation.open == at => {
-                chunker.push(Kind::Quote(*quote), at, quotation.end);
-                chunker.end_after_quote(quotation);
+                if chunker.is_title(quotation) {
+                    chunker.extend_noun(quotation);
+                } else {
+                    chunker.push(Kind::Quote(*quote), at, quotation.end);
+                    chunker.end_after_quote(quotation);
+                }
                 quotation.end
             }
             _ => {
@@ -139,6 +143,55 @@ impl Chunker<'_> {
         }
         self.start = next;
         self.headline = self.is_headline(next);
+    }
+
+    /// The name of a book or a show, not something said: a few capitalised words right after a noun or a preposition
+    /// (`on ABC's “This Week”`).
+    fn is_title(&self, quotation: &Quotation) -> bool {
+        if quotation.last - quotation.first > 7 {
+            return false;
+        }
+        let follows = match self.before() {
+            Some(p) if p.end == quotation.open => match p.kind {
+                Kind::Preposition => !matches!(self.reading.token(p.first), "as" | "than" | "like"),
+                Kind::Noun => !self.reading.word(p.head).is(class::SUBJ | class::OBJ),
+                _ => false,
+            },
+            _ => false,
+        };
+        let mut capitals = 0;
+        let all = (quotation.first..quotation.last).all(|at| match self.reading.kind(at) {
+            TokenKind::Capital | TokenKind::Upper | TokenKind::Mixed | TokenKind::Number => {
+                capitals += 1;
+                true
+            }
+            TokenKind::Lower => {
+                capitals > 0 && self.reading.word(at).is(class::PREP | class::DET | class::CC | class::TO)
+            }
+            TokenKind::Mark => at + 1 == quotation.last || self.reading.glued(at),
+            TokenKind::Possessive => true,
+            _ => false,
+        });
+        follows && all && capitals > 1
+    }
+
+    /// Makes the title part of the noun phrase before it.
+    fn extend_noun(&mut self, quotation: &Quotation) {
+        match self.out.last_mut() {
+            Some(noun) if noun.kind == Kind::Noun => {
+                noun.end = quotation.end;
+                noun.head = quotation.last - 1;
+            }
+            _ => {
+                self.push(Kind::Noun, quotation.open, quotation.end);
+                if let Some(noun) = self.out.last_mut() {
+                    noun.head = quotation.last - 1;
+                }
+            }
+        }
+        if self.reading.token(quotation.last - 1) == "." && self.reading.kind(quotation.end) != TokenKind::Lower {
+            self.sentence_ends(quotation.end);
+        }
     }
 
     /// A quotation that ends in a full stop ends its sentence, unless lower case or a reporting clause follows: after a
@@ -191,6 +244,7 @@ impl Chunker<'_> {
         let closed = class::DET | class::POSS | class::PREP | class::CC | class::SUB | class::AUX | class::WH | class::SUBJ
             | class::ADV;
         match self.reading.kind(at) {
+            TokenKind::Capital if self.is_initial(at) => true,
             TokenKind::Upper | TokenKind::Mixed => !word.is(closed) || at > self.start && !self.headline,
             TokenKind::Capital if at == self.start || self.headline => {
                 word.class == 0 && word.forms == 0 || word.is(class::TIME)
@@ -198,6 +252,15 @@ impl Chunker<'_> {
             TokenKind::Capital => !word.is(closed & !class::MODAL) || word.is(class::MODAL | class::TIME),
             _ => false,
         }
+    }
+
+    /// `A.` in `Jock A. Smith`.
+    fn is_initial(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        token.end - token.start == 1
+            && self.reading.token(at + 1) == "."
+            && self.reading.glued(at + 1)
+            && matches!(self.reading.kind(at + 2), TokenKind::Capital)
     }
 
     /// Takes the phrase at `at` and returns where the next one begins.
@@ -338,7 +401,8 @@ impl Chunker<'_> {
             (Some(aux), Some(_)) => {
                 let being = aux.is(class::BE);
                 verb.passive = being && word.has(form::PARTICIPLE);
-                verb.finite = !infinitive && !self.word(at).has(form::ING);
+                verb.gerund = self.reading.token(at).ends_with("ing");
+                verb.finite = !infinitive && !verb.gerund;
             }
             (None, Some(_)) => {
                 let contracted = self.before().is_some_and(|p| p.kind == Kind::Verb && p.end == at);
@@ -346,7 +410,10 @@ impl Chunker<'_> {
                 verb.finite = !infinitive && (word.forms & !(form::ING | form::PARTICIPLE) != 0 || contracted);
                 verb.past = word.has(form::PAST);
             }
-            _ => verb.finite = !infinitive && !matches!(self.reading.token(head), "being" | "having" | "be"),
+            _ => {
+                verb.gerund = self.reading.token(at).ends_with("ing");
+                verb.finite = !infinitive && !verb.gerund && self.reading.token(head) != "be";
+            }
         }
         self.out.push(Phrase { kind: Kind::Verb, first: at, end, head, verb });
         Some(end)
@@ -363,13 +430,13 @@ impl Chunker<'_> {
             } else {
                 form::PARTICIPLE | form::PAST
             };
-            return word.has(forms) || aux.is(class::HAVE) && false;
-        }
-        if infinitive {
-            return word.has(form::BASE);
+            return word.has(forms);
         }
         let before = self.before();
         let kind = before.map(|p| p.kind);
+        if infinitive {
+            return word.has(form::BASE) && kind != Some(Kind::Preposition);
+        }
         match kind {
             Some(Kind::Preposition) => return word.has(form::ING) && !self.gerund_is_noun(at),
             Some(Kind::Relative) => return true,
@@ -386,13 +453,23 @@ impl Chunker<'_> {
         }
         let noun = word.is(class::NOUN | class::ADJ);
         match kind {
-            Some(Kind::Noun) => self.agrees(at, before) && (!noun || self.opens_object(at + 1)),
+            Some(Kind::Noun) => {
+                let pronoun = before.is_some_and(|p| p.first + 1 == p.end && self.reading.word(p.head).is(class::SUBJ));
+                pronoun && word.frames != 0 || self.agrees(at, before) && (!noun || self.opens_object(at + 1) || self.after_quote(before))
+            }
             Some(Kind::Conjunction | Kind::Adverb | Kind::Close | Kind::Dash | Kind::Comma | Kind::Quote(_)) => {
                 let subject_is_pronoun = kind == Some(Kind::Adverb);
                 if noun { self.opens_object(at + 1) && (word.has(form::S) || subject_is_pronoun) } else { true }
             }
             _ => !noun && (before.is_some() || self.headline) || word.frames != 0 && self.headline,
         }
+    }
+
+    /// `“…,” Smith notes`: a noun phrase right after a quotation awaits its verb.
+    fn after_quote(&self, noun: Option<&Phrase>) -> bool {
+        let Some(noun) = noun else { return false };
+        let mut earlier = self.out.iter().rev().filter(|p| p.first < noun.first && p.kind != Kind::Comma);
+        matches!(earlier.next().map(|p| p.kind), Some(Kind::Quote(_)))
     }
 
     /// `the meeting`, `a warning`: an -ing form right after a determiner is met inside a noun phrase; one at a start
@@ -425,7 +502,7 @@ impl Chunker<'_> {
     /// Whether what stands at `at` looks like the start of an object or clause, so that the word before is a verb.
     fn opens_object(&self, at: usize) -> bool {
         if at >= self.end {
-            return self.reading.quotations.iter().any(|_| false) || self.end < self.reading.tokens.len() && matches!(self.reading.token(at), "“" | "\"" | "‘" | "'" | "`");
+            return matches!(self.reading.token(at), "“" | "\"" | "‘" | "'" | "`");
         }
         let word = self.word(at);
         let kind = self.reading.kind(at);
@@ -572,7 +649,10 @@ impl Chunker<'_> {
             return alone && standing.is(class::DET) && (word.has(form::PAST | form::S | form::BASE))
                 && (!word.is(class::NOUN) && !(word.has(form::PARTICIPLE) && !word.reports(!0)) || self.opens_object(at + 1));
         };
-        if after_possessive || previous.is(class::ADJ) && !self.is_name(at - 1) && at - 1 != first {
+        if previous.is(class::NUM) || self.reading.kind(at - 1) == TokenKind::Number {
+            return word.has(form::PAST) || word.frames != 0 && !word.is(class::NOUN);
+        }
+        if after_possessive || previous.is(class::ADJ) && !self.is_name(at - 1) && at - 1 != first && word.frames == 0 {
             return word.has(form::PAST) && !word.has(form::PARTICIPLE);
         }
         if word.has(form::PAST | form::PARTICIPLE) {
@@ -583,6 +663,6 @@ impl Chunker<'_> {
         }
         let noun = word.is(class::NOUN | class::ADJ);
         let phrase = Phrase { kind: Kind::Noun, first, end: at, head, verb: Verb::default() };
-        self.agrees(at, Some(&phrase)) && (!noun || self.opens_object(at + 1))
+        self.agrees(at, Some(&phrase)) && (!noun || self.opens_object(at + 1) || self.after_quote(Some(&phrase)))
     }
 }

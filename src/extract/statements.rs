@@ -157,6 +157,7 @@ impl Finder<'_> {
 
     fn sentence(&mut self, phrases: &[Phrase], start: usize, end: usize) {
         let mut taken = vec![false; end - start]; // phrases already part of some content
+        self.named_quotation(phrases, start, end, &mut taken);
         let mut at = start;
         while at < end {
             let phrase = &phrases[at];
@@ -173,6 +174,27 @@ impl Finder<'_> {
         }
     }
 
+    /// `Smith: “…”`, as headlines and transcripts have it.
+    fn named_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
+        if end < start + 3 || phrases[start].kind != Kind::Noun || phrases[start + 1].kind != Kind::Colon {
+            return;
+        }
+        let name = &phrases[start];
+        if let Kind::Quote(_) = phrases[start + 2].kind
+            && name.end - name.first <= 6
+            && self.reading.tokens[name.head].is_capitalised()
+        {
+            taken[2] = true;
+            let colon = &phrases[start + 1];
+            self.found.push(Report {
+                spans: vec![(phrases[start + 2].first, phrases[start + 2].end)],
+                cue: Some((colon.first, colon.end)),
+                speaker: Some(self.mention(phrases, start, start + 1)),
+                confidence: Confidence::Medium,
+            });
+        }
+    }
+
     /// `according to S`, before, after or inside what is reported.
     fn according(&mut self, phrases: &[Phrase], start: usize, end: usize, at: usize, taken: &mut [bool]) {
         let noun = at + 2;
@@ -180,18 +202,24 @@ impl Finder<'_> {
             return;
         }
         let to = subjects::chain_end(phrases, noun, end);
-        let mention = self.mention(phrases, noun, to);
+        let mention = self.mention(phrases, noun, subjects::speaker_end(&self.reading, phrases, noun, end));
+        let first = (start..at).rev().find(|&i| taken[i - start]).map_or(start, |i| i + 1);
+        let first = (first..at).find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction)).unwrap_or(start);
+        let first = if phrases[first..at].iter().any(|p| p.kind == Kind::Verb) { first } else { start };
         let cue = Some((phrases[at].first, phrases[at + 1].end));
         let left_end = if at > start && phrases[at - 1].kind == Kind::Comma { at - 1 } else { at };
-        let left = phrases[start..left_end].iter().any(|p| matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - start > 2);
+        let left = left_end > first
+            && phrases[first..left_end]
+                .iter()
+                .any(|p| matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2);
         let stops = (to..end).find(|&i| phrases[i].kind == Kind::Comma);
         let mut spans = Vec::new();
         if left {
-            spans.push((phrases[start].first, phrases[left_end - 1].end));
+            spans.push((phrases[first].first, phrases[left_end - 1].end));
         }
         if let Some(comma) = stops.filter(|&c| c + 1 < end) {
             let right_end = contents::trim_stop(&self.reading, phrases, comma + 1, end);
-            let right_has_verb = phrases[comma + 1..right_end].iter().any(|p| p.kind == Kind::Verb && p.verb.finite);
+            let right_has_verb = comma + 1 < right_end && subjects::clause_verb(&phrases[comma + 1..right_end], 0).is_some();
             if right_end > comma + 1 && (!left || right_has_verb) {
                 // `According to S, who knows, …`: the relative clause is passed over.
                 let mut from = comma + 1;
@@ -241,21 +269,38 @@ impl Finder<'_> {
             (at > start && matches!(phrases[at - 1].kind, Kind::Quote(_))).then(|| at - 1)
         };
         // `“…,” said Smith`, `…, said Smith`
-        let inverted = (plain && verb > start && word.has(form::PAST | form::S))
+        let inverts = plain
+            && verb > start
+            && word.has(form::PAST | form::S)
+            && word.reports(frame::CLAUSE | frame::QUOTE)
+            && !word.reports(frame::ACT | frame::RECIPIENT);
+        let inverted = inverts
             .then(|| {
                 let quoted = quote_before(verb).is_some();
-                (quoted || phrases[verb - 1].kind == Kind::Comma)
+                let clause = || {
+                    contents::content_before(&reading, phrases, start, verb).is_some_and(|left| {
+                        subjects::clause_verb(&phrases[left.from..left.to], 0).is_some()
+                    })
+                };
+                (quoted || phrases[verb - 1].kind == Kind::Comma && clause())
                     .then(|| subjects::inverted(&reading, phrases, verb, end))
                     .flatten()
                     .filter(|s| {
                         let next = phrases.get(s.to).filter(|_| s.to < end);
-                        !next.is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
+                        let ends = next.is_none_or(|p| matches!(p.kind, Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open));
+                        ends || quoted && !next.is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
                     })
             })
             .flatten();
-        let subject = inverted.or_else(|| subjects::subject(&reading, phrases, start, verb));
+        let opening = group.first == group.head && !group.verb.gerund && verb == start && word.has(form::PARTICIPLE);
+        let passive = group.verb.passive || opening && word.reports(frame::RECIPIENT);
+        let subject = match inverted {
+            None if passive => self.agent(phrases, verb, end),
+            None => subjects::subject(&reading, phrases, start, verb),
+            found => found,
+        };
         let clause = match subject {
-            Some(s) if inverted.is_none() && !s.shared => s.from,
+            Some(s) if inverted.is_none() && !s.shared && s.from < verb => s.from,
             _ => verb,
         };
         let mention = subject.map(|s| self.subject_mention(phrases, &s));
@@ -284,8 +329,8 @@ impl Finder<'_> {
             let subordinate = (opener.is_some() && !as_opener) || relative || leading;
             let right = contents::content(&reading, phrases, verb, end, subordinate);
             match (right, left) {
-                (_, Some(left)) if as_opener && left.clause => parts.push((left.from, left.to)),
-                (_, _) if as_opener => parts.extend(contents::content_after_comma(&reading, phrases, verb, end)),
+                (Content::Nothing, Some(left)) if as_opener && left.clause => parts.push((left.from, left.to)),
+                (Content::Nothing, _) if as_opener => parts.extend(contents::content_after_comma(&reading, phrases, verb, end)),
                 (Content::Right { from, to }, _) => {
                     let quotes_only = word.frames & !(frame::QUOTE | frame::MATTER) == 0;
                     let explicit = matches!(phrases[from].kind, Kind::Quote(_) | Kind::That | Kind::Question)
@@ -307,7 +352,12 @@ impl Finder<'_> {
                     parts.push((left.from, left.to));
                     parts.extend(resumed);
                 }
-                (Content::Nothing, None) => return,
+                (Content::Nothing, None) => {
+                    if plain && contents::announces(phrases, verb, end) && !word.reports(frame::ACT) {
+                        self.pending = Some((cue, mention));
+                    }
+                    return;
+                }
             }
         }
         if parts.is_empty() {
@@ -319,6 +369,17 @@ impl Finder<'_> {
         let spans = parts.iter().map(|&(from, to)| (phrases[from].first, phrases[to - 1].end)).collect();
         let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) { Confidence::Medium } else { Confidence::High };
         self.found.push(Report { spans, cue, speaker: mention, confidence });
+    }
+
+    /// The one who does what a passive verb says: `was asked by reporters`.
+    fn agent(&self, phrases: &[Phrase], verb: usize, end: usize) -> Option<Subject> {
+        let by = (verb + 1..end.min(verb + 4))
+            .find(|&i| phrases[i].kind == Kind::Preposition && self.reading.token(phrases[i].first) == "by")?;
+        let noun = by + 1;
+        (noun < end && phrases[noun].kind == Kind::Noun).then(|| {
+            let to = subjects::speaker_end(&self.reading, phrases, noun, end);
+            Subject { from: noun, noun, to, antecedent: None, shared: false }
+        })
     }
 
     /// Where the words before a closing reporting clause begin, given the quotation next to it.

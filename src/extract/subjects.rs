@@ -1,7 +1,7 @@
 //! Subjects: the phrase that names who speaks, found from the verb.
 
 use super::phrases::{Kind, Phrase, Reading};
-use super::words::class;
+use super::words::{class, form, frame};
 
 /// How far from a verb its subject may stand, in phrases; keeps a sentence of a megabyte linear.
 const REACH: usize = 60;
@@ -47,7 +47,8 @@ fn subject_within(reading: &Reading, phrases: &[Phrase], start: usize, verb: usi
         return None;
     }
     match phrases[at - 1].kind {
-        Kind::Relative | Kind::That => relative(phrases, start, at - 1),
+        Kind::Relative => relative(phrases, start, at - 1),
+        Kind::That => relative(phrases, start, at - 1),
         Kind::Conjunction => handed_on(reading, phrases, start, at - 1, hops),
         Kind::Noun => Some(noun_before(reading, phrases, start, at)),
         Kind::Comma | Kind::Dash | Kind::Close => {
@@ -126,31 +127,31 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
         }
         let before = &phrases[from - 1];
         let earlier = &phrases[from - 2];
+        let third = from.checked_sub(3).filter(|&i| i >= start).map(|i| phrases[i].kind);
         match (earlier.kind, before.kind) {
-            (Kind::Noun, Kind::Preposition) if !is_time(reading, earlier) => {
-                // `a spokesman for the campaign`, unless the noun before is the object of a verb in a clause of its own.
+            (Kind::Noun, Kind::Preposition) if !is_time(reading, earlier) => from -= 2,
+            // `people supporting Trump`, `a statement posted on the site`, `Democrats trying to regain the Senate`
+            (Kind::Noun, Kind::Verb) if reduces(reading, before) && !pronoun(reading, earlier) => {
                 from -= 2;
+                to = from + 1;
             }
-            (Kind::Noun, Kind::Verb) if before.verb.gerund || !before.verb.finite => from -= 2,
-            (Kind::Relative, Kind::Verb) if from >= start + 3 && phrases[from - 3].kind == Kind::Noun => {
+            (Kind::Verb, Kind::Preposition | Kind::Verb)
+                if third == Some(Kind::Noun)
+                    && reduces(reading, earlier)
+                    && (before.kind == Kind::Preposition || before.verb.infinitive)
+                    && !pronoun(reading, &phrases[from - 3]) =>
+            {
                 from -= 3;
                 to = from + 1;
             }
-            (Kind::Verb, Kind::Preposition)
-                if from >= start + 3
-                    && phrases[from - 3].kind == Kind::Noun
-                    && earlier.verb.past
-                    && reading.word(earlier.head).frames == 0 =>
-            {
-                // `a person briefed on the plan`.
+            (Kind::Relative, Kind::Verb) if third == Some(Kind::Noun) => {
                 from -= 3;
                 to = from + 1;
             }
             (Kind::Noun, Kind::Conjunction)
                 if reading.token(before.first).eq_ignore_ascii_case("and")
                     && reading.tokens[earlier.head].is_capitalised() == reading.tokens[phrases[from].head].is_capitalised()
-                    && !(from >= start + 3
-                        && matches!(phrases[from - 3].kind, Kind::Verb | Kind::Preposition)) =>
+                    && !matches!(third, Some(Kind::Verb | Kind::Preposition)) =>
             {
                 from -= 2;
             }
@@ -158,6 +159,20 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
         }
     }
     Subject { from, noun: from, to, antecedent: None, shared: false }
+}
+
+fn pronoun(reading: &Reading, phrase: &Phrase) -> bool {
+    reading.word(phrase.head).is(class::SUBJ)
+}
+
+/// Whether the verb may stand in a reduced relative clause: `supporting`, `posted`; not a report that takes a clause.
+fn reduces(reading: &Reading, phrase: &Phrase) -> bool {
+    phrase.verb.gerund
+        || !phrase.verb.finite && !phrase.verb.infinitive
+        || phrase.verb.past
+            && phrase.first == phrase.head
+            && !reading.word(phrase.head).reports(frame::CLAUSE | frame::QUOTE)
+            && reading.word(phrase.head).has(form::PARTICIPLE)
 }
 
 /// `who` at phrase `at`, with the noun phrase before it.
@@ -184,7 +199,9 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
         }
         let segment = &phrases[from..end];
         let mut lead = 0;
-        while lead < segment.len() && matches!(segment[lead].kind, Kind::Adverb | Kind::Conjunction | Kind::That | Kind::Subordinator) {
+        while lead < segment.len()
+            && matches!(segment[lead].kind, Kind::Adverb | Kind::Conjunction | Kind::That | Kind::Subordinator | Kind::Open)
+        {
             lead += 1;
         }
         let opens_clause = lead > 0
@@ -193,7 +210,7 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
         let has_clause = clause_verb(segment, lead).is_some();
         match first.kind {
             Kind::Noun if !has_clause => {
-                let to = chain_end(phrases, from + lead, end);
+                let to = speaker_end(reading, phrases, from + lead, end);
                 candidate = Some(Subject::plain(from + lead, to));
             }
             Kind::Noun => {
@@ -213,7 +230,6 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
         }
         end = from - 1;
     }
-    let _ = reading;
     candidate
 }
 
@@ -222,7 +238,7 @@ fn follows_noun(phrases: &[Phrase], segment: usize) -> bool {
 }
 
 /// The finite verb of a segment that is not inside a relative clause.
-fn clause_verb(segment: &[Phrase], lead: usize) -> Option<usize> {
+pub(super) fn clause_verb(segment: &[Phrase], lead: usize) -> Option<usize> {
     let mut relative = false;
     for (i, phrase) in segment.iter().enumerate().skip(lead) {
         match phrase.kind {
@@ -244,13 +260,36 @@ pub(super) fn chain_end(phrases: &[Phrase], from: usize, limit: usize) -> usize 
     to
 }
 
+/// Where the speaker phrase begun at `from` ends: only `of`, `for`, `from`, `at` and `with` bind to a name, a few more
+/// to a common noun (`officials in Ohio`), none of them before a time.
+pub(super) fn speaker_end(reading: &Reading, phrases: &[Phrase], from: usize, limit: usize) -> usize {
+    let mut to = from + 1;
+    while to + 1 < limit
+        && phrases[to].kind == Kind::Preposition
+        && phrases[to + 1].kind == Kind::Noun
+        && !is_time(reading, &phrases[to + 1])
+    {
+        let name = reading.tokens[phrases[from].head].is_capitalised();
+        match reading.token(phrases[to].first) {
+            "of" | "for" | "from" | "at" | "with" => to += 2,
+            "in" | "on" | "to" | "by" | "inside" | "within" | "familiar" | "close" if !name => to += 2,
+            _ => break,
+        }
+    }
+    to
+}
+
 /// The subject of the nearest finite verb before `at`, for a verb that shares it.
 fn handed_on(reading: &Reading, phrases: &[Phrase], start: usize, at: usize, hops: usize) -> Option<Subject> {
     if hops == 0 {
         return None;
     }
     let finite = |i: &usize| phrases[*i].kind == Kind::Verb && phrases[*i].verb.finite;
-    let reports = |i: &usize| finite(i) && reading.word(phrases[*i].head).frames != 0;
+    let reports = |i: &usize| {
+        let word = reading.word(phrases[*i].head);
+        let verb = &phrases[*i].verb;
+        finite(i) && word.frames != 0 && !word.reports(frame::ACT) && !verb.modal && !verb.passive
+    };
     let other = (start..at).rev().find(reports).or_else(|| (start..at).rev().find(finite))?;
     // After a quotation the subject may follow its verb: `“…,” said Smith, adding`.
     let subject = subject_within(reading, phrases, start, other, hops - 1).or_else(|| inverted(reading, phrases, other, at))?;
@@ -266,7 +305,7 @@ pub(super) fn inverted(reading: &Reading, phrases: &[Phrase], verb: usize, limit
     if at >= limit || phrases[at].kind != Kind::Noun || is_time(reading, &phrases[at]) {
         return None;
     }
-    Some(Subject::plain(at, chain_end(phrases, at, limit)))
+    Some(Subject::plain(at, speaker_end(reading, phrases, at, limit)))
 }
 
 /// For a participle that opens its sentence (`Asked about it, Smith said`): the subject after the comma.
@@ -274,5 +313,5 @@ fn leading_subject(reading: &Reading, phrases: &[Phrase], verb: usize) -> Option
     let comma = (verb + 1..phrases.len().min(verb + REACH)).find(|&i| phrases[i].kind == Kind::Comma)?;
     let noun = comma + 1;
     (noun < phrases.len() && phrases[noun].kind == Kind::Noun && !is_time(reading, &phrases[noun]))
-        .then(|| Subject { shared: true, ..Subject::plain(noun, chain_end(phrases, noun, phrases.len())) })
+        .then(|| Subject { shared: true, ..Subject::plain(noun, speaker_end(reading, phrases, noun, phrases.len())) })
 }
