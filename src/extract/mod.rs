@@ -5,6 +5,11 @@
 
 pub mod tokens;
 pub mod sentences;
+mod words;
+mod quotes;
+mod phrases;
+mod subjects;
+mod contents;
 pub mod dates;
 mod gazetteer;
 pub mod places;
