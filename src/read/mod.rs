@@ -3,6 +3,7 @@
 //! In two steps, so that the dear one can run on many threads: [`pieces`] cuts a file into the pieces that hold one
 //! article each (a row, a record, a whole page), and [`article`] turns one piece into an article.
 
+mod decode;
 mod error;
 mod jsonl;
 mod plain;
