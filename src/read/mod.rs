@@ -3,9 +3,13 @@
 //! In two steps, so that the dear one can run on many threads: [`pieces`] cuts a file into the pieces that hold one
 //! article each (a row, a record, a whole page), and [`article`] turns one piece into an article.
 
+mod body;
 mod decode;
 mod error;
+mod guard;
+mod html;
 mod jsonl;
+mod page;
 mod plain;
 
 pub use error::ReadError;
@@ -33,6 +37,7 @@ impl Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Plain,
+    Html,
     JsonRow,
 }
 
@@ -74,14 +79,27 @@ pub fn pieces(source: &Source, each: &mut dyn FnMut(Result<Piece, ReadError>)) {
     }
     let mut bytes = Vec::new();
     match reader.read_to_end(&mut bytes) {
-        Ok(_) => each(Ok(Piece { format: Format::Plain, bytes, path: source.name.clone(), line: 1 })),
+        Ok(_) => {
+            let format = if is_page(&source.name, &bytes) { Format::Html } else { Format::Plain };
+            each(Ok(Piece { format, bytes, path: source.name.clone(), line: 1 }))
+        }
         Err(cause) => each(Err(ReadError::io(&source.name, cause))),
     }
+}
+
+/// Whether a file is a web page, by its name or its first words.
+fn is_page(name: &str, bytes: &[u8]) -> bool {
+    let head = bytes[..bytes.len().min(1024)].to_ascii_lowercase();
+    name.ends_with(".html")
+        || name.ends_with(".htm")
+        || memchr::memmem::find(&head, b"<html").is_some()
+        || memchr::memmem::find(&head, b"<!doctype html").is_some()
 }
 
 /// Turns one piece into an article.
 pub fn article(piece: &Piece) -> Result<Article, ReadError> {
     match piece.format {
+        Format::Html => html::article(piece),
         Format::JsonRow => jsonl::article(piece),
         Format::Plain => plain::article(piece),
     }
