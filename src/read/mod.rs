@@ -9,8 +9,10 @@ mod error;
 mod guard;
 mod html;
 mod jsonl;
+mod metadata;
 mod page;
 mod plain;
+mod published;
 
 pub use error::ReadError;
 
