@@ -24,7 +24,7 @@ const LONGEST: usize = 250;
 /// The names in a byline, with or without its `By`; empty where there are none.
 pub(super) fn names(byline: &str) -> Vec<String> {
     let byline = byline.trim();
-    if byline.len() > LONGEST {
+    if byline.len() > LONGEST || byline.contains("://") {
         return Vec::new();
     }
     let byline = after_by(byline).unwrap_or(byline);

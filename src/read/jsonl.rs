@@ -105,7 +105,7 @@ fn marked_up(piece: &Piece, row: Article, markup: String) -> Result<Article, Rea
     };
     let body = html::article(&page)?;
     let title = if row.title.is_empty() { body.title } else { row.title };
-    Ok(Article { title, text: body.text, captions: body.captions, ..row })
+    Ok(Article { title, text: body.text.trim().to_owned(), captions: body.captions, ..row })
 }
 
 /// `example.org` for `https://www.example.org/news/1`; `None` where it is no address.

@@ -34,10 +34,9 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     let mut article = jsonl::article(&row)?;
     if article.title.is_empty() {
         article.title = rendered.title;
-    } else if article.text.starts_with(&article.title) {
-        // The heading repeats the title that the front matter gave.
-        let rest = article.text[article.title.len()..].trim_start().to_owned();
-        article.text = rest;
+    } else if let Some(rest) = article.text.strip_prefix(&article.title).and_then(|rest| rest.strip_prefix("\n\n")) {
+        // A heading that repeats the title that the front matter gave.
+        article.text = rest.to_owned();
     }
     article.captions = rendered.captions;
     if article.text.is_empty() {
@@ -125,7 +124,9 @@ fn from_toml(value: toml::Value) -> Value {
         toml::Value::String(said) => Value::String(said),
         toml::Value::Array(items) => Value::Array(items.into_iter().map(from_toml).collect()),
         toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect()),
-        other => Value::String(other.to_string()),
+        toml::Value::Datetime(when) => Value::String(when.to_string()),
+        toml::Value::Integer(number) => Value::String(number.to_string()),
+        toml::Value::Float(_) | toml::Value::Boolean(_) => Value::Null,
     }
 }
 
@@ -163,8 +164,10 @@ fn render(body: &str) -> Rendered {
             Event::End(TagEnd::Image) => {
                 rendered.captions.extend(image.take().filter(|caption| !caption.trim().is_empty()));
             }
-            Event::Start(Tag::Item | Tag::TableRow | Tag::TableHead) => gap = "\n",
-            Event::End(TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead) => gap = "\n",
+            Event::Start(Tag::Item | Tag::TableRow | Tag::TableHead)
+            | Event::End(TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead) => {
+                gap = if gap.is_empty() { "\n" } else { gap };
+            }
             Event::Start(Tag::TableCell) if !rendered.text.ends_with('\n') && gap.is_empty() => gap = " ",
             Event::End(
                 TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::CodeBlock | TagEnd::List(_) | TagEnd::Table,

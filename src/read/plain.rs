@@ -126,7 +126,8 @@ impl<'t> Story<'t> {
         });
         let stands_alone = full[1] > full[0] + 1;
         let is_headline = !first.ends_with('.') || first.ends_with("...");
-        let heads = stands_alone || second.len() >= 120.max(first.len() * 3 / 2);
+        let is_paragraph = second.len() >= 120 || second.len() > PARAGRAPH && ends_sentence(second);
+        let heads = stands_alone || is_paragraph && second.len() >= first.len() * 3 / 2;
         if header_follows || is_headline && heads && !is_dialogue(first) {
             article.title = first.trim_start_matches(['#', ' ']).to_owned();
             return Some(full[0]);
@@ -339,7 +340,13 @@ fn parts(words: &str) -> impl Iterator<Item = &str> {
 fn labelled(label: &str, value: &str, article: &mut Article, when: &mut When) -> bool {
     match label {
         "title" | "headline" if !value.is_empty() => article.title = value.to_owned(),
-        "author" | "authors" | "byline" | "by" | "reporter" => add_names(article, byline::names(value)),
+        "author" | "authors" | "byline" => {
+            let names = byline::names(value);
+            if names.is_empty() {
+                return false;
+            }
+            add_names(article, names);
+        }
         "date" | "published" | "publication date" | "posted" | "updated" | "load-date" | "last updated" | "published on" => {
             match only_moment(value) {
                 Some(moment) => when.add(label, moment),
@@ -473,4 +480,109 @@ fn is_sentence(words: &str) -> bool {
             let words: Vec<&str> = words.split_whitespace().collect();
             words.iter().filter(|word| word.starts_with(char::is_lowercase)).count() * 2 > words.len()
         }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::article;
+    use crate::article::Article;
+    use crate::read::{Format, Piece};
+
+    fn read(text: &str) -> Article {
+        article(&Piece::new(Format::Plain, "a.txt", text.as_bytes().to_vec())).unwrap()
+    }
+
+    /// `title|byline|moment|text|captions` of a text.
+    fn check(text: &str, expected: &str) {
+        let a = read(text);
+        let when = a.published_at.map(|at| at.to_string()).or(a.published.map(|day| day.to_string()));
+        let found = [a.title, a.byline.join(";"), when.unwrap_or_default(), a.text, a.captions.join(";")];
+        assert_eq!(found.join("|"), expected);
+    }
+
+    const BODY: &str = "The harbour of Ostmoor will stay closed until Friday, the port authority said on Monday.\n\n\
+        “We cannot let ships in while the crane leans,” said its head, Ilka Brandt.\n\n\
+        Fishermen asked the town for help, and the mayor promised an answer by Wednesday evening.";
+
+    #[test]
+    fn headers() {
+        for (head, byline, when) in [
+            ("X\n\nHarbour closed\n\nBy Jane Doe\nPublished : Sept. 11, 2023 - 15:26\n\n", "Jane Doe", "2023-09-11T15:26:00"),
+            ("Harbour closed\nBY JANE DOE\nJan 3, 2020 10:15 AM ET\n\n", "Jane Doe", "2020-01-03T10:15:00"),
+            ("Harbour closed\n\nBy Jane Doe | Jan 3, 2020 | 4 min read\n\nAdvertisement\n\n", "Jane Doe", "2020-01-03"),
+            ("Harbour closed\n\nBy Jane Doe and John Roe, Staff Writers\nUpdated: 4 January 2020\nPublished: 3 January 2020\n\nShare this article\n\n",
+                "Jane Doe;John Roe", "2020-01-03"),
+            ("Harbour closed\n\nJane Doe\nStaff Reporter\nTuesday, January 3, 2023\n\n", "", "2023-01-03"),
+            ("Harbour closed\n\nJane Doe\nTuesday, January 3, 2023\n\n", "Jane Doe", "2023-01-03"),
+            ("Title: Harbour closed\nAuthor: Jane Doe\nDate: 2023-01-03\nURL: https://a.example/1\n\n", "Jane Doe", "2023-01-03"),
+            ("Harbour\nclosed\n\n", "", ""),
+            ("# Harbour closed\n\n", "", ""),
+            ("Harbour closed\n", "", ""),
+        ] {
+            let a = read(&format!("{head}{BODY}"));
+            let found = a.published_at.map(|at| at.to_string()).or(a.published.map(|day| day.to_string()));
+            // `Jane Doe` over a post and not over a date stays in the text: it could be anything.
+            let text = a.text.strip_prefix("Jane Doe\n\n").or(a.text.strip_prefix("Jane Doe\n")).unwrap_or(&a.text);
+            assert_eq!(
+                (a.title.replace('\n', " ").as_str(), a.byline.join(";").as_str(), found.unwrap_or_default().as_str(), text),
+                ("Harbour closed", byline, when, BODY),
+                "{head}"
+            );
+        }
+    }
+
+    #[test]
+    fn tails() {
+        for tail in [
+            "\n\nBy Jane Doe (jane@example.org)\n\nRelated Stories\n\nMOST POPULAR\n\nMore articles by this writerBack to List",
+            "\n\n(Reporting by Jane Doe in Ostmoor; Editing by John Roe)\n\nOur Standards: The Gazette principles.",
+            "\n\nJohn Roe contributed to this report.",
+            "\n\nRead more:\nCrane that leans\nMayor who answers\n\n© 2023 Gazette. All rights reserved.",
+            "\n\nMost read\n1\nA crane leans over the harbour of a small town\n2\nHow the mayor found her answer",
+            "\n\nSign up for our newsletter\n\n#harbour #crane\n\nhttps://a.example/more",
+            "\n\n-30-",
+            "\n\n###\n\nMedia contact: Jane Doe, jane@example.org",
+        ] {
+            let a = read(&format!("Harbour closed\n\n{BODY}{tail}"));
+            let expected = if tail.starts_with("\n\nRead more") {
+                format!("{BODY}\n\nCrane that leans\nMayor who answers")
+            } else {
+                BODY.to_owned()
+            };
+            assert_eq!(a.text, expected, "{tail}");
+        }
+    }
+
+    #[test]
+    fn captions_stand_apart() {
+        let caption = "A crane leans over the harbour of Ostmoor on Monday. (File Photo - Gazette)";
+        let (first, rest) = BODY.split_once("\n\n").unwrap();
+        check(&format!("Harbour closed\n\n{caption}\n\n{BODY}"), &format!("Harbour closed|||{BODY}|{caption}"));
+        check(&format!("Harbour closed\n\n{first}\n\n{caption}\n\n{rest}"), &format!("Harbour closed|||{BODY}|{caption}"));
+        check(&format!("{first}\n\nPhoto: Jane Doe\n\n{rest}"), &format!("|||{BODY}|Photo: Jane Doe"));
+        check(&format!("{BODY} (Reuters)"), &format!("|||{BODY} (Reuters)|"));
+    }
+
+    #[test]
+    fn a_body_without_marks_is_whole() {
+        for text in [
+            BODY,
+            "Rain fell.",
+            "OSTMOOR (Gazette) - The harbour stays closed, the port authority said on Monday.\n\nNobody objected.",
+            "MAYOR: Good morning to you all.\nREPORTER: When will it open?\nMAYOR: On Friday, if the crane holds.",
+            "The comments were sharp.\n\nBy Monday the crane had sunk further into the soft ground of the quay.\n\nComments and\nmore followed.",
+        ] {
+            assert_eq!(read(text).text, text);
+        }
+        // A mark amid the story goes, with the list under it; the story goes on.
+        let (first, rest) = BODY.split_once("\n\n").unwrap();
+        check(&format!("{first}\n\nRelated Stories\n\nCranes of the north\n\n{rest}"), &format!("|||{BODY}|"));
+    }
+
+    #[test]
+    fn lines_keep_their_numbers() {
+        let a = read("X\r\n\r\nHarbour closed\r\n\r\nIt is shut.\r\n\r\n\r\nAdvertisement\r\n\r\nIt opens on Friday.\r\nPerhaps it does.");
+        assert_eq!(a.text, "It is shut.\n\nIt opens on Friday.\nPerhaps it does.");
+        assert_eq!(a.line_numbers, [5, 6, 10, 11]);
+    }
 }
