@@ -29,8 +29,9 @@ const COMMIT_EVERY: Duration = Duration::from_secs(30);
 const CLOCK_STEP: i64 = 2_000_000_000;
 
 /// How an ingest is to run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
+    pub read: read::Options,
     pub threads: usize,
     /// Drop what the index holds of files that are no longer there.
     pub prune: bool,
@@ -235,7 +236,7 @@ impl<'i> Ingest<'i> {
             options.threads,
             |give| {
                 for (number, source) in sources.iter().enumerate() {
-                    if feed(number, source, prior.files.get(&keys[number]), give).is_break() {
+                    if feed(number, source, &options.read, prior.files.get(&keys[number]), give).is_break() {
                         return;
                     }
                 }
@@ -527,6 +528,7 @@ impl Holding {
 fn feed(
     number: usize,
     source: &Source,
+    options: &read::Options,
     known: Option<&FileRecord>,
     give: &mut dyn FnMut((usize, Step), usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
@@ -545,7 +547,7 @@ fn feed(
     }
     give((number, Step::Begin(number, stat)), 0)?;
     let mut flow = ControlFlow::Continue(());
-    read::pieces(source, &mut |piece| {
+    read::pieces(source, options, &mut |piece| {
         if flow.is_continue() {
             flow = match piece {
                 Ok(piece) => {
