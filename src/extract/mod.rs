@@ -6,9 +6,7 @@
 pub mod tokens;
 pub mod sentences;
 pub mod dates;
-mod gazetteer;
 pub mod places;
-pub mod about;
 pub mod statements;
 
 use crate::article::Article;
@@ -25,7 +23,7 @@ pub fn extract(article: &Article) -> Findings {
     let mut statements = statements::statements(article, &tokens, &sentences, places);
     let speaker_countries: Vec<Country> =
         statements.iter().filter_map(|statement| statement.speaker.as_ref()?.country).collect();
-    let about = about::about(article, &geography, &speaker_countries);
+    let about = places::about(article, &geography, &speaker_countries);
     for statement in &mut statements {
         statement.countries = countries_named(statement, places);
         let stated = dates::said_on(article, statement, &sentences, &dates);

@@ -4,13 +4,13 @@
 //! to its line. Every beginning of a longer name is in the index too, so that a walk over the tokens stops as soon as no
 //! name goes on.
 
-use super::tokens::{Token, TokenKind};
+use crate::extract::tokens::{Token, TokenKind};
 use crate::findings::Country;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// `folded name TAB senses`, sorted by name; written by `tools/gazetteer.py`.
-const TABLE: &str = include_str!("tables/gazetteer.tsv");
+const TABLE: &str = include_str!("../tables/gazetteer.tsv");
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(TABLE));
 
@@ -40,6 +40,13 @@ pub(super) enum Kind {
     Mark,
     /// The same, and not a proper name: `sheriff`.
     LowerMark,
+}
+
+impl Kind {
+    /// Whether it stands for a place, or a country as such.
+    pub(super) fn is_place(self) -> bool {
+        !matches!(self, Kind::Nothing | Kind::Mark | Kind::LowerMark)
+    }
 }
 
 /// One reading of a name.

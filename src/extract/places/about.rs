@@ -1,6 +1,6 @@
 //! Which countries a story is about, from where and how often it names them.
 
-use super::places::Geography;
+use super::Geography;
 use crate::article::Article;
 use crate::findings::{Country, CountryCount};
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ struct Signs {
     dateline: bool,
     marks: usize,
     speakers: usize,
+    /// The outlet's own country.
+    source: bool,
 }
 
 /// Weighs the story's places, headline, dateline, marks and speakers' countries.
@@ -53,6 +55,9 @@ pub fn about(article: &Article, geography: &Geography, speakers: &[Country]) -> 
     if let Some(country) = geography.dateline {
         signs.entry(country).or_default().dateline = true;
     }
+    if let Some(of) = geography.source.and_then(|country| signs.get_mut(&country)) {
+        of.source = true;
+    }
     let whole = signs.values().fold(Signs::default(), |sum, of| Signs {
         mentions: sum.mentions + of.mentions,
         marks: sum.marks + of.marks,
@@ -71,7 +76,7 @@ pub fn about(article: &Article, geography: &Geography, speakers: &[Country]) -> 
         })
         .filter(|count| count.about || count.mentions > 0)
         .collect();
-    About { countries, dateline: geography.dateline, source: None }
+    About { countries, dateline: geography.dateline, source: geography.source }
 }
 
 /// From this score on a story is about the country; the best one passes with less.
@@ -87,6 +92,8 @@ fn score(of: Signs, whole: Signs) -> f32 {
         + 0.6 * flag(of.lead)
         + 4.5 * flag(of.dateline)
         + 0.8 * flag(of.dateline && whole.mentions == 0)
+        + 0.3 * (of.speakers as f32).ln_1p()
+        + 0.3 * flag(of.source)
         + 1.2 * (of.mentions as f32).ln_1p()
         + 1.2 * share(of.marks, whole.marks)
 }

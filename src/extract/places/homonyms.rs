@@ -1,0 +1,127 @@
+//! Names that lie in several countries: which one is meant, by what the rest of the story names.
+
+use super::gazetteer::{Kind, Sense, Senses};
+use super::marks::Marks;
+use super::naming::Standing;
+use crate::article::Span;
+use crate::findings::Country;
+use std::collections::BTreeMap;
+
+/// A name that is a place where it stands, its country open where it has several senses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub span: Span,
+    pub senses: Senses,
+    /// The country its qualifier tells: `Lebanon, Ohio`.
+    pub qualified: Option<Country>,
+    pub standing: Standing,
+}
+
+/// How strongly the story as a whole speaks for each country.
+pub(super) struct Support {
+    /// Every naming that can mean one country only, and its marks.
+    named: BTreeMap<Country, f32>,
+    /// Places inside it and its marks alone: what tells the American Georgia from the Caucasian.
+    within: BTreeMap<Country, f32>,
+    /// Names that a qualifier settles somewhere in the story, by their place in the table.
+    settled: Vec<(usize, Country)>,
+    /// Names that are a person's surname somewhere in it.
+    persons: Vec<usize>,
+}
+
+impl Support {
+    pub(super) fn of<'c>(
+        candidates: impl Iterator<Item = &'c Candidate>,
+        persons: impl Iterator<Item = Senses>,
+        marks: &Marks,
+        source: Option<Country>,
+    ) -> Support {
+        let mut support = Support {
+            named: BTreeMap::new(),
+            within: BTreeMap::new(),
+            settled: Vec::new(),
+            persons: persons.map(Senses::place).collect(),
+        };
+        for candidate in candidates {
+            support.settled.extend(candidate.qualified.map(|country| (candidate.senses.place(), country)));
+            if let Some((country, weight, inside)) = evidence(candidate) {
+                *support.named.entry(country).or_default() += weight;
+                if inside {
+                    *support.within.entry(country).or_default() += weight;
+                }
+            }
+        }
+        for (&country, &weight) in marks {
+            *support.named.entry(country).or_default() += weight as f32 * 0.5;
+            *support.within.entry(country).or_default() += weight as f32 * 0.5;
+        }
+        if let Some(country) = source {
+            *support.within.entry(country).or_default() += 1.0;
+        }
+        support.persons.sort_unstable();
+        support.settled.sort_unstable();
+        support
+    }
+
+    /// The country the candidate lies in; `None` where too little speaks for its being a place at all.
+    pub(super) fn settle(&self, candidate: &Candidate) -> Option<Country> {
+        if candidate.qualified.is_some() {
+            return candidate.qualified;
+        }
+        let place = candidate.senses.place();
+        let at = self.settled.partition_point(|&(settled, _)| settled < place);
+        if let Some(&(_, country)) = self.settled.get(at).filter(|&&(settled, _)| settled == place) {
+            return Some(country);
+        }
+        if candidate.standing <= Standing::Bare && self.persons.binary_search(&place).is_ok() {
+            return None;
+        }
+        let scored = candidate.senses.iter().map(|sense| (sense, self.score(sense)));
+        let (sense, score) = scored.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        let needed = match (sense.kind, candidate.standing) {
+            (Kind::WeakCity, Standing::In) => 2.0,
+            (Kind::WeakCity, _) | (Kind::City, Standing::Borrowed) => 3.5,
+            (Kind::City, Standing::Bare) => 2.0,
+            (Kind::City, _) => 1.0,
+            _ => 0.0,
+        };
+        (score >= needed).then_some(sense.country)
+    }
+
+    /// How likely the sense is: by its kind and size, and by what supports its country. A country wins over its
+    /// namesakes elsewhere unless a qualifier or very much else speaks for them.
+    fn score(&self, sense: Sense) -> f32 {
+        let of = |weights: &BTreeMap<Country, f32>| {
+            weights.get(&sense.country).map_or(0.0, |weight| (2.0 * (1.0 + weight).ln()).min(4.0))
+        };
+        let size = f32::from(sense.size) * 0.4;
+        match sense.kind {
+            Kind::Name | Kind::Letters | Kind::People => 6.0 + of(&self.named),
+            Kind::Capital | Kind::Metonym => 4.0 + of(&self.named),
+            Kind::Region => 4.5 + of(&self.within),
+            Kind::Division => 2.0 + of(&self.within),
+            Kind::City => size + of(&self.within),
+            Kind::WeakCity => size - 1.0 + of(&self.within),
+            Kind::ShortRegion | Kind::Nothing | Kind::Mark | Kind::LowerMark => 0.0,
+        }
+    }
+}
+
+/// What one candidate says for a country, and whether it is a place inside it: nothing while it may lie in several.
+fn evidence(candidate: &Candidate) -> Option<(Country, f32, bool)> {
+    if let Some(country) = candidate.qualified {
+        return Some((country, 1.0, true));
+    }
+    let mut senses = candidate.senses.iter();
+    let sense = senses.next()?;
+    if senses.next().is_some() && sense.kind != Kind::Capital {
+        return None;
+    }
+    let weight = match sense.kind {
+        Kind::City if sense.size < 4 => 0.3,
+        Kind::WeakCity => 0.2,
+        Kind::Division => 0.5,
+        _ => 1.0,
+    };
+    Some((sense.country, weight, !matches!(sense.kind, Kind::Name | Kind::Letters | Kind::People)))
+}

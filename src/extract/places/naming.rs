@@ -1,0 +1,214 @@
+//! Whether a name of the gazetteer is a place where it stands: its neighbours tell.
+
+use super::gazetteer::{self, Found, Kind, Sense};
+use super::marks;
+use super::neighbours::Roles;
+use crate::extract::tokens::{Token, TokenKind};
+use crate::findings::Country;
+
+/// What a name is where it stands.
+pub(super) enum Reading {
+    Place(Standing),
+    Mark(Sense),
+    /// A person's surname.
+    Person,
+    /// The name of something else: none of its words is looked at again.
+    Nothing,
+    /// No name here: the next word may begin one.
+    Unread,
+}
+
+/// How surely a name stands for a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// In the name of a house or a school, which may be called after a place elsewhere.
+    Borrowed,
+    /// By its name alone.
+    Bare,
+    /// After `from`, `to`, `of`: mostly places stand there.
+    After,
+    /// After `in`, `at`, `near`: only places stand there.
+    In,
+}
+
+/// A name among its neighbours.
+pub(super) struct Naming<'t> {
+    pub text: &'t str,
+    pub tokens: &'t [Token],
+    pub found: Found,
+    /// It stands in a line of capitals, where a capital says nothing.
+    pub shouted: bool,
+}
+
+impl<'t> Naming<'t> {
+    pub(super) fn reading(&self) -> Reading {
+        let Some(sense) = self.found.senses.first() else { return Reading::Unread };
+        let first = &self.tokens[self.found.first];
+        let last = &self.tokens[self.found.end - 1];
+        if sense.kind == Kind::LowerMark {
+            return Reading::Mark(sense);
+        }
+        if first.kind == TokenKind::Lower || last.kind == TokenKind::Lower {
+            return Reading::Unread;
+        }
+        let one_word = self.found.end == self.found.first + 1;
+        let before = self.before();
+        let after = self.after();
+        let roles = |token: Option<&Token>| Roles::of(token.map_or("", |token| token.of(self.text)));
+        let (roles_before, roles_after) = (roles(before), roles(after));
+        let name_after = !self.shouted && after.is_some_and(|token| token.kind == TokenKind::Capital);
+        let name_before = !self.shouted
+            && before.is_some_and(Token::is_capitalised)
+            && !roles_before.any(Roles::IN | Roles::TO | Roles::OPENING)
+            && !self.follows_a_place();
+        let standing = if roles_before.any(Roles::IN) {
+            Standing::In
+        } else if roles_after.any(Roles::FACILITY) && name_after {
+            Standing::Borrowed
+        } else if roles_before.any(Roles::TO) {
+            Standing::After
+        } else {
+            Standing::Bare
+        };
+        match sense.kind {
+            Kind::Mark => Reading::Mark(sense),
+            Kind::Nothing => Reading::Nothing,
+            Kind::Letters => self.letters(first, one_word),
+            Kind::ShortRegion => self.short_region(),
+            _ if self.names_a_street() => Reading::Nothing,
+            Kind::People if self.is_language(roles_before) => Reading::Nothing,
+            Kind::People => {
+                let person = one_word && Roles::of(first.of(self.text)).any(Roles::PEOPLE_PERSON);
+                if person && (name_before || name_after) {
+                    Reading::Nothing
+                } else {
+                    Reading::Place(standing)
+                }
+            }
+            Kind::Name => {
+                let person = one_word && Roles::of(first.of(self.text)).any(Roles::COUNTRY_PERSON);
+                if person && (name_before || name_after && standing != Standing::In) {
+                    Reading::Nothing
+                } else {
+                    Reading::Place(standing)
+                }
+            }
+            Kind::Capital | Kind::Region | Kind::City | Kind::WeakCity => {
+                let forename = one_word
+                    && name_after
+                    && standing != Standing::In
+                    && Roles::of(first.of(self.text)).any(Roles::FORENAME);
+                if roles_after.any(Roles::PAPER) && name_after || forename {
+                    Reading::Nothing
+                } else if one_word && name_before && !self.is_qualified() {
+                    Reading::Person
+                } else {
+                    Reading::Place(standing)
+                }
+            }
+            _ => Reading::Place(standing),
+        }
+    }
+
+    /// `US`, `UAE`: in capitals, not before an amount of money, and not the word `us` in a line of capitals.
+    fn letters(&self, first: &Token, one_word: bool) -> Reading {
+        let upper = !one_word || first.kind == TokenKind::Upper;
+        let money = self.after().is_some_and(|token| token.glued && token.of(self.text) == "$");
+        let word = self.shouted && first.end - first.start <= 2;
+        if upper && !money && !word { Reading::Place(Standing::Bare) } else { Reading::Unread }
+    }
+
+    /// `Fla.`, `NY` and their like are regions after a town's comma or a party's letter (`D-Ill.`), nowhere else.
+    fn short_region(&self) -> Reading {
+        let token = &self.tokens[self.found.end - 1];
+        let word = token.of(self.text);
+        let is = |at: Option<usize>, marks: &[&str]| {
+            at.and_then(|at| self.tokens.get(at)).is_some_and(|token| marks.contains(&token.of(self.text)))
+        };
+        let one_before = self.found.first.checked_sub(1);
+        let two_before = self.found.first.checked_sub(2);
+        let town = two_before
+            .is_some_and(|at| self.tokens[at].is_word() && self.tokens[at].kind != TokenKind::Lower);
+        let postal = word.len() == 2 && token.kind == TokenKind::Upper;
+        let ended = word.contains('.')
+            || word.len() > 3
+            || is(Some(self.found.end), &[".", ",", "(", ")", "-", "–", "—", "/", ";"]);
+        let after_town = town && is(one_before, &[","]) && (postal || ended);
+        let party = is(one_before, &["-"]) && is(two_before, &["D", "R"]);
+        if after_town || party { Reading::Place(Standing::In) } else { Reading::Unread }
+    }
+
+    /// `speaks French`, `French-speaking`, `the French language`.
+    fn is_language(&self, before: Roles) -> bool {
+        let after = self.tokens.get(self.found.end);
+        let beyond = match after.filter(|token| token.glued && token.of(self.text) == "-") {
+            Some(_) => self.tokens.get(self.found.end + 1),
+            None => after,
+        };
+        beyond.is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::LANGUAGE))
+            || before.any(Roles::SPEAKING) && !after.is_some_and(Token::is_word)
+    }
+
+    /// `Dublin Road`, `Indian Lake Road`.
+    fn names_a_street(&self) -> bool {
+        self.tokens[self.found.end..]
+            .iter()
+            .take(3)
+            .take_while(|token| token.is_capitalised() && !token.glued)
+            .any(|token| Roles::of(token.of(self.text)).any(Roles::STREET))
+    }
+
+    /// Whether the word before is itself a place: `the Paris London flight`.
+    fn follows_a_place(&self) -> bool {
+        self.found.first.checked_sub(1).is_some_and(|at| {
+            gazetteer::longest(self.text, self.tokens, at)
+                .and_then(|found| found.senses.first())
+                .is_some_and(|sense| sense.kind.is_place() && sense.kind != Kind::WeakCity)
+        })
+    }
+
+    /// A comma and the name of the region or country follow.
+    fn is_qualified(&self) -> bool {
+        let end = self.found.end;
+        self.tokens.get(end).is_some_and(|token| token.of(self.text) == ",")
+            && self.tokens.get(end + 1).is_some_and(Token::is_capitalised)
+            && gazetteer::longest(self.text, self.tokens, end + 1)
+                .is_some_and(|region| qualifies(region, self.found).is_some())
+    }
+
+    /// The United States, where a county there bears the name: `Guernsey County`.
+    pub(super) fn american_county(&self) -> Option<Country> {
+        marks::is_american_county(self.text, self.tokens, self.found.end - 1).then_some(Country::US)
+    }
+
+    fn before(&self) -> Option<&'t Token> {
+        let token = self.tokens[..self.found.first].iter().rev().find(|token| token.kind != TokenKind::Line);
+        token.filter(|token| token.kind != TokenKind::Break)
+    }
+
+    fn after(&self) -> Option<&'t Token> {
+        let token = self.tokens[self.found.end..].iter().find(|token| token.kind != TokenKind::Line);
+        token.filter(|token| token.kind != TokenKind::Break)
+    }
+}
+
+/// The country in which `region` puts `town`, if it is its qualifier and not the next in a list: `Paris, Texas`, but not
+/// `Lebanon, Syria`.
+pub(super) fn qualifies(region: Found, town: Found) -> Option<Country> {
+    let best = town.senses.first()?;
+    let country = best.kind == Kind::Name;
+    let small = matches!(best.kind, Kind::City | Kind::WeakCity) && best.size < 6;
+    let next_in_list = country && region.senses.first()?.kind == Kind::Name;
+    region.senses.iter().filter(|_| !next_in_list).find_map(|sense| {
+        let shared = town.senses.iter().any(|other| {
+            other.country == sense.country
+                && matches!(other.kind, Kind::Capital | Kind::City | Kind::WeakCity)
+        });
+        match sense.kind {
+            Kind::ShortRegion | Kind::Region => Some(sense.country),
+            Kind::Name | Kind::Letters if shared && !country || small => Some(sense.country),
+            Kind::Division if shared => Some(sense.country),
+            _ => None,
+        }
+    })
+}
