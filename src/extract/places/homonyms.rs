@@ -2,7 +2,7 @@
 
 use super::gazetteer::{Kind, Sense, Senses};
 use super::marks::Marks;
-use super::naming::Standing;
+use super::naming::{Manner, Standing};
 use crate::article::Span;
 use crate::findings::Country;
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ pub(super) struct Candidate {
     /// The country its qualifier tells: `Lebanon, Ohio`.
     pub qualified: Option<Country>,
     pub standing: Standing,
+    pub manner: Manner,
 }
 
 /// How strongly the story as a whole speaks for each country.
@@ -76,7 +77,9 @@ impl Support {
         if candidate.standing <= Standing::Bare && self.persons.binary_search(&place).is_ok() {
             return None;
         }
-        let scored = candidate.senses.iter().map(|sense| (sense, self.score(sense)));
+        let county = (candidate.manner == Manner::County).then_some(COUNTY);
+        let senses = candidate.senses.iter().chain(county);
+        let scored = senses.map(|sense| (sense, self.score(sense, candidate.manner)));
         let (sense, score) = scored.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let needed = match (sense.kind, candidate.standing) {
             (Kind::WeakCity, Standing::In) => 2.0,
@@ -90,14 +93,17 @@ impl Support {
 
     /// How likely the sense is: by its kind and size, and by what supports its country. A country wins over its
     /// namesakes elsewhere unless a qualifier or very much else speaks for them.
-    fn score(&self, sense: Sense) -> f32 {
+    fn score(&self, sense: Sense, manner: Manner) -> f32 {
         let of = |weights: &BTreeMap<Country, f32>| {
             weights.get(&sense.country).map_or(0.0, |weight| (2.0 * (1.0 + weight).ln()).min(4.0))
         };
+        let town = if manner == Manner::Town { 2.0 } else { 0.0 };
         let size = f32::from(sense.size) * 0.4;
         match sense.kind {
-            Kind::Name | Kind::Letters | Kind::People => 6.0 + of(&self.named),
-            Kind::Capital | Kind::Metonym => 4.0 + of(&self.named),
+            Kind::Name => 6.0 - town + of(&self.named),
+            Kind::Letters | Kind::People => 6.0 + of(&self.named),
+            Kind::Capital => 4.0 - town + of(&self.named),
+            Kind::Metonym => 4.0 + of(&self.named),
             Kind::Region => 4.5 + of(&self.within),
             Kind::Division => 2.0 + of(&self.within),
             Kind::City => size + of(&self.within),
@@ -107,17 +113,22 @@ impl Support {
     }
 }
 
+/// An American county, of no size in particular.
+const COUNTY: Sense = Sense { kind: Kind::City, country: Country::US, size: 6 };
+
 /// What one candidate says for a country, and whether it is a place inside it: nothing while it may lie in several.
 fn evidence(candidate: &Candidate) -> Option<(Country, f32, bool)> {
     if let Some(country) = candidate.qualified {
         return Some((country, 1.0, true));
     }
+    if candidate.manner == Manner::County {
+        return Some((COUNTY.country, 1.0, true));
+    }
     let mut senses = candidate.senses.iter();
     let sense = senses.next()?;
-    if senses.next().is_some() && sense.kind != Kind::Capital {
-        return None;
-    }
     let weight = match sense.kind {
+        Kind::Capital if senses.next().is_some() => 0.2,
+        _ if senses.next().is_some() => return None,
         Kind::City if sense.size < 4 => 0.3,
         Kind::WeakCity => 0.2,
         Kind::Division => 0.5,

@@ -108,13 +108,16 @@ impl Stretch {
                 at += 1;
                 continue;
             };
+            if marks::is_american_county(text, tokens, found.end - 1) {
+                stretch.mark(Country::US, 2);
+            }
             let naming = Naming { text, tokens, found, shouted: shouted.reaches(at) };
             let reading = naming.reading();
             at = found.end;
             match reading {
                 Reading::Place(standing) => {
                     let span = Span::new(tokens[found.first].start as usize, tokens[at - 1].end as usize);
-                    let mut qualified = naming.american_county();
+                    let mut qualified = None;
                     if let Some(town) = before.filter(|town| is_comma(text, &tokens[town.end..found.first]))
                         && let Some(country) = naming::qualifies(found, town)
                         && let Some(last) = stretch.candidates.last_mut()
@@ -122,7 +125,14 @@ impl Stretch {
                         last.qualified = Some(country);
                         qualified = Some(country);
                     }
-                    stretch.candidates.push(Candidate { span, senses: found.senses, qualified, standing });
+                    let manner = naming.manner();
+                    stretch.candidates.push(Candidate {
+                        span,
+                        senses: found.senses,
+                        qualified,
+                        standing,
+                        manner,
+                    });
                     before = Some(found);
                     continue;
                 }

@@ -31,6 +31,19 @@ pub(super) enum Standing {
     In,
 }
 
+/// What sort of place it is spoken of as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    Plain,
+    /// As towns are by those who live there, and countries seldom: `a Lebanon man`.
+    Town,
+    /// As American counties are: `Guernsey County`.
+    County,
+}
+
+/// From this size on (640,000 people) a city is more often meant than a person of its name.
+const LARGE: u8 = 7;
+
 /// A name among its neighbours.
 pub(super) struct Naming<'t> {
     pub text: &'t str,
@@ -56,11 +69,17 @@ impl<'t> Naming<'t> {
         let after = self.after();
         let roles = |token: Option<&Token>| Roles::of(token.map_or("", |token| token.of(self.text)));
         let (roles_before, roles_after) = (roles(before), roles(after));
-        let name_after = !self.shouted && after.is_some_and(|token| token.kind == TokenKind::Capital);
+        // A neighbour is a name like this one if it is written like it: `CTV` before `Saskatoon` is none.
+        let alike = |token: &Token| {
+            token.kind == TokenKind::Capital
+                || token.kind == TokenKind::Upper && first.kind == TokenKind::Upper
+        };
+        let name_after = !self.shouted && after.is_some_and(alike);
         let name_before = !self.shouted
-            && before.is_some_and(Token::is_capitalised)
+            && before.is_some_and(alike)
             && !roles_before.any(Roles::IN | Roles::TO | Roles::OPENING)
-            && !self.follows_a_place();
+            && !self.follows_a_place()
+            && !(sense.size >= LARGE && self.follows_an_opening());
         let standing = if roles_before.any(Roles::IN) {
             Standing::In
         } else if roles_after.any(Roles::FACILITY) && name_after {
@@ -72,42 +91,46 @@ impl<'t> Naming<'t> {
         };
         match sense.kind {
             Kind::Mark => Reading::Mark(sense),
+            Kind::Nothing if self.manner() == Manner::County => Reading::Place(standing),
             Kind::Nothing => Reading::Nothing,
             Kind::Letters => self.letters(first, one_word),
             Kind::ShortRegion => self.short_region(),
             _ if self.names_a_street() => Reading::Nothing,
             Kind::People if self.is_language(roles_before) => Reading::Nothing,
-            Kind::People => {
-                let person = one_word && Roles::of(first.of(self.text)).any(Roles::PEOPLE_PERSON);
-                if person && (name_before || name_after) {
-                    Reading::Nothing
-                } else {
-                    Reading::Place(standing)
-                }
-            }
-            Kind::Name => {
-                let person = one_word && Roles::of(first.of(self.text)).any(Roles::COUNTRY_PERSON);
-                if person && (name_before || name_after && standing != Standing::In) {
-                    Reading::Nothing
-                } else {
-                    Reading::Place(standing)
-                }
-            }
-            Kind::Capital | Kind::Region | Kind::City | Kind::WeakCity => {
-                let forename = one_word
-                    && name_after
-                    && standing != Standing::In
-                    && Roles::of(first.of(self.text)).any(Roles::FORENAME);
-                if roles_after.any(Roles::PAPER) && name_after || forename {
-                    Reading::Nothing
-                } else if one_word && name_before && !self.is_qualified() {
+            Kind::Metonym => Reading::Place(standing),
+            _ if roles_after.any(Roles::PAPER) && name_after => Reading::Nothing,
+            _ if !one_word => Reading::Place(standing),
+            _ => {
+                let roles = Roles::of(first.of(self.text));
+                let (forename, surname) = match sense.kind {
+                    Kind::Name => (roles.any(Roles::COUNTRY_PERSON), roles.any(Roles::COUNTRY_PERSON)),
+                    Kind::People => (roles.any(Roles::PEOPLE_PERSON), roles.any(Roles::PEOPLE_PERSON)),
+                    Kind::Region => (roles.any(Roles::FORENAME), roles.any(Roles::FORENAME)),
+                    _ => (roles.any(Roles::FORENAME), true),
+                };
+                if surname && name_before && !self.is_qualified() {
                     Reading::Person
+                } else if forename && name_after && standing != Standing::In || self.is_other_name(sense.kind)
+                {
+                    Reading::Nothing
                 } else {
                     Reading::Place(standing)
                 }
             }
-            _ => Reading::Place(standing),
         }
+    }
+
+    /// A town's one word that is an abbreviation here (`the IBA`), or a forename before a particle (`Hassan al-Turabi`).
+    fn is_other_name(&self, kind: Kind) -> bool {
+        const DATELINE: usize = 10;
+        let token = &self.tokens[self.found.first];
+        let town = matches!(kind, Kind::City | Kind::WeakCity | Kind::Division);
+        let abbreviation = token.kind == TokenKind::Upper
+            && token.end - token.start <= 5
+            && !self.shouted
+            && self.found.first > DATELINE;
+        let particle = self.after().is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::PARTICLE));
+        town && (abbreviation || particle)
     }
 
     /// `US`, `UAE`: in capitals, not before an amount of money, and not the word `us` in a line of capitals.
@@ -130,9 +153,11 @@ impl<'t> Naming<'t> {
         let town = two_before
             .is_some_and(|at| self.tokens[at].is_word() && self.tokens[at].kind != TokenKind::Lower);
         let postal = word.len() == 2 && token.kind == TokenKind::Upper;
+        let dateline = two_before.is_some_and(|at| self.tokens[at].kind == TokenKind::Upper);
         let ended = word.contains('.')
             || word.len() > 3
-            || is(Some(self.found.end), &[".", ",", "(", ")", "-", "–", "—", "/", ";"]);
+            || is(Some(self.found.end), &["."])
+            || dateline && is(Some(self.found.end), &[",", "(", "-", "–", "—", "/"]);
         let after_town = town && is(one_before, &[","]) && (postal || ended);
         let party = is(one_before, &["-"]) && is(two_before, &["D", "R"]);
         if after_town || party { Reading::Place(Standing::In) } else { Reading::Unread }
@@ -167,6 +192,14 @@ impl<'t> Naming<'t> {
         })
     }
 
+    /// Whether the word before opens its sentence, where a capital tells nothing: `Abducted London woman`.
+    fn follows_an_opening(&self) -> bool {
+        let Some(at) = self.found.first.checked_sub(2) else { return true };
+        let token = &self.tokens[at];
+        token.kind == TokenKind::Break
+            || token.kind == TokenKind::Mark && matches!(token.of(self.text), "." | "!" | "?" | "“" | "\"")
+    }
+
     /// A comma and the name of the region or country follow.
     fn is_qualified(&self) -> bool {
         let end = self.found.end;
@@ -176,9 +209,14 @@ impl<'t> Naming<'t> {
                 .is_some_and(|region| qualifies(region, self.found).is_some())
     }
 
-    /// The United States, where a county there bears the name: `Guernsey County`.
-    pub(super) fn american_county(&self) -> Option<Country> {
-        marks::is_american_county(self.text, self.tokens, self.found.end - 1).then_some(Country::US)
+    pub(super) fn manner(&self) -> Manner {
+        if marks::is_american_county(self.text, self.tokens, self.found.end - 1) {
+            Manner::County
+        } else if self.after().is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::LOCAL)) {
+            Manner::Town
+        } else {
+            Manner::Plain
+        }
     }
 
     fn before(&self) -> Option<&'t Token> {

@@ -24,7 +24,7 @@ static ROLES: LazyLock<HashMap<&str, Roles>> = LazyLock::new(|| {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Roles(u16);
 
-const ROLE_NAMES: [&str; 12] = [
+const ROLE_NAMES: [&str; 14] = [
     "street",
     "paper",
     "facility",
@@ -37,6 +37,8 @@ const ROLE_NAMES: [&str; 12] = [
     "country person",
     "people person",
     "forename",
+    "particle",
+    "local",
 ];
 
 impl Roles {
@@ -52,6 +54,8 @@ impl Roles {
     pub(super) const COUNTRY_PERSON: Roles = Roles(1 << 9);
     pub(super) const PEOPLE_PERSON: Roles = Roles(1 << 10);
     pub(super) const FORENAME: Roles = Roles(1 << 11);
+    pub(super) const PARTICLE: Roles = Roles(1 << 12);
+    pub(super) const LOCAL: Roles = Roles(1 << 13);
 
     /// The roles of a word, in any case; none for a word the table does not have.
     pub(super) fn of(word: &str) -> Roles {
