@@ -22,9 +22,11 @@ pub(super) struct Candidate {
 pub(super) struct Support {
     /// Every naming that can mean one country only, and its marks.
     named: BTreeMap<Country, f32>,
-    /// Places inside it and its marks alone: what tells the American Georgia from the Caucasian.
+    /// Places inside it, each name once, and its marks: what tells the American Georgia from the Caucasian.
     within: BTreeMap<Country, f32>,
-    /// Names that a qualifier settles somewhere in the story, by their place in the table.
+    /// What each name, by its place in the table, adds to that: no name is evidence for itself.
+    own: BTreeMap<usize, (Country, f32)>,
+    /// Names that a qualifier settles somewhere in the story.
     settled: Vec<(usize, Country)>,
     /// Names that are a person's surname somewhere in it.
     persons: Vec<usize>,
@@ -40,16 +42,20 @@ impl Support {
         let mut support = Support {
             named: BTreeMap::new(),
             within: BTreeMap::new(),
+            own: BTreeMap::new(),
             settled: Vec::new(),
             persons: persons.map(Senses::place).collect(),
         };
         for candidate in candidates {
-            support.settled.extend(candidate.qualified.map(|country| (candidate.senses.place(), country)));
-            if let Some((country, weight, inside)) = evidence(candidate) {
+            let place = candidate.senses.place();
+            support.settled.extend(candidate.qualified.map(|country| (place, country)));
+            let Some((country, weight, inside)) = evidence(candidate) else { continue };
+            if !inside {
                 *support.named.entry(country).or_default() += weight;
-                if inside {
-                    *support.within.entry(country).or_default() += weight;
-                }
+            } else if !support.own.contains_key(&place) {
+                support.own.insert(place, (country, weight));
+                *support.named.entry(country).or_default() += weight;
+                *support.within.entry(country).or_default() += weight;
             }
         }
         for (&country, &weight) in marks {
@@ -79,7 +85,8 @@ impl Support {
         }
         let county = (candidate.manner == Manner::County).then_some(COUNTY);
         let senses = candidate.senses.iter().chain(county);
-        let scored = senses.map(|sense| (sense, self.score(sense, candidate.manner)));
+        let own = self.own.get(&place).copied();
+        let scored = senses.map(|sense| (sense, self.score(sense, candidate.manner, own)));
         let (sense, score) = scored.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         let needed = match (sense.kind, candidate.standing) {
             (Kind::WeakCity, Standing::In) => 2.0,
@@ -93,9 +100,11 @@ impl Support {
 
     /// How likely the sense is: by its kind and size, and by what supports its country. A country wins over its
     /// namesakes elsewhere unless a qualifier or very much else speaks for them.
-    fn score(&self, sense: Sense, manner: Manner) -> f32 {
+    fn score(&self, sense: Sense, manner: Manner, own: Option<(Country, f32)>) -> f32 {
+        let own = own.filter(|&(country, _)| country == sense.country).map_or(0.0, |(_, weight)| weight);
         let of = |weights: &BTreeMap<Country, f32>| {
-            weights.get(&sense.country).map_or(0.0, |weight| (2.0 * (1.0 + weight).ln()).min(4.0))
+            let others = weights.get(&sense.country).map_or(0.0, |weight| weight - own).max(0.0);
+            (2.0 * (1.0 + others).ln()).min(4.0)
         };
         let town = if manner == Manner::Town { 2.0 } else { 0.0 };
         let size = f32::from(sense.size) * 0.4;
@@ -129,8 +138,8 @@ fn evidence(candidate: &Candidate) -> Option<(Country, f32, bool)> {
     let weight = match sense.kind {
         Kind::Capital if senses.next().is_some() => 0.2,
         _ if senses.next().is_some() => return None,
-        Kind::City if sense.size < 4 => 0.3,
-        Kind::WeakCity => 0.2,
+        Kind::City if sense.size < 4 => 0.6,
+        Kind::WeakCity => 0.3,
         Kind::Division => 0.5,
         _ => 1.0,
     };
