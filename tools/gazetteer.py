@@ -106,11 +106,6 @@ def main(node_modules):
     for key in [key for key in senses if key.startswith('saint ')]:
         for (kind, country), weight in senses[key].items():
             add('st' + key[5:], kind, country, max(0, weight - 2))  # after towns so written themselves
-    known = set(senses) | words | people
-    for city in cities:
-        for name in city['alternatenames'] if city['population'] >= 500000 else []:
-            if re.fullmatch(r"[A-Z][a-z'-]{4,}(?: [A-Z][a-z'-]+)*", name) and fold(name) not in known:
-                add(name, 'C', city['countrycode'], size(city['population']))
     header = [
         '# Places: folded name, then what it may stand for: kind, country, size. Written by tools/gazetteer.py.',
         '# Kinds: N name, U letters, A adjective or people, P capital, R region, S its abbreviation, D division, M metonym, C city, W city that is also a word or a person, Q q mark, X none.',

@@ -36,7 +36,7 @@ impl Support {
     pub(super) fn of<'c>(
         candidates: impl Iterator<Item = &'c Candidate>,
         persons: impl Iterator<Item = Senses>,
-        marks: &Marks,
+        marks: &[&Marks],
         source: Option<Country>,
     ) -> Support {
         let mut support = Support {
@@ -58,7 +58,7 @@ impl Support {
                 *support.within.entry(country).or_default() += weight;
             }
         }
-        for (&country, &weight) in marks {
+        for (&country, &weight) in marks.iter().copied().flatten() {
             *support.named.entry(country).or_default() += weight as f32 * 0.5;
             *support.within.entry(country).or_default() += weight as f32 * 0.5;
         }
@@ -91,6 +91,7 @@ impl Support {
         let needed = match (sense.kind, candidate.standing) {
             (Kind::WeakCity, Standing::In) => 2.0,
             (Kind::WeakCity, _) | (Kind::City, Standing::Borrowed) => 3.0,
+            (Kind::Division, Standing::Borrowed | Standing::Bare) => 3.0,
             (Kind::City, Standing::Bare) => 2.0,
             (Kind::City, _) => 1.0,
             _ => 0.0,
@@ -113,7 +114,7 @@ impl Support {
             Kind::Letters | Kind::People => 6.0 + of(&self.named),
             Kind::Capital => 4.0 - town + of(&self.named),
             Kind::Metonym => 4.0 + of(&self.named),
-            Kind::Region => 4.5 + of(&self.within),
+            Kind::Region => 5.0 + of(&self.within),
             Kind::Division => 2.0 + of(&self.within),
             Kind::City => size + of(&self.within),
             Kind::WeakCity => size - 1.0 + of(&self.within),

@@ -19,7 +19,7 @@ pub use about::{About, about};
 use super::tokens::{self, Token, TokenKind};
 use crate::article::{Article, Span};
 use crate::findings::{Country, Place};
-use gazetteer::{Found, Senses};
+use gazetteer::{Found, Kind, Senses};
 use homonyms::{Candidate, Support};
 use marks::Marks;
 use naming::{Manner, Naming, Reading};
@@ -51,7 +51,7 @@ pub fn places(article: &Article, tokens: &[Token]) -> Geography {
     let support = Support::of(
         stretches.iter().flat_map(|stretch| &stretch.candidates),
         stretches.iter().flat_map(|stretch| stretch.persons.iter().copied()),
-        &marks,
+        &[&title.local, &body.local],
         source,
     );
     let places = body.settled(&support);
@@ -87,6 +87,8 @@ struct Stretch {
     /// Names that are a person's surname in it.
     persons: Vec<Senses>,
     marks: Marks,
+    /// Those of the marks that tell where daily life goes on, and so which homonym is meant: no firms, no leaders.
+    local: Marks,
 }
 
 impl Stretch {
@@ -102,6 +104,7 @@ impl Stretch {
             let found = tokens[at].is_word().then(|| gazetteer::longest(text, tokens, at)).flatten();
             if marks::is_american_county(text, tokens, found.map_or(at, |found| found.end - 1)) {
                 stretch.mark(Country::US, 2);
+                *stretch.local.entry(Country::US).or_default() += 2;
             }
             let Some(mut found) = found else {
                 at += 1;
@@ -126,7 +129,13 @@ impl Stretch {
                     before = Some(found);
                     continue;
                 }
-                Reading::Mark(sense) => stretch.mark(sense.country, usize::from(sense.size)),
+                Reading::Mark(sense) => {
+                    let weight = usize::from(sense.size);
+                    stretch.mark(sense.country, weight);
+                    if sense.kind == Kind::LowerMark {
+                        *stretch.local.entry(sense.country).or_default() += weight;
+                    }
+                }
                 Reading::Person => stretch.persons.push(found.senses),
                 Reading::Nothing => {}
                 Reading::Unread => at = found.first + 1,

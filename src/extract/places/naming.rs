@@ -21,11 +21,11 @@ pub(super) enum Reading {
 /// How surely a name stands for a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
-    /// In the name of a house or a school, which may be called after a place elsewhere.
+    /// Before another name: a house, a school, a firm called after a place, or a person whose forename it is.
     Borrowed,
     /// By its name alone.
     Bare,
-    /// After `from`, `to`, `of`: mostly places stand there.
+    /// After `from`, `to`, `of`, or before what towns have (`residents`): mostly places stand there.
     After,
     /// After `in`, `at`, `near`: only places stand there.
     In,
@@ -43,6 +43,9 @@ pub(super) enum Manner {
 
 /// From this size on (640,000 people) a city is more often meant than a person of its name.
 const LARGE: u8 = 7;
+
+/// A dateline is to be looked for among so many first tokens.
+const DATELINE: usize = 10;
 
 /// A name among its neighbours.
 pub(super) struct Naming<'t> {
@@ -84,8 +87,10 @@ impl<'t> Naming<'t> {
             Standing::In
         } else if roles_after.any(Roles::FACILITY) && name_after {
             Standing::Borrowed
-        } else if roles_before.any(Roles::TO) {
+        } else if roles_before.any(Roles::TO) || roles_after.any(Roles::LOCAL) {
             Standing::After
+        } else if name_after && sense.size < LARGE {
+            Standing::Borrowed
         } else {
             Standing::Bare
         };
@@ -102,16 +107,22 @@ impl<'t> Naming<'t> {
             _ if !one_word => Reading::Place(standing),
             _ => {
                 let roles = Roles::of(first.of(self.text));
+                let town = matches!(sense.kind, Kind::City | Kind::WeakCity | Kind::Division);
                 let (forename, surname) = match sense.kind {
                     Kind::Name => (roles.any(Roles::COUNTRY_PERSON), roles.any(Roles::COUNTRY_PERSON)),
                     Kind::People => (roles.any(Roles::PEOPLE_PERSON), roles.any(Roles::PEOPLE_PERSON)),
                     Kind::Region => (roles.any(Roles::FORENAME), roles.any(Roles::FORENAME)),
                     _ => (roles.any(Roles::FORENAME), true),
                 };
-                if surname && name_before && !self.is_qualified() {
+                if surname && (name_before || self.ends_a_compound()) && !self.is_qualified() {
                     Reading::Person
-                } else if forename && name_after && standing != Standing::In || self.is_other_name(sense.kind)
+                } else if town
+                    && sense.size < LARGE
+                    && standing == Standing::Bare
+                    && roles_after.any(Roles::SAYING)
                 {
+                    Reading::Person
+                } else if forename && name_after && standing != Standing::In || town && self.is_other_name() {
                     Reading::Nothing
                 } else {
                     Reading::Place(standing)
@@ -121,16 +132,21 @@ impl<'t> Naming<'t> {
     }
 
     /// A town's one word that is an abbreviation here (`the IBA`), or a forename before a particle (`Hassan al-Turabi`).
-    fn is_other_name(&self, kind: Kind) -> bool {
-        const DATELINE: usize = 10;
+    fn is_other_name(&self) -> bool {
         let token = &self.tokens[self.found.first];
-        let town = matches!(kind, Kind::City | Kind::WeakCity | Kind::Division);
         let abbreviation = token.kind == TokenKind::Upper
             && token.end - token.start <= 5
             && !self.shouted
             && self.found.first > DATELINE;
-        let particle = self.after().is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::PARTICLE));
-        town && (abbreviation || particle)
+        abbreviation || self.after().is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::PARTICLE))
+    }
+
+    /// The second half of a double name that does not begin with a place: `Booz-Allen`.
+    fn ends_a_compound(&self) -> bool {
+        let Some(at) = self.found.first.checked_sub(2) else { return false };
+        let [name, hyphen] = [&self.tokens[at], &self.tokens[at + 1]];
+        let glued = hyphen.glued && self.tokens[self.found.first].glued && hyphen.of(self.text) == "-";
+        glued && name.kind == TokenKind::Capital && !self.is_place(at)
     }
 
     /// `US`, `UAE`: in capitals, not before an amount of money, and not the word `us` in a line of capitals.
@@ -153,12 +169,13 @@ impl<'t> Naming<'t> {
         let town = two_before
             .is_some_and(|at| self.tokens[at].is_word() && self.tokens[at].kind != TokenKind::Lower);
         let postal = word.len() == 2 && token.kind == TokenKind::Upper;
-        let dateline = two_before.is_some_and(|at| self.tokens[at].kind == TokenKind::Upper);
+        let capitals = two_before.is_some_and(|at| self.tokens[at].kind == TokenKind::Upper);
+        let dateline = capitals && self.found.first < DATELINE;
         let ended = word.contains('.')
             || word.len() > 3
             || is(Some(self.found.end), &["."])
             || dateline && is(Some(self.found.end), &[",", "(", "-", "–", "—", "/"]);
-        let after_town = town && is(one_before, &[","]) && (postal || ended);
+        let after_town = town && is(one_before, &[","]) && (postal && !capitals || ended);
         let party = is(one_before, &["-"]) && is(two_before, &["D", "R"]);
         if after_town || party { Reading::Place(Standing::In) } else { Reading::Unread }
     }
@@ -185,11 +202,14 @@ impl<'t> Naming<'t> {
 
     /// Whether the word before is itself a place: `the Paris London flight`.
     fn follows_a_place(&self) -> bool {
-        self.found.first.checked_sub(1).is_some_and(|at| {
-            gazetteer::longest(self.text, self.tokens, at)
-                .and_then(|found| found.senses.first())
-                .is_some_and(|sense| sense.kind.is_place() && sense.kind != Kind::WeakCity)
-        })
+        self.found.first.checked_sub(1).is_some_and(|at| self.is_place(at))
+    }
+
+    /// Whether the name of a place that is nothing else begins at token `at`.
+    fn is_place(&self, at: usize) -> bool {
+        gazetteer::longest(self.text, self.tokens, at)
+            .and_then(|found| found.senses.first())
+            .is_some_and(|sense| sense.kind.is_place() && sense.kind != Kind::WeakCity)
     }
 
     /// Whether the word before opens its sentence, where a capital tells nothing: `Abducted London woman`.

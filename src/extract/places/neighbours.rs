@@ -24,7 +24,7 @@ static ROLES: LazyLock<HashMap<&str, Roles>> = LazyLock::new(|| {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Roles(u16);
 
-const ROLE_NAMES: [&str; 14] = [
+const ROLE_NAMES: [&str; 15] = [
     "street",
     "paper",
     "facility",
@@ -39,6 +39,7 @@ const ROLE_NAMES: [&str; 14] = [
     "forename",
     "particle",
     "local",
+    "saying",
 ];
 
 impl Roles {
@@ -56,6 +57,7 @@ impl Roles {
     pub(super) const FORENAME: Roles = Roles(1 << 11);
     pub(super) const PARTICLE: Roles = Roles(1 << 12);
     pub(super) const LOCAL: Roles = Roles(1 << 13);
+    pub(super) const SAYING: Roles = Roles(1 << 14);
 
     /// The roles of a word, in any case; none for a word the table does not have.
     pub(super) fn of(word: &str) -> Roles {
