@@ -18,6 +18,8 @@ SPECIAL = str.maketrans({'ø': 'o', 'Ø': 'o', 'ł': 'l', 'Ł': 'l', 'ß': 'ss',
 SMALL_TOWNS = {'US', 'GB', 'CA', 'AU', 'IE', 'NZ'}
 
 
+# From this size on a city is more often meant than a word or a person of its name.
+LARGE = 640000
 # The order of a name's senses; towns and divisions go by size.
 RANKS = {kind: rank for rank, kind in enumerate('XNUAPRSMQqC')} | {'W': 10, 'D': 10}
 
@@ -102,7 +104,7 @@ def main(node_modules):
         key = fold(city['name'])
         if key in words and key not in large:
             continue  # `Police`, `Most`: the word is meant
-        weak = ' ' not in key and (key in words or key in people)
+        weak = ' ' not in key and (key in words or key in people) and city['population'] < LARGE
         add(city['name'], 'W' if weak else 'C', city['countrycode'], size(city['population']))
     for key in [key for key in senses if key.startswith('saint ')]:
         for (kind, country), weight in senses[key].items():

@@ -50,11 +50,13 @@ impl Support {
             let place = candidate.senses.place();
             support.settled.extend(candidate.qualified.map(|country| (place, country)));
             let Some((country, weight, inside)) = evidence(candidate) else { continue };
-            if !inside {
-                *support.named.entry(country).or_default() += weight;
-            } else if !support.own.contains_key(&place) {
-                support.own.insert(place, (country, weight));
-                *support.named.entry(country).or_default() += weight;
+            let own = support.own.entry(place).or_insert((country, 0.0));
+            if inside && own.1 > 0.0 {
+                continue;
+            }
+            own.1 += weight;
+            *support.named.entry(country).or_default() += weight;
+            if inside {
                 *support.within.entry(country).or_default() += weight;
             }
         }
@@ -112,7 +114,7 @@ impl Support {
         match sense.kind {
             Kind::Name => 6.0 - town + of(&self.named),
             Kind::Letters | Kind::People => 6.0 + of(&self.named),
-            Kind::Capital => 4.0 - town + of(&self.named),
+            Kind::Capital => 4.0 - town * 0.5 + of(&self.named),
             Kind::Metonym => 4.0 + of(&self.named),
             Kind::Region => 5.0 + of(&self.within),
             Kind::Division => 2.0 + of(&self.within),
@@ -136,13 +138,27 @@ fn evidence(candidate: &Candidate) -> Option<(Country, f32, bool)> {
     }
     let mut senses = candidate.senses.iter();
     let sense = senses.next()?;
-    let weight = match sense.kind {
-        Kind::Capital if senses.next().is_some() => 0.2,
-        _ if senses.next().is_some() => return None,
-        Kind::City if sense.size < 4 => 0.6,
-        Kind::WeakCity => 0.3,
-        Kind::Division => 0.5,
+    let town = |kind: Kind| matches!(kind, Kind::City | Kind::WeakCity);
+    let rival = senses.map(|other| match (town(sense.kind), town(other.kind)) {
+        (true, true) if other.size + 3 <= sense.size => Rival::Small,
+        (false, true) if sense.kind != Kind::Capital => Rival::Small,
+        _ => Rival::Equal,
+    });
+    let weight = match (sense.kind, rival.max().unwrap_or(Rival::Small)) {
+        (Kind::Capital, Rival::Equal) => 0.2,
+        (_, Rival::Equal) => return None,
+        (Kind::City, _) if sense.size < 4 => 0.6,
+        (Kind::WeakCity, _) => 0.3,
+        (Kind::Division, _) => 0.5,
         _ => 1.0,
     };
     Some((sense.country, weight, !matches!(sense.kind, Kind::Name | Kind::Letters | Kind::People)))
+}
+
+/// How a name's likeliest sense stands to another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rival {
+    /// A town where the first is a country or region, or an eighth of its size.
+    Small,
+    Equal,
 }

@@ -22,7 +22,7 @@ use crate::findings::{Country, Place};
 use gazetteer::{Found, Kind, Senses};
 use homonyms::{Candidate, Support};
 use marks::Marks;
-use naming::{Manner, Naming, Reading};
+use naming::{Case, Manner, Naming, Reading};
 
 /// What a story tells of countries, by name and otherwise.
 pub struct Geography {
@@ -94,7 +94,7 @@ struct Stretch {
 impl Stretch {
     fn read(text: &str, tokens: &[Token]) -> Stretch {
         let mut stretch = Stretch::default();
-        let mut shouted = Shouted::of(tokens);
+        let mut lines = Lines::of(text, tokens);
         let mut before: Option<Found> = None; // the place just before, for this one to qualify
         let mut at = 0;
         while at < tokens.len() {
@@ -110,7 +110,7 @@ impl Stretch {
                 at += 1;
                 continue;
             };
-            let naming = Naming { text, tokens, found, shouted: shouted.reaches(at) };
+            let naming = Naming { text, tokens, found, case: lines.case(at) };
             let reading = naming.reading();
             let manner = naming.manner();
             at = found.end;
@@ -167,30 +167,41 @@ fn is_comma(text: &str, between: &[Token]) -> bool {
     }
 }
 
-/// The lines of capitals only (headlines, mostly), where a capital tells nothing; asked in rising order of tokens.
-struct Shouted<'t> {
+/// The lines in which a capital tells less than elsewhere, headlines mostly; asked in rising order of tokens.
+struct Lines<'t> {
+    text: &'t str,
     tokens: &'t [Token],
     end: usize,
-    shouted: bool,
+    case: Case,
 }
 
-impl<'t> Shouted<'t> {
-    fn of(tokens: &'t [Token]) -> Shouted<'t> {
-        Shouted { tokens, end: 0, shouted: false }
+impl<'t> Lines<'t> {
+    fn of(text: &'t str, tokens: &'t [Token]) -> Lines<'t> {
+        Lines { text, tokens, end: 0, case: Case::Sentence }
     }
 
-    /// Whether token `at` stands in such a line: three words or more, seven in ten of them in capitals.
-    fn reaches(&mut self, at: usize) -> bool {
+    /// The case of the line in which token `at` stands: of three words or more, seven in ten; no headline ends with a
+    /// full stop.
+    fn case(&mut self, at: usize) -> Case {
         let ends = |token: &Token| matches!(token.kind, TokenKind::Line | TokenKind::Break);
         while self.end <= at {
             let first = self.end;
             let length = self.tokens[first..].iter().position(ends).unwrap_or(self.tokens.len() - first);
-            let words = || self.tokens[first..first + length].iter().filter(|token| token.is_word());
-            let upper = words().filter(|token| token.kind == TokenKind::Upper).count();
-            self.shouted = upper >= 3 && upper * 10 >= words().count() * 7;
+            let line = &self.tokens[first..first + length];
+            let words = || line.iter().filter(|token| token.is_word());
+            let stopped = line.last().is_some_and(|token| token.of(self.text) == ".");
+            let count = words().count();
+            let most = |number: usize| number >= 3 && number * 10 >= count * 7;
+            self.case = if most(words().filter(|token| token.kind == TokenKind::Upper).count()) {
+                Case::Capitals
+            } else if !stopped && most(words().filter(|token| token.is_capitalised()).count()) {
+                Case::Title
+            } else {
+                Case::Sentence
+            };
             self.end = first + length + 1;
         }
-        self.shouted
+        self.case
     }
 }
 

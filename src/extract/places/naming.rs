@@ -47,13 +47,24 @@ const LARGE: u8 = 7;
 /// A dateline is to be looked for among so many first tokens.
 const DATELINE: usize = 10;
 
+/// How a line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    /// As text is: a capital marks a name.
+    Sentence,
+    /// As some headlines are: Most Words Begin With One.
+    Title,
+    /// IN CAPITALS.
+    Capitals,
+}
+
 /// A name among its neighbours.
 pub(super) struct Naming<'t> {
     pub text: &'t str,
     pub tokens: &'t [Token],
     pub found: Found,
-    /// It stands in a line of capitals, where a capital says nothing.
-    pub shouted: bool,
+    /// That of its line.
+    pub case: Case,
 }
 
 impl<'t> Naming<'t> {
@@ -77,12 +88,13 @@ impl<'t> Naming<'t> {
             token.kind == TokenKind::Capital
                 || token.kind == TokenKind::Upper && first.kind == TokenKind::Upper
         };
-        let name_after = !self.shouted && after.is_some_and(alike);
-        let name_before = !self.shouted
+        let shouted = self.case == Case::Capitals;
+        let name_after = !shouted && after.is_some_and(alike);
+        let name_before = !shouted
             && before.is_some_and(alike)
             && !roles_before.any(Roles::IN | Roles::TO | Roles::OPENING)
             && !self.follows_a_place()
-            && !(sense.size >= LARGE && self.follows_an_opening());
+            && !(sense.size >= LARGE && (self.case == Case::Title || self.follows_an_opening()));
         let standing = if roles_before.any(Roles::IN) {
             Standing::In
         } else if roles_after.any(Roles::FACILITY) && name_after {
@@ -114,7 +126,7 @@ impl<'t> Naming<'t> {
                     Kind::Region => (roles.any(Roles::FORENAME), roles.any(Roles::FORENAME)),
                     _ => (roles.any(Roles::FORENAME), true),
                 };
-                if surname && (name_before || self.ends_a_compound()) && !self.is_qualified() {
+                if surname && (name_before || town && self.ends_a_compound()) && !self.is_qualified() {
                     Reading::Person
                 } else if town
                     && sense.size < LARGE
@@ -122,7 +134,13 @@ impl<'t> Naming<'t> {
                     && roles_after.any(Roles::SAYING)
                 {
                     Reading::Person
-                } else if forename && name_after && standing != Standing::In || town && self.is_other_name() {
+                } else if forename
+                    && name_after
+                    && standing != Standing::In
+                    && !roles_after.any(Roles::LOCAL)
+                    && !(self.case == Case::Title && sense.size >= LARGE)
+                    || town && self.is_other_name()
+                {
                     Reading::Nothing
                 } else {
                     Reading::Place(standing)
@@ -136,7 +154,7 @@ impl<'t> Naming<'t> {
         let token = &self.tokens[self.found.first];
         let abbreviation = token.kind == TokenKind::Upper
             && token.end - token.start <= 5
-            && !self.shouted
+            && self.case != Case::Capitals
             && self.found.first > DATELINE;
         abbreviation || self.after().is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::PARTICLE))
     }
@@ -153,8 +171,12 @@ impl<'t> Naming<'t> {
     fn letters(&self, first: &Token, one_word: bool) -> Reading {
         let upper = !one_word || first.kind == TokenKind::Upper;
         let money = self.after().is_some_and(|token| token.glued && token.of(self.text) == "$");
-        let word = self.shouted && first.end - first.start <= 2;
-        if upper && !money && !word { Reading::Place(Standing::Bare) } else { Reading::Unread }
+        let pronoun = self.case == Case::Capitals
+            && first.of(self.text) == "US"
+            && self.before().is_some_and(|token| {
+                token.is_word() && !Roles::of(token.of(self.text)).any(Roles::IN | Roles::OPENING)
+            });
+        if upper && !money && !pronoun { Reading::Place(Standing::Bare) } else { Reading::Unread }
     }
 
     /// `Fla.`, `NY` and their like are regions after a town's comma or a party's letter (`D-Ill.`), nowhere else.
@@ -239,9 +261,18 @@ impl<'t> Naming<'t> {
         }
     }
 
+    /// The word before, across an end of line, and across the dot of a title or an initial (`Mr.`, `John F.`).
     fn before(&self) -> Option<&'t Token> {
-        let token = self.tokens[..self.found.first].iter().rev().find(|token| token.kind != TokenKind::Line);
-        token.filter(|token| token.kind != TokenKind::Break)
+        let mut before =
+            self.tokens[..self.found.first].iter().rev().filter(|token| token.kind != TokenKind::Line);
+        let token = before.next().filter(|token| token.kind != TokenKind::Break)?;
+        let shortened = before.next().filter(|word| {
+            token.glued
+                && token.of(self.text) == "."
+                && word.is_capitalised()
+                && (word.end - word.start == 1 || Roles::of(word.of(self.text)).any(Roles::TITLE))
+        });
+        shortened.or(Some(token))
     }
 
     fn after(&self) -> Option<&'t Token> {

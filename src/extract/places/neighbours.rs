@@ -24,7 +24,7 @@ static ROLES: LazyLock<HashMap<&str, Roles>> = LazyLock::new(|| {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Roles(u16);
 
-const ROLE_NAMES: [&str; 15] = [
+const ROLE_NAMES: [&str; 16] = [
     "street",
     "paper",
     "facility",
@@ -40,6 +40,7 @@ const ROLE_NAMES: [&str; 15] = [
     "particle",
     "local",
     "saying",
+    "title",
 ];
 
 impl Roles {
@@ -58,6 +59,7 @@ impl Roles {
     pub(super) const PARTICLE: Roles = Roles(1 << 12);
     pub(super) const LOCAL: Roles = Roles(1 << 13);
     pub(super) const SAYING: Roles = Roles(1 << 14);
+    pub(super) const TITLE: Roles = Roles(1 << 15);
 
     /// The roles of a word, in any case; none for a word the table does not have.
     pub(super) fn of(word: &str) -> Roles {
