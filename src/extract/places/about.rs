@@ -76,7 +76,7 @@ const LEAD: usize = 250;
 
 /// From this score on a story is about the country; the best one passes with less.
 const ABOUT: f32 = 2.2;
-const BEST: f32 = 0.2;
+const BEST: f32 = 0.7;
 
 /// The weights are logistic regression's on the editors' own labels of wire stories, five-fold, rounded; a dateline is
 /// held below its fitted weight (5.3), since correspondents also file from where they live.
@@ -90,5 +90,5 @@ fn score(of: Signs, whole: Signs) -> f32 {
         + 0.3 * (of.speakers as f32).ln_1p()
         + 0.3 * flag(of.source)
         + 1.2 * (of.mentions as f32).ln_1p()
-        + 1.2 * share(of.marks, whole.marks)
+        + 1.2 * share(of.marks, whole.marks) * share(of.marks, of.marks + 1)
 }

@@ -93,9 +93,8 @@ impl Support {
         let needed = match (sense.kind, candidate.standing) {
             (Kind::WeakCity, Standing::In) => 2.0,
             (Kind::WeakCity, _) | (Kind::City, Standing::Borrowed) => 3.0,
-            (Kind::Division, Standing::Borrowed | Standing::Bare) => 3.0,
-            (Kind::City, Standing::Bare) => 2.0,
-            (Kind::City, _) => 1.0,
+            (Kind::Division, _) | (Kind::City, Standing::Bare) => 2.0,
+            (Kind::City, _) => 0.8,
             _ => 0.0,
         };
         (score >= needed).then_some(sense.country)
@@ -117,7 +116,7 @@ impl Support {
             Kind::Capital => 4.0 - town * 0.5 + of(&self.named),
             Kind::Metonym => 4.0 + of(&self.named),
             Kind::Region => 5.0 + of(&self.within),
-            Kind::Division => 2.0 + of(&self.within),
+            Kind::Division => 1.0 + of(&self.within),
             Kind::City => size + of(&self.within),
             Kind::WeakCity => size - 1.0 + of(&self.within),
             Kind::ShortRegion | Kind::Nothing | Kind::Mark | Kind::LowerMark => 0.0,

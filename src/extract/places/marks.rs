@@ -36,6 +36,28 @@ pub(super) fn exchange(text: &str, tokens: &[Token], at: usize) -> Option<Countr
     COUNTRIES.get(exchange.of(text)).copied()
 }
 
+/// The country whose money the sign at token `at` stands for, before an amount: `$20`, not `HK$20`. Where nothing else
+/// tells, dollars are American.
+pub(super) fn currency(text: &str, tokens: &[Token], at: usize) -> Option<(Country, usize)> {
+    let (country, weight) = match tokens[at].of(text) {
+        "$" => ("US", 1),
+        "£" => ("GB", 2),
+        "¥" => ("JP", 1),
+        "₹" => ("IN", 2),
+        _ => return None,
+    };
+    let amount = tokens.get(at + 1).is_some_and(|token| token.glued && token.kind == TokenKind::Number);
+    let foreign = tokens[at].glued && at > 0 && tokens[at - 1].is_word();
+    Some((Country::new(country)?, weight)).filter(|_| amount && !foreign)
+}
+
+/// Whether the token is the party of an American member, `D-Columbus`, `R-Tex.`.
+pub(super) fn is_party(text: &str, tokens: &[Token], at: usize) -> bool {
+    matches!(tokens[at].of(text), "D" | "R")
+        && tokens.get(at + 1).is_some_and(|token| token.glued && token.of(text) == "-")
+        && tokens.get(at + 2).is_some_and(|token| token.glued && token.is_capitalised())
+}
+
 /// Whether the name that ends with token `at` is a county's as Americans write it, `Clarke County`: elsewhere the word
 /// comes first or a council follows.
 pub(super) fn is_american_county(text: &str, tokens: &[Token], at: usize) -> bool {

@@ -23,6 +23,7 @@ use gazetteer::{Found, Kind, Senses};
 use homonyms::{Candidate, Support};
 use marks::Marks;
 use naming::{Case, Manner, Naming, Reading};
+use std::collections::BTreeSet;
 
 /// What a story tells of countries, by name and otherwise.
 pub struct Geography {
@@ -95,16 +96,23 @@ impl Stretch {
     fn read(text: &str, tokens: &[Token]) -> Stretch {
         let mut stretch = Stretch::default();
         let mut lines = Lines::of(text, tokens);
+        let mut money = BTreeSet::new(); // its sign counts once
         let mut before: Option<Found> = None; // the place just before, for this one to qualify
         let mut at = 0;
         while at < tokens.len() {
             if let Some(country) = marks::exchange(text, tokens, at) {
                 stretch.mark(country, 2);
             }
+            if let Some((country, weight)) =
+                marks::currency(text, tokens, at).filter(|&(country, _)| money.insert(country))
+            {
+                stretch.local_mark(country, weight);
+            }
             let found = tokens[at].is_word().then(|| gazetteer::longest(text, tokens, at)).flatten();
-            if marks::is_american_county(text, tokens, found.map_or(at, |found| found.end - 1)) {
-                stretch.mark(Country::US, 2);
-                *stretch.local.entry(Country::US).or_default() += 2;
+            if marks::is_american_county(text, tokens, found.map_or(at, |found| found.end - 1))
+                || marks::is_party(text, tokens, at)
+            {
+                stretch.local_mark(Country::US, 2);
             }
             let Some(mut found) = found else {
                 at += 1;
@@ -131,9 +139,9 @@ impl Stretch {
                 }
                 Reading::Mark(sense) => {
                     let weight = usize::from(sense.size);
-                    stretch.mark(sense.country, weight);
-                    if sense.kind == Kind::LowerMark {
-                        *stretch.local.entry(sense.country).or_default() += weight;
+                    match sense.kind {
+                        Kind::LowerMark => stretch.local_mark(sense.country, weight),
+                        _ => stretch.mark(sense.country, weight),
                     }
                 }
                 Reading::Person => stretch.persons.push(found.senses),
@@ -147,6 +155,11 @@ impl Stretch {
 
     fn mark(&mut self, country: Country, weight: usize) {
         *self.marks.entry(country).or_default() += weight;
+    }
+
+    fn local_mark(&mut self, country: Country, weight: usize) {
+        self.mark(country, weight);
+        *self.local.entry(country).or_default() += weight;
     }
 
     /// The places with their countries, those left out that nothing in the story supports.
