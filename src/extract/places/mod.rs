@@ -60,8 +60,7 @@ pub fn places(article: &Article, tokens: &[Token]) -> Geography {
         .first()
         .filter(|place| dateline_end(&article.text, tokens).is_some_and(|end| place.span.end <= end));
     let dateline = filed.settled(&support).first().or(opening).map(|place| place.country);
-    let named = title.settled(&support).into_iter().map(|place| place.country);
-    let title = named.collect();
+    let title = title.settled(&support).into_iter().map(|place| place.country).collect();
     Geography { places, title, marks, dateline, source }
 }
 

@@ -70,82 +70,79 @@ pub(super) struct Naming<'t> {
 impl<'t> Naming<'t> {
     pub(super) fn reading(&self) -> Reading {
         let Some(sense) = self.found.senses.first() else { return Reading::Unread };
-        let first = &self.tokens[self.found.first];
-        let last = &self.tokens[self.found.end - 1];
         if sense.kind == Kind::LowerMark {
             return Reading::Mark(sense);
         }
-        if first.kind == TokenKind::Lower || last.kind == TokenKind::Lower {
+        let edges = [&self.tokens[self.found.first], &self.tokens[self.found.end - 1]];
+        if edges.iter().any(|token| token.kind == TokenKind::Lower) {
             return Reading::Unread;
         }
-        let one_word = self.found.end == self.found.first + 1;
-        let before = self.before();
-        let after = self.after();
-        let roles = |token: Option<&Token>| Roles::of(token.map_or("", |token| token.of(self.text)));
-        let (roles_before, roles_after) = (roles(before), roles(after));
+        match sense.kind {
+            Kind::Mark => Reading::Mark(sense),
+            Kind::Nothing if self.manner() != Manner::County => Reading::Nothing,
+            Kind::Letters => self.letters(),
+            Kind::ShortRegion => self.short_region(),
+            _ if self.names_a_street() => Reading::Nothing,
+            Kind::People if self.is_language() => Reading::Nothing,
+            _ => self.place_or_person(sense),
+        }
+    }
+
+    fn place_or_person(&self, sense: Sense) -> Reading {
+        let first = &self.tokens[self.found.first];
+        let (before, after) = (self.roles(self.before()), self.roles(self.after()));
         // A neighbour is a name like this one if it is written like it: `CTV` before `Saskatoon` is none.
-        let alike = |token: &Token| {
-            token.kind == TokenKind::Capital
-                || token.kind == TokenKind::Upper && first.kind == TokenKind::Upper
+        let alike = |token: &Token| match self.case {
+            Case::Capitals => false,
+            _ if token.kind == TokenKind::Upper => first.kind == TokenKind::Upper,
+            _ => token.kind == TokenKind::Capital,
         };
-        let shouted = self.case == Case::Capitals;
-        let name_after = !shouted && after.is_some_and(alike);
-        let name_before = !shouted
-            && before.is_some_and(alike)
-            && !roles_before.any(Roles::IN | Roles::TO | Roles::OPENING)
-            && !self.follows_a_place()
-            && !(sense.size >= LARGE && (self.case == Case::Title || self.follows_an_opening()));
-        let standing = if roles_before.any(Roles::IN) {
+        let name_after = self.after().is_some_and(alike);
+        let name_before = self.before().is_some_and(alike)
+            && !before.any(Roles::IN | Roles::TO | Roles::OPENING)
+            && !self.found.first.checked_sub(1).is_some_and(|at| self.is_place(at));
+        let large = sense.size >= LARGE;
+        let standing = if before.any(Roles::IN) {
             Standing::In
-        } else if roles_after.any(Roles::FACILITY) && name_after {
+        } else if after.any(Roles::FACILITY) && name_after {
             Standing::Borrowed
-        } else if roles_before.any(Roles::TO) || roles_after.any(Roles::LOCAL) {
+        } else if before.any(Roles::TO) || after.any(Roles::LOCAL) {
             Standing::After
-        } else if name_after && sense.size < LARGE {
+        } else if name_after && !large {
             Standing::Borrowed
         } else {
             Standing::Bare
         };
-        match sense.kind {
-            Kind::Mark => Reading::Mark(sense),
-            Kind::Nothing if self.manner() == Manner::County => Reading::Place(standing),
-            Kind::Nothing => Reading::Nothing,
-            Kind::Letters => self.letters(first, one_word),
-            Kind::ShortRegion => self.short_region(),
-            _ if self.names_a_street() => Reading::Nothing,
-            Kind::People if self.is_language(roles_before) => Reading::Nothing,
-            Kind::Metonym => Reading::Place(standing),
-            _ if roles_after.any(Roles::PAPER) && name_after => Reading::Nothing,
-            _ if !one_word => Reading::Place(standing),
-            _ => {
-                let roles = Roles::of(first.of(self.text));
-                let town = matches!(sense.kind, Kind::City | Kind::WeakCity | Kind::Division);
-                let (forename, surname) = match sense.kind {
-                    Kind::Name => (roles.any(Roles::COUNTRY_PERSON), roles.any(Roles::COUNTRY_PERSON)),
-                    Kind::People => (roles.any(Roles::PEOPLE_PERSON), roles.any(Roles::PEOPLE_PERSON)),
-                    Kind::Region => (roles.any(Roles::FORENAME), roles.any(Roles::FORENAME)),
-                    _ => (roles.any(Roles::FORENAME), true),
-                };
-                if surname && (name_before || town && self.ends_a_compound()) && !self.is_qualified() {
-                    Reading::Person
-                } else if town
-                    && sense.size < LARGE
-                    && standing == Standing::Bare
-                    && roles_after.any(Roles::SAYING)
-                {
-                    Reading::Person
-                } else if forename
-                    && name_after
-                    && standing != Standing::In
-                    && !roles_after.any(Roles::LOCAL)
-                    && !(self.case == Case::Title && sense.size >= LARGE)
-                    || town && self.is_other_name()
-                {
-                    Reading::Nothing
-                } else {
-                    Reading::Place(standing)
-                }
-            }
+        if sense.kind != Kind::Metonym && after.any(Roles::PAPER) && name_after {
+            return Reading::Nothing;
+        }
+        if sense.kind == Kind::Metonym || self.found.end > self.found.first + 1 {
+            return Reading::Place(standing);
+        }
+
+        let own = self.roles(Some(first));
+        let town = matches!(sense.kind, Kind::City | Kind::WeakCity | Kind::Division);
+        let also_person = own.any(match sense.kind {
+            Kind::Name => Roles::COUNTRY_PERSON,
+            Kind::People => Roles::PEOPLE_PERSON,
+            _ => Roles::FORENAME,
+        });
+        let plain_capital = large && (self.case == Case::Title || self.follows_an_opening());
+        let is_surname = (also_person || town || sense.kind == Kind::Capital)
+            && (name_before && !plain_capital || town && self.ends_a_compound())
+            && !self.is_qualified();
+        let speaks = town && !large && standing == Standing::Bare && after.any(Roles::SAYING);
+        let is_forename = also_person
+            && name_after
+            && standing != Standing::In
+            && !after.any(Roles::LOCAL)
+            && !(large && self.case == Case::Title);
+        if is_surname || speaks {
+            Reading::Person
+        } else if is_forename || town && self.is_other_name() {
+            Reading::Nothing
+        } else {
+            Reading::Place(standing)
         }
     }
 
@@ -156,7 +153,7 @@ impl<'t> Naming<'t> {
             && token.end - token.start <= 5
             && self.case != Case::Capitals
             && self.found.first > DATELINE;
-        abbreviation || self.after().is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::PARTICLE))
+        abbreviation || self.roles(self.after()).any(Roles::PARTICLE)
     }
 
     /// The second half of a double name that does not begin with a place: `Booz-Allen`.
@@ -168,14 +165,14 @@ impl<'t> Naming<'t> {
     }
 
     /// `US`, `UAE`: in capitals, not before an amount of money, and not the word `us` in a line of capitals.
-    fn letters(&self, first: &Token, one_word: bool) -> Reading {
-        let upper = !one_word || first.kind == TokenKind::Upper;
+    fn letters(&self) -> Reading {
+        let first = &self.tokens[self.found.first];
+        let upper = self.found.end > self.found.first + 1 || first.kind == TokenKind::Upper;
         let money = self.after().is_some_and(|token| token.glued && token.of(self.text) == "$");
         let pronoun = self.case == Case::Capitals
             && first.of(self.text) == "US"
-            && self.before().is_some_and(|token| {
-                token.is_word() && !Roles::of(token.of(self.text)).any(Roles::IN | Roles::OPENING)
-            });
+            && self.before().is_some_and(Token::is_word)
+            && !self.roles(self.before()).any(Roles::IN | Roles::OPENING);
         if upper && !money && !pronoun { Reading::Place(Standing::Bare) } else { Reading::Unread }
     }
 
@@ -203,14 +200,14 @@ impl<'t> Naming<'t> {
     }
 
     /// `speaks French`, `French-speaking`, `the French language`.
-    fn is_language(&self, before: Roles) -> bool {
+    fn is_language(&self) -> bool {
         let after = self.tokens.get(self.found.end);
         let beyond = match after.filter(|token| token.glued && token.of(self.text) == "-") {
             Some(_) => self.tokens.get(self.found.end + 1),
             None => after,
         };
-        beyond.is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::LANGUAGE))
-            || before.any(Roles::SPEAKING) && !after.is_some_and(Token::is_word)
+        self.roles(beyond).any(Roles::LANGUAGE)
+            || self.roles(self.before()).any(Roles::SPEAKING) && !after.is_some_and(Token::is_word)
     }
 
     /// `Dublin Road`, `Indian Lake Road`.
@@ -219,12 +216,7 @@ impl<'t> Naming<'t> {
             .iter()
             .take(3)
             .take_while(|token| token.is_capitalised() && !token.glued)
-            .any(|token| Roles::of(token.of(self.text)).any(Roles::STREET))
-    }
-
-    /// Whether the word before is itself a place: `the Paris London flight`.
-    fn follows_a_place(&self) -> bool {
-        self.found.first.checked_sub(1).is_some_and(|at| self.is_place(at))
+            .any(|token| self.roles(Some(token)).any(Roles::STREET))
     }
 
     /// Whether the name of a place that is nothing else begins at token `at`.
@@ -254,7 +246,7 @@ impl<'t> Naming<'t> {
     pub(super) fn manner(&self) -> Manner {
         if marks::is_american_county(self.text, self.tokens, self.found.end - 1) {
             Manner::County
-        } else if self.after().is_some_and(|token| Roles::of(token.of(self.text)).any(Roles::LOCAL)) {
+        } else if self.roles(self.after()).any(Roles::LOCAL) {
             Manner::Town
         } else {
             Manner::Plain
@@ -270,9 +262,13 @@ impl<'t> Naming<'t> {
             token.glued
                 && token.of(self.text) == "."
                 && word.is_capitalised()
-                && (word.end - word.start == 1 || Roles::of(word.of(self.text)).any(Roles::TITLE))
+                && (word.end - word.start == 1 || self.roles(Some(word)).any(Roles::TITLE))
         });
         shortened.or(Some(token))
+    }
+
+    fn roles(&self, token: Option<&Token>) -> Roles {
+        Roles::of(token.map_or("", |token| token.of(self.text)))
     }
 
     fn after(&self) -> Option<&'t Token> {
