@@ -118,7 +118,7 @@ impl Support {
             Kind::Region => 5.0 + of(&self.within),
             Kind::Division => 1.0 + of(&self.within),
             Kind::City => size + of(&self.within),
-            Kind::WeakCity => size - 1.0 + of(&self.within),
+            Kind::WeakCity => size - 0.5 + of(&self.within),
             Kind::ShortRegion | Kind::Nothing | Kind::Mark | Kind::LowerMark => 0.0,
         }
     }

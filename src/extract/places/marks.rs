@@ -65,3 +65,41 @@ pub(super) fn is_american_county(text: &str, tokens: &[Token], at: usize) -> boo
         && tokens.get(at + 1).is_some_and(|token| token.of(text) == "County")
         && !tokens.get(at + 2).is_some_and(|token| Roles::of(token.of(text)).any(Roles::COUNTY))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{currency, exchange, is_american_county, is_party};
+    use crate::extract::tokens::tokens;
+
+    /// The marks found at any token of the text, in order.
+    fn check(text: &str, expected: &str) {
+        let tokens = tokens(text);
+        let mut found = Vec::new();
+        for at in 0..tokens.len() {
+            let money = currency(text, &tokens, at).map(|(country, _)| country);
+            let countries = [exchange(text, &tokens, at), money];
+            found.extend(countries.iter().flatten().map(|country| country.code().to_owned()));
+            found.extend(is_american_county(text, &tokens, at).then(|| "county".to_owned()));
+            found.extend(is_party(text, &tokens, at).then(|| "party".to_owned()));
+        }
+        assert_eq!(found.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn exchanges() {
+        check("Siemens <SIEG.F> and Exxon ( XOM.N ) and <GM> and 0941.HK", "DE US US HK");
+        check("U.S. Steel, see p. 3. The END.", "");
+    }
+
+    #[test]
+    fn money() {
+        check("It cost $20, £3 or ¥400.", "US GB JP");
+        check("HK$20 or US$3 or $ and £", "");
+    }
+
+    #[test]
+    fn counties_and_parties() {
+        check("Clarke County jail, Cork County Council, County Durham", "county");
+        check("Sen. Roe, D-Columbus, and a D-day", "party");
+    }
+}
