@@ -75,6 +75,8 @@ impl Story {
                 (self.sentence_day.or(self.published).map(Named::Day), "XXXX-XX-XX".to_owned())
             }
         };
+        // ISO 8601 has years of four figures.
+        let named = named.filter(|&named| (0..=9999).contains(&first_year(named)));
         if let Some(named) = named {
             self.remember(named);
             if let (Named::Quarter(year, quarter), Meaning::Calendar(Year::Open(_), _)) =

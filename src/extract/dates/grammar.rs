@@ -104,7 +104,7 @@ pub(super) fn phrases(words: &Words, found: &mut Vec<Phrase>) {
     found.clear();
     let mut at = 0;
     while at < words.len() {
-        let Some(phrase) = phrase(words, at) else {
+        let Some(mut phrase) = phrase(words, at) else {
             at += 1;
             continue;
         };
@@ -112,6 +112,12 @@ pub(super) fn phrases(words: &Words, found: &mut Vec<Phrase>) {
         let first = lead_in(words, phrase.first, floor);
         at = phrase.end.max(at + 1);
         let more = another_day(words, &phrase);
+        // `April 24 to 26, 2019`
+        if let (Meaning::Calendar(year @ Year::Open(_), _), Some(Meaning::Calendar(stated, _))) =
+            (&mut phrase.meaning, more.as_ref().map(|more| &more.meaning))
+        {
+            *year = *stated;
+        }
         found.push(phrase.from(first));
         if let Some(more) = more {
             at = more.end;
@@ -120,8 +126,19 @@ pub(super) fn phrases(words: &Words, found: &mut Vec<Phrase>) {
     }
 }
 
-/// The time phrase that begins at `at`.
+/// The time phrase that begins at `at`, with what narrows it: `the end of`, `early`.
 fn phrase(words: &Words, at: usize) -> Option<Phrase> {
+    match words.get(at) {
+        Word::The if words.get(at + 1) == Word::EdgeOf && words.get(at + 2) == Word::Of => {
+            let inner = modified(words, at + 3).or_else(|| simple(words, at + 3));
+            inner.filter(|found| found.kind == TimexType::Date).map(|found| found.from(at))
+        }
+        _ => modified(words, at).or_else(|| simple(words, at)),
+    }
+}
+
+/// The time phrase that begins at `at` with a word of its own.
+fn simple(words: &Words, at: usize) -> Option<Phrase> {
     use Word::*;
     if in_capitals(words, at) {
         return None;
@@ -138,7 +155,7 @@ fn phrase(words: &Words, at: usize) -> Option<Phrase> {
             Phrase::date(at, at + 1, Meaning::Shifted(Unit::Day, 0, Anchor::Published))
                 .at(TimeOfDay::Part("NI"), at + 1),
         ),
-        Digits(..) | Number | Clock(_) => number_led(words, at),
+        Digits(..) | Number | Dotted | Clock(_) => number_led(words, at),
         Count(_) => counted(words, at).or_else(|| spoken_year_alone(words, at)),
         Several | Half => counted(words, at),
         Ordinal(_) | QuarterNumber(_) => part_of_year(words, at, at),
@@ -156,7 +173,7 @@ fn phrase(words: &Words, at: usize) -> Option<Phrase> {
             Single(unit) => Some(set(at, at + 2, values::duration(values::Amount::Exact(1.0), unit))),
             _ => None,
         },
-        Early | Earlier | Later => modified(words, at),
+
         Fiscal => fiscal(words, at, at),
         Single(_) | Plural(_) => bare_unit(words, at),
         Mark(b'\'') => short_year(words, at),
@@ -218,10 +235,20 @@ fn day_of_month(words: &Words, at: usize) -> Option<u8> {
     }
 }
 
+/// Whether the month has that day in some year.
+fn exists(month: u8, day: u8) -> bool {
+    let last = match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    day <= last
+}
+
 /// `March 5, 2007`, `March 5`, `March 2007`, `March last year`, `March`.
 fn month_led(words: &Words, at: usize, lean: Lean) -> Option<Phrase> {
     let (month, after, short) = month(words, at)?;
-    if let Some(day) = day_of_month(words, after)
+    if let Some(day) = day_of_month(words, after).filter(|&day| exists(month, day))
         && !measures(words, after + 1)
     {
         if (month, day) == (9, 11)
@@ -235,10 +262,11 @@ fn month_led(words: &Words, at: usize, lean: Lean) -> Option<Phrase> {
     if let Some((year, end)) = year_after(words, after) {
         return Some(Phrase::date(at, end, Meaning::Calendar(year, Part::Month(month))));
     }
-    let named = lean != Lean::Open || introduced(words, at) && !(short && joined(words, at));
+    let is_name = is_name(words, at, after);
+    let named = lean != Lean::Open || introduced(words, at) && !((short || is_name) && joined(words, at));
     let name_like = short && !words.is(after - 1, b'.')
         || matches!(month, 3 | 5)
-        || matches!(month, 4 | 6 | 8) && is_name(words, at, after);
+        || matches!(month, 4 | 6 | 8) && is_name;
     if name_like && !named {
         return None;
     }
@@ -440,6 +468,9 @@ fn day_led(words: &Words, at: usize) -> Option<Phrase> {
     let day = day_of_month(words, at)?;
     let named = at + 1 + usize::from(words.get(at + 1) == Word::Of);
     let (month, after, _) = month(words, named)?;
+    if !exists(month, day) {
+        return None;
+    }
     let (year, end) = year_after(words, after).unwrap_or((Year::Open(Lean::Open), after));
     Some(with_part(words, Phrase::date(at, end, Meaning::Calendar(year, Part::Day(month, day)))))
 }
@@ -495,7 +526,7 @@ fn figures(words: &Words, at: usize) -> Option<Phrase> {
             let (month, day) = if first > 12 { (second, first) } else { (first, second) };
             date(at + 5, year.into(), month, day)
         }
-        (Word::Number, ..) => {
+        (Word::Dotted, ..) => {
             let mut parts = words.raw(at).split('.');
             let day = parts.next()?.parse().ok()?;
             let month = parts.next()?.parse().ok()?;
@@ -719,7 +750,7 @@ fn clock_led(words: &Words, at: usize) -> Option<Phrase> {
         | Word::Last
         | Word::Next => match words.get(day) {
             Word::Digits(..) => day_led(words, day),
-            _ => phrase(words, day),
+            _ => simple(words, day),
         },
         _ => None,
     };
@@ -942,11 +973,7 @@ fn noun_phrase(words: &Words, first: usize) -> Option<Phrase> {
     if determiner != Edge && words.get(at) == Early {
         at = words.hyphened(at + 1).unwrap_or(at + 1);
     }
-    if determiner == The && words.get(at) == EdgeOf && words.get(at + 1) == Of {
-        return phrase(words, at + 2)
-            .filter(|found| found.kind == TimexType::Date)
-            .map(|found| found.from(first));
-    }
+
     let shift = match words.get(at) {
         word @ (Last | Past | Previous | Next | Coming | Following | Same | Current | Latest | Recent) => {
             at += 1;
@@ -982,7 +1009,7 @@ fn noun_phrase(words: &Words, first: usize) -> Option<Phrase> {
         Holiday if leaning => holiday(words, at, lean).map(|found| found.from(first)),
         Season(_) => season_led(words, first, at, lean, determiner != Edge),
         Decade(_) if determiner == The => decade_led(words, first, at),
-        Ordinal(_) | QuarterNumber(_) => part_of_year(words, first, at),
+        Ordinal(_) | QuarterNumber(_) => part_of_year(words, if determiner == A { at } else { first }, at),
         Fiscal if shift == Edge && determiner != This => fiscal(words, first, at),
         Fiscal if words.get(at + 1) == Single(Unit::Year) => {
             one_unit(words, first, determiner, shift, Unit::Year, at + 2)
@@ -1099,6 +1126,9 @@ fn one_unit(
                         end,
                         Meaning::Calendar(Year::Stated(year), Part::Whole),
                     ));
+                }
+                if matches!(words.get(end), Number | Digits(..)) {
+                    return None;
                 }
                 if matches!(words.raw(end), "ended" | "ending" | "to") {
                     return Some(Phrase::duration(first, end, Amount::Exact(1.0), unit));
@@ -1222,6 +1252,9 @@ fn each(words: &Words, at: usize) -> Option<Phrase> {
 
 /// `early next week`, `late in the day`, `mid-1990s`, `earlier this year`.
 fn modified(words: &Words, at: usize) -> Option<Phrase> {
+    if !matches!(words.get(at), Word::Early | Word::Earlier | Word::Later) {
+        return None;
+    }
     let mut next = words.hyphened(at + 1).unwrap_or(at + 1);
     let inside = matches!(words.get(next), Word::In) || words.raw(next) == "on";
     if inside {
@@ -1230,12 +1263,9 @@ fn modified(words: &Words, at: usize) -> Option<Phrase> {
             return None;
         }
     }
-    match words.get(next) {
-        Word::Early | Word::Earlier | Word::Later | Word::Mark(_) => None,
-        _ => phrase(words, next)
-            .filter(|found| matches!(found.kind, TimexType::Date | TimexType::Time))
-            .map(|found| found.from(at)),
-    }
+    simple(words, next)
+        .filter(|found| matches!(found.kind, TimexType::Date | TimexType::Time))
+        .map(|found| found.from(at))
 }
 
 /// A unit without determiner: `year-end`, `year's end`, `decades`, `years ago`.

@@ -1,7 +1,9 @@
 //! The words of a sentence as time expressions see them: month, weekday, unit, number, `last`, `ago`, ….
 
+use crate::article::Span;
 use crate::extract::sentences::Sentence;
 use crate::extract::tokens::{Token, TokenKind};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A unit of time.
@@ -34,6 +36,8 @@ pub(super) enum Word {
     Digits(u16, u8),
     /// A longer or a decimal number.
     Number,
+    /// Three numbers with dots between: `05.03.2019`.
+    Dotted,
     /// `1990s`, `'90s`: the first year, or its last two digits.
     Decade(u16),
     /// `10:40`, in minutes; whether it was written with a colon.
@@ -138,10 +142,15 @@ impl<'t> Words<'t> {
 
     /// Reads another sentence.
     pub(super) fn read(&mut self, sentence: &Sentence) {
+        self.read_tokens(sentence.first..sentence.end);
+    }
+
+    /// Reads a part of a sentence.
+    pub(super) fn read_tokens(&mut self, tokens: Range<usize>) {
         self.at.clear();
         self.words.clear();
         self.may_hold_time = false;
-        for at in sentence.first..sentence.end {
+        for at in tokens {
             let token = &self.tokens[at];
             if matches!(token.kind, TokenKind::Line | TokenKind::Break) {
                 continue;
@@ -184,6 +193,13 @@ impl<'t> Words<'t> {
     /// The characters at `at`, empty outside the sentence.
     pub(super) fn raw(&self, at: usize) -> &'t str {
         self.token(at).map_or("", |token| token.of(self.text))
+    }
+
+    /// The words that lie in the span.
+    pub(super) fn within(&self, span: Span) -> Range<usize> {
+        let start = self.at.partition_point(|&at| (self.tokens[at as usize].end as usize) <= span.start);
+        let end = self.at.partition_point(|&at| (self.tokens[at as usize].start as usize) < span.end);
+        start..end.max(start)
     }
 
     pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
@@ -289,16 +305,19 @@ fn word(raw: &str, kind: TokenKind) -> Word {
 fn number(raw: &str) -> Word {
     let digits = raw.bytes().take_while(u8::is_ascii_digit).count();
     let value = || raw[..digits].parse::<u16>().ok();
+    let dotted = || raw.bytes().filter(|&byte| byte == b'.').count() == 2;
     match (&raw[digits..], digits) {
         ("", 1..=4) => value().map_or(Word::Number, |value| Word::Digits(value, digits as u8)),
         ("st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH", 1..=2) => {
             value().map_or(Word::Other, |value| Word::Ordinal(value as i8))
         }
         ("s", 2 | 4) => value().filter(|value| value % 10 == 0).map_or(Word::Other, Word::Decade),
-        _ => clock(raw).map_or(
-            if raw.ends_with(|c: char| c.is_ascii_digit()) { Word::Number } else { Word::Other },
-            Word::Clock,
-        ),
+        _ => match clock(raw) {
+            Some(minutes) => Word::Clock(minutes),
+            None if !raw.ends_with(|c: char| c.is_ascii_digit()) => Word::Other,
+            None if dotted() => Word::Dotted,
+            None => Word::Number,
+        },
     }
 }
 
