@@ -163,7 +163,13 @@ fn simple(words: &Words, at: usize) -> Option<Phrase> {
         Season(_) => season_led(words, at, at, Lean::Open, false),
         Hour(_) => clock_led(words, at),
         // `as soon as` and `the soon-to-open terminal` are no dates.
-        Reference("FUTURE_REF") if words.raw(at + 1) == "as" || words.hyphened(at + 1).is_some() => None,
+        Reference("FUTURE_REF")
+            if matches!(words.raw(at + 1), "as" | "after")
+                || matches!(words.raw(at.wrapping_sub(1)), "time" | "that" | "too" | "how")
+                || words.hyphened(at + 1).is_some() =>
+        {
+            None
+        }
         Reference(value) => Some(Phrase::date(at, at + 1, Meaning::Fixed(value.to_owned()))),
         // A `daily` with a name is a newspaper.
         Set(_) if words.get(at + 1) == Other && words.kind(at + 1) == Some(TokenKind::Capital) => None,
@@ -263,10 +269,10 @@ fn month_led(words: &Words, at: usize, lean: Lean) -> Option<Phrase> {
         return Some(Phrase::date(at, end, Meaning::Calendar(year, Part::Month(month))));
     }
     let is_name = is_name(words, at, after);
-    let named = lean != Lean::Open || introduced(words, at) && !((short || is_name) && joined(words, at));
-    let name_like = short && !words.is(after - 1, b'.')
-        || matches!(month, 3 | 5)
-        || matches!(month, 4 | 6 | 8) && is_name;
+    let bare = short && !words.is(after - 1, b'.');
+    let named = lean != Lean::Open
+        || introduced(words, at) && !(bare && is_name) && !((short || is_name) && joined(words, at));
+    let name_like = bare || matches!(month, 3 | 5) || matches!(month, 4 | 6 | 8) && is_name;
     if name_like && !named {
         return None;
     }
@@ -664,6 +670,10 @@ fn part_of_year(words: &Words, first: usize, at: usize) -> Option<Phrase> {
 fn season_led(words: &Words, first: usize, at: usize, lean: Lean, determined: bool) -> Option<Phrase> {
     let Word::Season(season) = words.get(at) else { return None };
     let after = year_after(words, at + 1);
+    // `Winter Park`
+    if after.is_none() && words.kind(at) == Some(TokenKind::Capital) && is_name(words, at, at + 1) {
+        return None;
+    }
     // `fall` and `spring` are first of all verbs and nouns.
     let ambiguous = matches!(words.raw(at), "fall" | "spring" | "Fall" | "Spring");
     let in_season = matches!(words.before(first), Word::In | Word::Early | Word::Preposition | Word::Of);
@@ -1035,10 +1045,11 @@ fn fixed(first: usize, end: usize, value: &str) -> Phrase {
 
 /// Whether no noun follows that the words before `at` could modify.
 fn ends_noun(words: &Words, at: usize) -> bool {
+    use Word::*;
     match words.get(at) {
-        Word::Other => false,
-        Word::Mark(b'-' | b'"' | b'`') => false,
-        _ => true,
+        Mark(mark) => !matches!(mark, b'-' | b'"' | b'`' | b'$'),
+        Edge | And | Or | In | To | Preposition | Ahead | Back | Be => true,
+        _ => false,
     }
 }
 
@@ -1097,6 +1108,14 @@ fn one_unit(
     {
         return Some(Phrase::date(first, end, Meaning::Reported(by, unit)));
     }
+    // `year-on-year`, `the week ended Nov. 10`
+    if words.hyphened(end).is_some_and(|next| matches!(words.raw(next), "on" | "over" | "to")) {
+        return None;
+    }
+    let to_a_day = determiner == The && shift == Edge && matches!(words.raw(end), "ended" | "ending" | "to");
+    if to_a_day && unit != Unit::Quarter {
+        return Some(Phrase::duration(first, end, Amount::Exact(1.0), unit));
+    }
     let (by, anchor) = match (determiner, shift) {
         (_, Last | Past)
             if matches!(unit, Unit::Decade | Unit::Century | Unit::Hour | Unit::Minute | Unit::Day) =>
@@ -1115,6 +1134,8 @@ fn one_unit(
         (_, Current | Latest) | (This, Edge) => (0, Anchor::Published),
         (That, Edge) => (0, Anchor::Story),
         (The, Edge) => match unit {
+            // `the day of the vote`, `the day the vote was held`
+            Unit::Day if names_its_day(words, end) => return None,
             Unit::Day => (0, Anchor::Story),
             Unit::Weekend => (0, Anchor::Story),
             Unit::Week | Unit::Month => (0, Anchor::Published),
@@ -1129,9 +1150,6 @@ fn one_unit(
                 }
                 if matches!(words.get(end), Number | Digits(..)) {
                     return None;
-                }
-                if matches!(words.raw(end), "ended" | "ending" | "to") {
-                    return Some(Phrase::duration(first, end, Amount::Exact(1.0), unit));
                 }
                 (0, Anchor::Published)
             }
@@ -1161,6 +1179,16 @@ fn one_unit(
     }
     let found = Phrase::date(first, end, Meaning::Shifted(unit, by, anchor));
     Some(if unit == Unit::Day { with_part(words, found) } else { found })
+}
+
+/// Whether the words at `at` say which day `the day` is: `of the vote`, `when it rained`, `he was born`.
+fn names_its_day(words: &Words, at: usize) -> bool {
+    words.get(at) == Word::Of
+        || matches!(
+            words.raw(at),
+            "when" | "that" | "he" | "she" | "they" | "it" | "we" | "I" | "after" | "before"
+        )
+        || words.get(at) == Word::Other && words.kind(at) == Some(TokenKind::Capital)
 }
 
 /// `year-ago quarter`, `year-earlier period`, `year-earlier`.
@@ -1274,6 +1302,17 @@ fn bare_unit(words: &Words, at: usize) -> Option<Phrase> {
         Word::Plural(Unit::Second | Unit::Quarter) => None,
         // `60 Minutes`
         Word::Plural(_) if at > 0 && words.kind(at) == Some(TokenKind::Capital) => None,
+        // `released minutes of the meeting`, `work long hours`
+        Word::Plural(Unit::Minute | Unit::Hour)
+            if !matches!(words.before(at), Word::In | Word::Preposition | Word::After)
+                && !matches!(words.raw(at.wrapping_sub(1)), "just" | "only" | "within")
+                && !matches!(
+                    words.get(at + 1),
+                    Word::Ago | Word::Before | Word::After | Word::Later | Word::Earlier
+                ) =>
+        {
+            None
+        }
         Word::Plural(unit) => measured(words, at, Amount::Vague, unit, at + 1),
         Word::Single(unit) => {
             let next =
