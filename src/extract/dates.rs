@@ -1,11 +1,18 @@
 //! Time expressions in the text, with their values (TimeML TIMEX3), and the days statements were made on.
 
 mod words;
+mod phrase;
 mod grammar;
+mod calendar;
+mod years;
+mod periods;
+mod clock;
+mod amounts;
+mod nouns;
 mod holidays;
 mod tense;
-mod values;
 mod anchors;
+mod values;
 mod said;
 
 use super::sentences::Sentence;

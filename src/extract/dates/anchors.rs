@@ -1,7 +1,7 @@
 //! Lays time phrases on the calendar: from the day of publication, or from the date the story last named.
 
-use super::grammar::{Anchor, Lean, Meaning, Part, Phrase, TimeOfDay, Year};
 use super::holidays;
+use super::phrase::{Anchor, Lean, Meaning, Part, Phrase, TimeOfDay, Year};
 use super::tense::{self, Direction};
 use super::values;
 use super::words::{Unit, Words};
