@@ -29,12 +29,12 @@ pub fn dates(article: &Article, tokens: &[Token], sentences: &[Sentence]) -> Vec
     let mut story = anchors::Story::new(article.published);
     let mut phrases = Vec::new();
     let mut found = Vec::new();
-    for sentence in sentences {
+    for (number, sentence) in sentences.iter().enumerate() {
         words.read(sentence);
         if !words.may_hold_time() {
             continue;
         }
-        story.begin_sentence();
+        story.begin_sentence(number);
         grammar::phrases(&words, &mut phrases);
         for phrase in &phrases {
             let (Some(first), Some(last)) =
@@ -182,6 +182,11 @@ mod tests {
         check(
             "In March 2003 it fell. The following month it rose.",
             &["March 2003=2003-03", "The following month=2003-04"],
+        );
+        check("1988 - On January 4 it fell.", &["1988=1988", "January 4=1988-01-04"]);
+        check(
+            "It crashed on March 9, 2009. It was bad. It was sad. Shares rose on the day.",
+            &["March 9, 2009=2009-03-09", "the day=2023-09-11"],
         );
         check(
             "He arrived on Thursday. The same day he left.",

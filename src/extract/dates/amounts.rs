@@ -33,7 +33,7 @@ pub(super) fn measured(
                 Meaning::Reported(-1, unit)
             }
             Amount::Exact(number) => shifted(number, unit, by, anchor),
-            Amount::Vague if anchor == Anchor::Story => {
+            Amount::Vague if anchor == Anchor::Telling => {
                 return Phrase::duration(first, end, amount, unit);
             }
             Amount::Vague => Meaning::Fixed(if by < 0 { "PAST_REF" } else { "FUTURE_REF" }.to_owned()),
@@ -44,15 +44,15 @@ pub(super) fn measured(
     let word = words.get(next);
     Some(match word {
         Word::Ago => shift(-1, Anchor::Published, next + 1),
-        Word::Earlier => shift(-1, Anchor::Story, next + 1),
-        Word::Later => shift(1, Anchor::Story, next + 1),
+        Word::Earlier => shift(-1, Anchor::Telling, next + 1),
+        Word::Later => shift(1, Anchor::Telling, next + 1),
         Word::Hence => shift(1, Anchor::Published, next + 1),
         Word::From if words.raw(next + 1) == "now" => shift(1, Anchor::Published, next + 2),
         Word::Before | Word::After => {
             if !stands_alone(words, next + 1) {
                 return Some(Phrase::duration(first, end, amount, unit));
             }
-            shift(if word == Word::Before { -1 } else { 1 }, Anchor::Story, next + 1)
+            shift(if word == Word::Before { -1 } else { 1 }, Anchor::Telling, next + 1)
         }
         _ => Phrase::duration(first, end, amount, unit),
     })

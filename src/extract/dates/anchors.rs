@@ -13,10 +13,12 @@ pub(super) struct Story {
     published: Option<Day>,
     /// The day, month, quarter or year last named.
     named: Option<Named>,
-    /// The day last named.
-    day: Option<Day>,
-    /// The day last named in the sentence being read.
-    sentence_day: Option<Day>,
+    /// The day last named, and the sentence that named it.
+    day: Option<(Day, usize)>,
+    /// The number of the sentence being read.
+    sentence: usize,
+    /// The year the sentence is headed by: `1988 - On January 4 the dollar fell`.
+    heading: Option<i32>,
     /// The quarter the story's figures are for.
     quarter: Option<(i32, u8)>,
 }
@@ -38,11 +40,13 @@ enum Named {
 
 impl Story {
     pub(super) fn new(published: Option<Day>) -> Story {
-        Story { published, named: None, day: None, sentence_day: None, quarter: None }
+        Story { published, named: None, day: None, sentence: 0, heading: None, quarter: None }
     }
 
-    pub(super) fn begin_sentence(&mut self) {
-        self.sentence_day = None;
+    /// Goes to the sentence of that number.
+    pub(super) fn begin_sentence(&mut self, number: usize) {
+        self.sentence = number;
+        self.heading = None;
     }
 
     /// The phrase's type and value; `None` where the calendar has no such day.
@@ -72,13 +76,17 @@ impl Story {
             },
             &Meaning::Reported(by, unit) => (self.reported(by, unit), "XXXX".to_owned()),
             Meaning::SomeDay => {
-                (self.sentence_day.or(self.published).map(Named::Day), "XXXX-XX-XX".to_owned())
+                let day = self.day.filter(|&(_, sentence)| sentence == self.sentence).map(|(day, _)| day);
+                (day.or(self.published).map(Named::Day), "XXXX-XX-XX".to_owned())
             }
         };
         // ISO 8601 has years of four figures.
         let named = named.filter(|&named| (0..=9999).contains(&first_year(named)));
         if let Some(named) = named {
             self.remember(named);
+            if let (Named::Year(year), 0, true) = (named, phrase.first, words.is(phrase.end, b'-')) {
+                self.heading = Some(year);
+            }
             if let (Named::Quarter(year, quarter), Meaning::Calendar(Year::Open(_), _)) =
                 (named, &phrase.meaning)
             {
@@ -92,8 +100,7 @@ impl Story {
     fn remember(&mut self, named: Named) {
         self.named = Some(named);
         if let Named::Day(day) = named {
-            self.day = Some(day);
-            self.sentence_day = Some(day);
+            self.day = Some((day, self.sentence));
         }
     }
 
@@ -114,6 +121,7 @@ impl Story {
             Year::Story(by) => {
                 Some(self.named.map(first_year).or(self.published.map(|day| i32::from(day.year())))? + by)
             }
+            Year::Open(Lean::Open) if self.heading.is_some() => self.heading,
             Year::Open(lean) => open_year(self.published?, part, lean, direction),
         }
     }
@@ -134,11 +142,22 @@ impl Story {
         })
     }
 
+    /// The day the story is telling of: the day last named, if that was just now or in the week of publication.
+    fn telling(&self) -> Option<Day> {
+        let Some(published) = self.published else { return self.day.map(|(day, _)| day) };
+        let told = self.day.filter(|&(day, sentence)| {
+            let lately = day <= published && plus_days(day, 7).is_some_and(|after| after >= published);
+            lately || sentence + 1 >= self.sentence
+        });
+        Some(told.map_or(published, |(day, _)| day))
+    }
+
     fn shifted(&self, unit: Unit, by: i32, anchor: Anchor) -> Option<Named> {
         let base = match anchor {
             Anchor::Published => Named::Day(self.published?),
-            Anchor::Story => match unit {
-                Unit::Day | Unit::Week => Named::Day(self.day.or(self.published)?),
+            Anchor::Telling if matches!(unit, Unit::Day | Unit::Week) => Named::Day(self.telling()?),
+            Anchor::Story | Anchor::Telling => match unit {
+                Unit::Day | Unit::Week => Named::Day(self.day.map(|(day, _)| day).or(self.published)?),
                 Unit::Weekend => Named::Day(self.published?),
                 _ => self.named.or(self.published.map(Named::Day))?,
             },

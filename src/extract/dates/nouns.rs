@@ -132,10 +132,12 @@ fn one_unit(
                 if determiner == The && stands_alone(words, end + 1) =>
             {
                 let by = if matches!(word, Before | Earlier) { -1 } else { 1 };
-                return Some(Phrase::date(first, end + 1, Meaning::Shifted(unit, by, Anchor::Story)));
+                return Some(Phrase::date(first, end + 1, Meaning::Shifted(unit, by, Anchor::Telling)));
             }
             Before | After => return None,
-            Previous => return Some(Phrase::date(first, end + 1, Meaning::Shifted(unit, -1, Anchor::Story))),
+            Previous => {
+                return Some(Phrase::date(first, end + 1, Meaning::Shifted(unit, -1, Anchor::Telling)));
+            }
             _ => {}
         }
     }
@@ -160,10 +162,10 @@ fn one_unit(
             return Some(Phrase::duration(first, end, Amount::Exact(1.0), unit));
         }
         (_, Last | Past) => (-1, Anchor::Published),
-        (_, Previous) => (-1, Anchor::Story),
-        (The, Next) if unit == Unit::Day => (1, Anchor::Story),
+        (_, Previous) => (-1, Anchor::Telling),
+        (The, Next) if unit == Unit::Day => (1, Anchor::Telling),
         (_, Next | Coming) => (1, Anchor::Published),
-        (_, Following) => (1, Anchor::Story),
+        (_, Following) => (1, Anchor::Telling),
         (_, Same) => (0, Anchor::Story),
         (_, Latest) if unit == Unit::Quarter => {
             return Some(Phrase::date(first, end, Meaning::Reported(0, unit)));
@@ -173,7 +175,7 @@ fn one_unit(
         (The, Edge) => match unit {
             // `the day of the vote`, `the day the vote was held`
             Unit::Day if names_its_day(words, end) => return None,
-            Unit::Day => (0, Anchor::Story),
+            Unit::Day => (0, Anchor::Telling),
             Unit::Weekend => (0, Anchor::Story),
             Unit::Week | Unit::Month => (0, Anchor::Published),
             Unit::Quarter => return Some(Phrase::date(first, end, Meaning::Reported(0, unit))),
@@ -204,7 +206,7 @@ fn one_unit(
             && words.get(words.hyphened(next + 1).unwrap_or(next + 1)) == Single(Unit::Quarter)
         {
             let end = words.hyphened(next + 1).unwrap_or(next + 1) + 1;
-            let year = if anchor == Anchor::Story { Year::Story(by) } else { Year::Shifted(by) };
+            let year = if anchor == Anchor::Published { Year::Shifted(by) } else { Year::Story(by) };
             return Some(Phrase::date(first, end, Meaning::Calendar(year, Part::Quarter(number as u8))));
         }
         if matches!(words.get(next), Single(Unit::Quarter) | Period) {
@@ -251,8 +253,8 @@ fn part_of_day(
         (This, Word::Edge) => (0, Anchor::Published),
         (_, Word::Last) => (-1, Anchor::Published),
         (That, Word::Edge) | (_, Word::Same) => (0, Anchor::Story),
-        (The, Word::Next | Word::Following) => (1, Anchor::Story),
-        (The, Word::Previous) => (-1, Anchor::Story),
+        (The, Word::Next | Word::Following) => (1, Anchor::Telling),
+        (The, Word::Previous) => (-1, Anchor::Telling),
         (The, Word::Edge) if matches!(words.before(first), Word::In | Word::Preposition) => {
             (0, Anchor::Story)
         }

@@ -64,8 +64,10 @@ pub(super) enum Lean {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Anchor {
     Published,
-    /// The date last mentioned.
+    /// The date last mentioned: `that year`.
     Story,
+    /// The day the story is telling of: `the next day`, `two days later`.
+    Telling,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
