@@ -183,6 +183,7 @@ mod tests {
             "In March 2003 it fell. The following month it rose.",
             &["March 2003=2003-03", "The following month=2003-04"],
         );
+        check("They met in April 2019. On April 24 he left.", &["April 2019=2019-04", "April 24=2019-04-24"]);
         check("1988 - On January 4 it fell.", &["1988=1988", "January 4=1988-01-04"]);
         check(
             "It crashed on March 9, 2009. It was bad. It was sad. Shares rose on the day.",

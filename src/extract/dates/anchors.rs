@@ -21,6 +21,8 @@ pub(super) struct Story {
     heading: Option<i32>,
     /// The quarter the story's figures are for.
     quarter: Option<(i32, u8)>,
+    /// The year the story last stated with each month, December first, and the sentence it stood in.
+    years: [Option<(i32, usize)>; 12],
 }
 
 /// A stretch of the calendar.
@@ -40,7 +42,15 @@ enum Named {
 
 impl Story {
     pub(super) fn new(published: Option<Day>) -> Story {
-        Story { published, named: None, day: None, sentence: 0, heading: None, quarter: None }
+        Story {
+            published,
+            named: None,
+            day: None,
+            sentence: 0,
+            heading: None,
+            quarter: None,
+            years: [None; 12],
+        }
     }
 
     /// Goes to the sentence of that number.
@@ -84,6 +94,11 @@ impl Story {
         let named = named.filter(|&named| (0..=9999).contains(&first_year(named)));
         if let Some(named) = named {
             self.remember(named);
+            if let Meaning::Calendar(Year::Stated(year), Part::Month(month) | Part::Day(month, _)) =
+                phrase.meaning
+            {
+                self.years[usize::from(month) % 12] = Some((year, self.sentence));
+            }
             if let (Named::Year(year), 0, true) = (named, phrase.first, words.is(phrase.end, b'-')) {
                 self.heading = Some(year);
             }
@@ -99,6 +114,7 @@ impl Story {
 
     fn remember(&mut self, named: Named) {
         self.named = Some(named);
+
         if let Named::Day(day) = named {
             self.day = Some((day, self.sentence));
         }
@@ -122,7 +138,19 @@ impl Story {
                 Some(self.named.map(first_year).or(self.published.map(|day| i32::from(day.year())))? + by)
             }
             Year::Open(Lean::Open) if self.heading.is_some() => self.heading,
-            Year::Open(lean) => open_year(self.published?, part, lean, direction),
+            Year::Open(lean) => {
+                let published = self.published?;
+                let year = open_year(published, part, lean, direction)?;
+                // `In April 2019 they met. On April 24 …`
+                let stated = match part {
+                    Part::Day(month, _) if lean == Lean::Open && !is_near(published, part, year) => {
+                        self.years[usize::from(month) % 12]
+                    }
+                    _ => None,
+                };
+                let just_now = stated.filter(|(_, sentence)| sentence + 2 >= self.sentence);
+                Some(just_now.map_or(year, |(year, _)| year))
+            }
         }
     }
 
@@ -348,12 +376,10 @@ fn open_year(from: Day, part: Part, lean: Lean, direction: impl Fn() -> Directio
             };
             // A date so near is meant whatever the tense of the verb that was taken to govern it; and a quarter is
             // still spoken of as ahead in the weeks between its end and its report.
-            let near = if matches!(part, Part::Month(_)) { 45 } else { 60 };
-            let is_near =
-                || nearest.and_then(|year| distance(from, part, year)).is_some_and(|days| days < near);
+            let near = || nearest.is_some_and(|year| is_near(from, part, year));
             match part {
                 Part::Quarter(_) if direction() != Direction::Back => nearest,
-                _ if told.is_none() || is_near() => nearest,
+                _ if told.is_none() || near() => nearest,
                 _ => told,
             }
         }
@@ -363,6 +389,12 @@ fn open_year(from: Day, part: Part, lean: Lean, direction: impl Fn() -> Directio
 fn nearest(from: Day, part: Part, back: Option<i32>, ahead: Option<i32>) -> Option<i32> {
     let far = |year: Option<i32>| year.and_then(|year| distance(from, part, year)).unwrap_or(i32::MAX);
     if far(ahead) < far(back) { ahead } else { back }
+}
+
+/// Whether the part of that year lies within two months of `from`; a month within six weeks.
+fn is_near(from: Day, part: Part, year: i32) -> bool {
+    let near = if matches!(part, Part::Month(_)) { 45 } else { 60 };
+    distance(from, part, year).is_some_and(|days| days < near)
 }
 
 /// Days between `from` and the part in that year, 0 within it.
