@@ -5,6 +5,7 @@ use super::phrase::{Lean, Meaning, Part, Phrase, TimeOfDay, Year};
 use super::words::{Word, Words};
 use super::years::year_after;
 use crate::extract::tokens::TokenKind;
+use std::sync::LazyLock;
 
 /// `March 5, 2007`, `March 5`, `March 2007`, `March last year`, `March`.
 pub(super) fn month_led(words: &Words, at: usize, lean: Lean) -> Option<Phrase> {
@@ -52,7 +53,7 @@ pub(super) fn weekday_led(words: &Words, at: usize, lean: Lean) -> Option<Phrase
     if let Some(date) = dated.filter(|date| matches!(date.meaning, Meaning::Calendar(_, Part::Day(..)))) {
         return Some(date.from(at));
     }
-    if short || in_a_title(words, at) {
+    if short || in_a_name(words, at) {
         return None;
     }
     Some(with_part(words, Phrase::date(at, at + 1, Meaning::Weekday(weekday, lean))))
@@ -228,25 +229,15 @@ pub(super) fn measures(words: &Words, at: usize) -> bool {
         || matches!(words.raw(at), "percent" | "million" | "billion" | "people")
 }
 
-/// Whether the weekday is part of a name: `the Sunday Times`, `Black Friday`.
-fn in_a_title(words: &Words, at: usize) -> bool {
-    matches!(
-        words.raw(at + 1),
-        "Times"
-            | "Telegraph"
-            | "Mail"
-            | "Express"
-            | "Mirror"
-            | "Herald"
-            | "Post"
-            | "Independent"
-            | "Mass"
-            | "School"
-    ) || matches!(words.raw(at + 1), "Night") && matches!(words.raw(at + 2), "Live" | "Football")
-        || at.checked_sub(1).is_some_and(|before| {
-            matches!(
-                words.raw(before),
-                "Black" | "Bloody" | "Super" | "Cyber" | "Giving" | "Sheffield" | "Ash" | "Palm"
-            )
-        })
+/// Whether the weekday is part of a name: `the Sunday Times`, `Black Friday`, `Monday Night Football`.
+fn in_a_name(words: &Words, at: usize) -> bool {
+    static NAMES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+        let lines = include_str!("../tables/weekday_names.tsv").lines();
+        lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t')).collect()
+    });
+    let capital = |at| words.kind(at) == Some(TokenKind::Capital);
+    let named_by = |at: usize, place: &str| capital(at) && NAMES.contains(&(words.raw(at), place));
+    named_by(at + 1, "after")
+        || at.checked_sub(1).is_some_and(|before| named_by(before, "before"))
+        || words.raw(at + 1) == "Night" && capital(at + 2)
 }

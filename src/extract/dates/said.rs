@@ -5,9 +5,13 @@ use crate::article::{Article, Day, Span};
 use crate::extract::sentences::Sentence;
 use crate::extract::tokens::{Token, TokenKind};
 use crate::findings::{Statement, Timex};
+use std::ops::Range;
+use std::sync::LazyLock;
 
 /// How far from the cue a day may stand, in words.
 const REACH: usize = 60;
+/// How far before the cue a day may stand that neither opens the sentence nor is joined to the cue.
+const BEFORE: usize = 12;
 
 /// The day the sentence of attribution states for the saying: `said on Sunday`, `told CBS in an interview that aired
 /// on Sunday`, `on Monday dismissed`. A day inside the reported words, a day that belongs to another verb, and a day
@@ -54,11 +58,9 @@ pub(super) fn said_on(
         .map(|(_, day)| day)
 }
 
-type Range = std::ops::Range<usize>;
-
 /// How far the date stands from the cue, in words, a date before it counting as a little further; `None` where it
 /// does not date the saying.
-fn distance(words: &Words, date: &Range, cue: Option<&Range>) -> Option<usize> {
+fn distance(words: &Words, date: &Range<usize>, cue: Option<&Range<usize>>) -> Option<usize> {
     if is_dateline(words, date) || is_bound(words, date) {
         return None;
     }
@@ -68,14 +70,15 @@ fn distance(words: &Words, date: &Range, cue: Option<&Range>) -> Option<usize> {
         let taken = between.clone().any(|at| takes_the_date(words, at));
         return (!taken).then_some(between.len());
     }
+    let away = cue.start.saturating_sub(date.end);
     // `On Monday, the minister said …`
     let opens = date.start <= 1 && words.is(date.end, b',');
     let joined = (date.end..cue.start).any(|at| words.get(at) == Word::And);
     let participle = words.raw(cue.start).ends_with("ing");
-    if !opens && !joined && !participle && in_other_clause(words, date.start) {
+    if !opens && !joined && !participle && (away > BEFORE || in_other_clause(words, date.start)) {
         return None;
     }
-    Some(2 + cue.start.saturating_sub(date.end))
+    Some(2 + away)
 }
 
 /// Whether a clause of its own, opened before `date` and closed by no comma, holds the date: `who was arrested on`.
@@ -102,70 +105,17 @@ fn takes_the_date(words: &Words, at: usize) -> bool {
     past && !tells_of_speech(raw)
 }
 
-/// Words of the occasions on which things are said and of how they are brought to the public.
-fn tells_of_speech(raw: &str) -> bool {
-    const SPEECH: &[&str] = &[
-        "aired",
-        "broadcast",
-        "published",
-        "posted",
-        "released",
-        "issued",
-        "held",
-        "given",
-        "gave",
-        "delivered",
-        "dated",
-        "recorded",
-        "taped",
-        "conducted",
-        "televised",
-        "tweeted",
-        "was",
-        "were",
-        "had",
-        "has",
-        "been",
-        "have",
-        "told",
-        "said",
-        "recorded",
-        "printed",
-        "circulated",
-        "wrote",
-        "written",
-        "made",
-        "prepared",
-        "joint",
-        "interviewed",
-        "asked",
-        "interview",
-        "briefing",
-        "speech",
-        "statement",
-        "conference",
-        "address",
-        "testimony",
-        "hearing",
-        "debate",
-        "session",
-        "meeting",
-        "report",
-        "post",
-        "tweet",
-        "letter",
-        "broadcast",
-        "remarks",
-        "message",
-        "call",
-        "rally",
-        "editorial",
-    ];
-    SPEECH.contains(&raw)
+/// Whether the word names an occasion of speech, or a verb that brings words to the public.
+fn tells_of_speech(word: &str) -> bool {
+    static OCCASIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let words = include_str!("../tables/speech_occasions.txt").lines();
+        words.filter(|line| !line.starts_with('#')).collect()
+    });
+    OCCASIONS.binary_search(&word).is_ok()
 }
 
 /// `SEOUL, Feb. 26 (AP)`: the day of filing.
-fn is_dateline(words: &Words, date: &Range) -> bool {
+fn is_dateline(words: &Words, date: &Range<usize>) -> bool {
     let before = date.start.checked_sub(1).is_some_and(|at| words.is(at, b','))
         && words.kind(0) == Some(TokenKind::Upper);
     before && (words.is(date.end, b'(') || words.is(date.end, b'-') || words.is(date.end, b'_'))
@@ -173,10 +123,23 @@ fn is_dateline(words: &Words, date: &Range) -> bool {
 
 /// Whether the date is bound to a word that leads away from the saying: `of Tuesday`, `since Monday`, `Friday's
 /// attack`.
-fn is_bound(words: &Words, date: &Range) -> bool {
+fn is_bound(words: &Words, date: &Range<usize>) -> bool {
     let before = words.raw(date.start.wrapping_sub(1));
-    let about =
-        matches!(before, "of" | "since" | "until" | "till" | "by" | "from" | "before" | "about" | "for");
+    let about = matches!(
+        before,
+        "of" | "since"
+            | "until"
+            | "till"
+            | "by"
+            | "from"
+            | "before"
+            | "about"
+            | "for"
+            | "between"
+            | "and"
+            | "to"
+            | "through"
+    );
     let of_something_else = words.get(date.end) == Word::Possessive
         && !(date.end + 1..date.end + 5).any(|at| tells_of_speech(words.raw(at)));
     about || of_something_else
@@ -249,6 +212,7 @@ mod tests {
         check("The mayor {said} [the bridge will open on Sunday].", None);
         check("A man who was arrested on Friday {told} police [he was lost].", None);
         check("The mayor, who returned from Rome on Friday, {said} [the bridge was safe].", None);
+        check("It grew between Sept. 1 and Sept. 9, the board said, {noting} [the heat].", None);
         check("The mayor {said} of Friday's storm that [it was the worst].", None);
         check("[It is calm], {said} Lee, who has led the port since Friday.", None);
         check("She will {say} on Thursday that [it is over].", None);
