@@ -329,4 +329,67 @@ mod tests {
             "the end of ".repeat(20_000) + "early ".repeat(20_000).as_str() + &"late last ".repeat(20_000);
         found(&long, Some("2023-09-11"));
     }
+
+    /// Random soups of the words the rules know.
+    #[test]
+    fn soups_of_time_words_give_spans_in_order() {
+        let mut soup: Vec<&str> = include_str!("tables/time_words.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split('\t').next())
+            .collect();
+        soup.extend([
+            ",",
+            ".",
+            "-",
+            "'",
+            "’s",
+            "(",
+            "/",
+            "9",
+            "31",
+            "0",
+            "1996",
+            "9999",
+            "99999",
+            "'90s",
+            "10:40",
+            "2.5",
+            "30th",
+            "February",
+            "Friday",
+            "Sept.",
+            "May",
+            "\n",
+            "\n\n",
+            "é",
+            "May 5",
+            "1/2/3",
+            "Easter",
+            "Ash Wednesday",
+            "New Year's",
+        ]);
+        let mut state: u64 = 1;
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        for round in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..next(30) {
+                text += soup[next(soup.len())];
+                text += [" ", " ", " ", "-", ""][next(5)];
+            }
+            let published = ["2023-09-11", "0001-01-01", "9999-12-31", "2024-02-29"][round % 4];
+            let article = Article { text, published: published.parse().ok(), ..Article::default() };
+            let tokens = tokens(&article.text);
+            let sentences = sentences(&article.text, &tokens);
+            let mut end = 0;
+            for date in dates(&article, &tokens, &sentences) {
+                assert!(end <= date.span.start && date.span.start < date.span.end, "{:?}", article.text);
+                assert!(article.text.get(date.span.start..date.span.end).is_some(), "{:?}", article.text);
+                end = date.span.end;
+            }
+        }
+    }
 }

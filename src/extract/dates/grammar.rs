@@ -17,6 +17,10 @@ pub(super) fn phrases(words: &Words, found: &mut Vec<Phrase>) {
     found.clear();
     let mut at = 0;
     while at < words.len() {
+        if matches!(words.get(at), Word::Other | Word::Back | Word::Ahead) {
+            at += 1;
+            continue;
+        }
         let Some(mut phrase) = phrase(words, at) else {
             at += 1;
             continue;

@@ -346,8 +346,8 @@ fn clock(raw: &str) -> Option<u16> {
 
 /// `tables/time_words.tsv` as an open-addressed table from the folded word, packed in a number, to its meaning.
 struct Lexicon {
-    /// The initial letters of the words of each length, as bits.
-    initials: [u32; KEY_BYTES + 1],
+    /// For each length and first letter the last letters of such words, as bits: tells most other words at a glance.
+    last_letters: [[u32; 32]; KEY_BYTES + 1],
     slots: Vec<(u128, Word)>,
 }
 
@@ -355,7 +355,8 @@ const KEY_BYTES: usize = 16;
 const SLOT_BITS: u32 = 11;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon { initials: [0; KEY_BYTES + 1], slots: vec![(0, Word::Other); 1 << SLOT_BITS] };
+    let mut lexicon =
+        Lexicon { last_letters: [[0; 32]; KEY_BYTES + 1], slots: vec![(0, Word::Other); 1 << SLOT_BITS] };
     for line in include_str!("../tables/time_words.tsv").lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         if let (Some(word), Some(class), Some(value)) = (columns.next(), columns.next(), columns.next()) {
@@ -368,7 +369,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 impl Lexicon {
     fn insert(&mut self, word: &str, meaning: Word) {
         let key = key(word).expect("words of the table are short");
-        self.initials[word.len()] |= initial(word);
+        let (first, last) = ends(word);
+        self.last_letters[word.len()][first] |= 1 << last;
         let mut slot = first_slot(key);
         while self.slots[slot].0 != 0 && self.slots[slot].0 != key {
             slot = (slot + 1) % self.slots.len();
@@ -377,7 +379,8 @@ impl Lexicon {
     }
 
     fn get(&self, word: &str) -> Word {
-        if word.len() > KEY_BYTES || self.initials[word.len()] & initial(word) == 0 {
+        let (first, last) = ends(word);
+        if word.len() > KEY_BYTES || self.last_letters[word.len()][first] & 1 << last == 0 {
             return Word::Other;
         }
         let Some(key) = key(word) else { return Word::Other };
@@ -392,8 +395,11 @@ impl Lexicon {
     }
 }
 
-fn initial(word: &str) -> u32 {
-    word.bytes().next().map_or(0, |first| 1 << (first & 31))
+/// The first and the last letter, case folded, in five bits each.
+fn ends(word: &str) -> (usize, u32) {
+    let bytes = word.as_bytes();
+    let letter = |byte: Option<&u8>| byte.map_or(0, |byte| byte & 31);
+    (letter(bytes.first()).into(), letter(bytes.last()).into())
 }
 
 /// The word in small letters, packed; `None` for a word that is empty or too long.
