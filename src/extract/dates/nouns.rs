@@ -305,7 +305,8 @@ fn ends_noun(words: &Words, at: usize) -> bool {
     use Word::*;
     match words.get(at) {
         Mark(mark) => !matches!(mark, b'-' | b'"' | b'`' | b'$'),
-        Edge | And | Or | In | To | Preposition | Ahead | Back | Be => true,
+        Edge | The | And | Or | In | To | Preposition | Ahead | Back | Be => true,
+        Other => matches!(words.raw(at), "he" | "she" | "it" | "they" | "we" | "I" | "who" | "there"),
         _ => false,
     }
 }

@@ -52,7 +52,9 @@ pub(super) fn short_year(words: &Words, at: usize) -> Option<Phrase> {
 pub(super) fn spoken_year_alone(words: &Words, at: usize) -> Option<Phrase> {
     let (year, end) = spoken_year(words, at)?;
     let spoken_thousand = year == 2000 && !matches!(words.before(at), Word::In | Word::Preposition);
-    let counts = words.get(end) == Word::Other && words.raw(end).ends_with('s');
+    let counts = words.kind(end) == Some(TokenKind::Lower)
+        && words.get(end) == Word::Other
+        && words.raw(end).ends_with('s');
     (!spoken_thousand && !counts)
         .then(|| Phrase::date(at, end, Meaning::Calendar(Year::Stated(year), Part::Whole)))
 }
