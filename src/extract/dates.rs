@@ -101,6 +101,9 @@ mod tests {
         check("Updated 2021-12-31 at noon.", &["2021-12-31=2021-12-31", "noon=2021-12-31T12:00"]);
         check("Due 3/14/2015 or 25/12/2014.", &["3/14/2015=2015-03-14", "25/12/2014=2014-12-25"]);
         check("Vom 05.03.2019.", &["05.03.2019=2019-03-05"]);
+        check("11-Sep-2021, 2021/09/12", &["11-Sep-2021=2021-09-11", "2021/09/12=2021-09-12"]);
+        check("the first Monday in October 2021", &["the first Monday in October 2021=2021-10-04"]);
+        check("the last Friday of May 2022", &["the last Friday of May 2022=2022-05-27"]);
         check("MARCH 5, 2007", &["MARCH 5, 2007=2007-03-05"]);
         check("the strike of Oct 3rd 1999 ended", &["Oct 3rd 1999=1999-10-03"]);
         check("From April 24 to 26, 2019, he rode.", &["April 24=2019-04-24", "26, 2019=2019-04-26"]);
@@ -120,7 +123,7 @@ mod tests {
         check("on April 24 and 26 of that year", &["April 24=2023-04-24", "26 of that year=2023-04-26"]);
         check("He was born in 1954.", &["1954=1954"]);
         check("the 1996 election", &["1996=1996"]);
-        check("in '82", &["'82=1982"]);
+        check("in '82 and March '07", &["'82=1982", "March '07=2007-03"]);
         check("in nineteen ninety-six", &["nineteen ninety-six=1996"]);
     }
 
@@ -206,7 +209,7 @@ mod tests {
             "In the second quarter it earned more than in the year-ago quarter.",
             &["the second quarter=2023-Q2", "the year-ago quarter=2022-Q2"],
         );
-        check("in Q1 2020", &["Q1 2020=2020-Q1"]);
+        check("in Q1 2020 and H2 2019", &["Q1 2020=2020-Q1", "H2 2019=2019-H2"]);
         check("next year's first quarter", &["next year's first quarter=2024-Q1"]);
         check("for fiscal 2021", &["fiscal 2021=2021"]);
         check("the final quarter of last year", &["the final quarter of last year=2022-Q4"]);
@@ -239,6 +242,7 @@ mod tests {
         check("the last three months", &["the last three months=P3M"]);
         check("several days; a few weeks; decades", &["several days=PXD", "a few weeks=PXW", "decades=PXDE"]);
         check("more than four hours", &["more than four hours=PT4H"]);
+        check("2 1/2 years", &["2 1/2 years=P2.5Y"]);
         check("half an hour", &["half an hour=PT30M"]);
         check("a hundred years", &["a hundred years=P100Y"]);
         check("twenty-four hours", &["twenty-four hours=PT24H"]);

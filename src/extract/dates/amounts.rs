@@ -108,6 +108,12 @@ fn amount(words: &Words, at: usize) -> Option<(Amount, usize)> {
         _ => return None,
     };
     let Amount::Exact(number) = first else { return Some((first, end)) };
+    if words.get(end) == Word::Digits(1, 1)
+        && words.is(end + 1, b'/')
+        && words.get(end + 2) == Word::Digits(2, 1)
+    {
+        return Some((Amount::Exact(number + 0.5), end + 3));
+    }
     if words.get(end) == Word::And && words.get(end + 1) == Word::A && words.get(end + 2) == Word::Half {
         return Some((Amount::Exact(number + 0.5), end + 3));
     }

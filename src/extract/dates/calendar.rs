@@ -62,12 +62,13 @@ pub(super) fn weekday_led(words: &Words, at: usize, lean: Lean) -> Option<Phrase
 /// `11 December 2009`, `the 5th of May`.
 pub(super) fn day_led(words: &Words, at: usize) -> Option<Phrase> {
     let day = day_of_month(words, at)?;
-    let named = at + 1 + usize::from(words.get(at + 1) == Word::Of);
+    let named = words.hyphened(at + 1).unwrap_or(at + 1 + usize::from(words.get(at + 1) == Word::Of));
     let (month, after, _) = month(words, named)?;
     if !exists(month, day) {
         return None;
     }
-    let (year, end) = year_after(words, after).unwrap_or((Year::Open(Lean::Open), after));
+    let (year, end) =
+        year_after(words, words.hyphened(after).unwrap_or(after)).unwrap_or((Year::Open(Lean::Open), after));
     Some(with_part(words, Phrase::date(at, end, Meaning::Calendar(year, Part::Day(month, day)))))
 }
 
@@ -88,7 +89,9 @@ pub(super) fn figures(words: &Words, at: usize) -> Option<Phrase> {
     let joined =
         |mark: u8| (1..=4).all(|n| words.glued(at + n)) && words.is(at + 1, mark) && words.is(at + 3, mark);
     match (words.get(at), words.get(at + 2), words.get(at + 4)) {
-        (Word::Digits(year, 4), Word::Digits(month, 2), Word::Digits(day, 2)) if joined(b'-') => {
+        (Word::Digits(year, 4), Word::Digits(month, 2), Word::Digits(day, 2))
+            if joined(b'-') || joined(b'/') =>
+        {
             date(at + 5, year.into(), month, day)
         }
         // Day first where the figures allow nothing else; month first else, as American papers write.

@@ -75,7 +75,7 @@ pub(super) fn simple(words: &Words, at: usize) -> Option<Phrase> {
         Digits(..) | Number | Dotted | Clock(_) => number_led(words, at),
         Count(_) => counted(words, at).or_else(|| spoken_year_alone(words, at)),
         Several | Half => counted(words, at),
-        Ordinal(_) | QuarterNumber(_) => part_of_year(words, at, at),
+        Ordinal(_) | QuarterNumber(_) | HalfNumber(_) => part_of_year(words, at, at),
         Decade(_) => decade_led(words, at, at),
         Season(_) => season_led(words, at, at, Lean::Open, false),
         Hour(_) => clock_led(words, at),

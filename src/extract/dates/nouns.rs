@@ -2,7 +2,9 @@
 
 use super::amounts::{amount_of, measured, stands_alone};
 use super::calendar::{holiday, month_led, weekday_led, with_part};
-use super::periods::{fiscal, part_of_year, period_of_year, reported_period, season_led, year_ago};
+use super::periods::{
+    fiscal, part_of_year, period_of_year, reported_period, season_led, weekday_of_month, year_ago,
+};
 use super::phrase::{Anchor, Lean, Meaning, Part, Phrase, TimeOfDay, Year};
 use super::values::Amount;
 use super::words::{Unit, Word, Words};
@@ -63,12 +65,17 @@ pub(super) fn noun_phrase(words: &Words, first: usize) -> Option<Phrase> {
         Single(unit) => one_unit(words, first, determiner, shift, unit, at + 1),
         Plural(unit) => units(first, determiner, shift, unit, at + 1),
         DayPart(part) => part_of_day(words, first, determiner, shift, part, at + 1),
+        Weekday(weekday) if shift == Last && words.get(at + 1) == Of => {
+            weekday_of_month(words, first, -1, weekday, at)
+        }
         Weekday(_) if leaning => weekday_led(words, at, lean).map(|found| found.from(first)),
         Month(_) | MonthShort(_) if leaning => month_led(words, at, lean).map(|found| found.from(first)),
         Holiday if leaning => holiday(words, at, lean).map(|found| found.from(first)),
         Season(_) => season_led(words, first, at, lean, determiner != Edge),
         Decade(_) if determiner == The => decade_led(words, first, at),
-        Ordinal(_) | QuarterNumber(_) => part_of_year(words, if determiner == A { at } else { first }, at),
+        Ordinal(_) | QuarterNumber(_) | HalfNumber(_) => {
+            part_of_year(words, if determiner == A { at } else { first }, at)
+        }
         Fiscal if shift == Edge && determiner != This => fiscal(words, first, at),
         Fiscal if words.get(at + 1) == Single(Unit::Year) => {
             one_unit(words, first, determiner, shift, Unit::Year, at + 2)
@@ -176,6 +183,8 @@ fn one_unit(
             // `the day of the vote`, `the day the vote was held`
             Unit::Day if names_its_day(words, end) => return None,
             Unit::Day => (0, Anchor::Telling),
+            // `the week of the vote`, `the week of March 3`
+            _ if words.get(end) == Of && unit != Unit::Quarter => return None,
             Unit::Weekend => (0, Anchor::Story),
             Unit::Week | Unit::Month => (0, Anchor::Published),
             Unit::Quarter => return Some(Phrase::date(first, end, Meaning::Reported(0, unit))),
@@ -249,6 +258,10 @@ fn part_of_day(
     part: &'static str,
     end: usize,
 ) -> Option<Phrase> {
+    // `the night of March 3` is as good a date as its day.
+    if words.get(end) == Word::Of {
+        return None;
+    }
     let (by, anchor) = match (determiner, shift) {
         (This, Word::Edge) => (0, Anchor::Published),
         (_, Word::Last) => (-1, Anchor::Published),

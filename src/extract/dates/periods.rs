@@ -2,6 +2,7 @@
 
 use super::amounts::amount_of;
 use super::calendar::{day_led, is_name};
+use super::holidays::Holiday;
 use super::phrase::{Lean, Meaning, Part, Phrase, Year};
 use super::values::{self, Amount};
 use super::words::{Unit, Word, Words};
@@ -10,9 +11,14 @@ use crate::extract::tokens::TokenKind;
 
 /// `third quarter of 1990`, `first half of this year`, `20th century`, `5th of May`, `first nine months`.
 pub(super) fn part_of_year(words: &Words, first: usize, at: usize) -> Option<Phrase> {
-    if let Word::QuarterNumber(number) = words.get(at) {
+    let numbered = match words.get(at) {
+        Word::QuarterNumber(number) => Some(Part::Quarter(number)),
+        Word::HalfNumber(number) => Some(Part::Half(number)),
+        _ => None,
+    };
+    if let Some(part) = numbered {
         let (year, end) = year_after(words, at + 1).unwrap_or((Year::Open(Lean::Open), at + 1));
-        return Some(Phrase::date(first, end, Meaning::Calendar(year, Part::Quarter(number))));
+        return Some(Phrase::date(first, end, Meaning::Calendar(year, part)));
     }
     let Word::Ordinal(number) = words.get(at) else { return None };
     if let Some(date) = day_led(words, at) {
@@ -40,15 +46,33 @@ pub(super) fn part_of_year(words: &Words, first: usize, at: usize) -> Option<Phr
             };
             Some(Phrase::date(first, end, Meaning::Calendar(year, Part::Half(number as u8))))
         }
-        Word::Single(Unit::Century) if number > 0 => {
+        Word::Single(Unit::Century) | Word::Plural(Unit::Century) if number > 0 => {
             Some(Phrase::date(first, next + 1, Meaning::Fixed(values::century(i32::from(number) - 1))))
         }
+        Word::Weekday(weekday) => weekday_of_month(words, first, number, weekday, next),
         Word::Digits(..) | Word::Count(_) | Word::Several => {
             let (amount, unit, end) = amount_of(words, next)?;
             Some(Phrase::duration(first, end, amount, unit))
         }
         _ => None,
     }
+}
+
+/// `first Monday in October`, `last Friday of May 2022`: the `nth` such weekday, -1 for the last; its word is at `at`.
+pub(super) fn weekday_of_month(
+    words: &Words,
+    first: usize,
+    nth: i8,
+    weekday: i8,
+    at: usize,
+) -> Option<Phrase> {
+    if !matches!(words.get(at + 1), Word::In | Word::Of) || !(-1..=5).contains(&nth) {
+        return None;
+    }
+    let (Word::Month(month) | Word::MonthShort(month)) = words.get(at + 2) else { return None };
+    let (year, end) = year_after(words, at + 3).unwrap_or((Year::Open(Lean::Open), at + 3));
+    let day = Holiday::Nth { month: month as i8, nth, weekday, after: 0 };
+    Some(Phrase::date(first, end, Meaning::Calendar(year, Part::Holiday(day))))
 }
 
 /// `last spring`, `the summer of 1990`, `summer`.

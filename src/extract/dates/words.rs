@@ -109,7 +109,10 @@ pub(super) enum Word {
     Filler,
     Fiscal,
     Period,
+    /// `Q3`
     QuarterNumber(u8),
+    /// `H1`
+    HalfNumber(u8),
     Reference(&'static str),
     FutureNoun,
     Set(&'static str),
@@ -485,6 +488,7 @@ fn meaning(class: &str, value: &'static str) -> Word {
         "fiscal" => Word::Fiscal,
         "period" => Word::Period,
         "quarter-number" => Word::QuarterNumber(number(value)),
+        "half-number" => Word::HalfNumber(number(value)),
         "reference" => Word::Reference(value),
         "future-noun" => Word::FutureNoun,
         "set" => Word::Set(value),

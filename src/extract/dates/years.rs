@@ -37,12 +37,16 @@ pub(super) fn year_led(words: &Words, at: usize) -> Option<Phrase> {
         .or_else(|| Some(Phrase::date(at, at + 1, Meaning::Calendar(Year::Stated(year.into()), Part::Whole))))
 }
 
+/// The year that two figures stand for.
+fn short(figures: u16) -> i32 {
+    i32::from(figures) + if figures < 50 { 2000 } else { 1900 }
+}
+
 /// `'82` after a preposition.
 pub(super) fn short_year(words: &Words, at: usize) -> Option<Phrase> {
     match words.get(at + 1) {
         Word::Digits(year, 2) if introduced(words, at) && words.glued(at + 1) => {
-            let year = i32::from(year) + if year < 30 { 2000 } else { 1900 };
-            Some(Phrase::date(at, at + 2, Meaning::Calendar(Year::Stated(year), Part::Whole)))
+            Some(Phrase::date(at, at + 2, Meaning::Calendar(Year::Stated(short(year)), Part::Whole)))
         }
         Word::Decade(_) => decade_led(words, at, at + 1),
         _ => None,
@@ -94,6 +98,10 @@ fn year_reference(words: &Words, at: usize) -> Option<(Year, usize)> {
         Word::Last | Word::Past if is_year(fiscal(at + 1)) => Some((Year::Shifted(-1), fiscal(at + 1) + 1)),
         Word::This | Word::Current if is_year(fiscal(at + 1)) => Some((Year::Shifted(0), fiscal(at + 1) + 1)),
         Word::Next if is_year(fiscal(at + 1)) => Some((Year::Shifted(1), fiscal(at + 1) + 1)),
+        Word::Mark(b'\'') => match words.get(at + 1) {
+            Word::Digits(year, 2) if words.glued(at + 1) => Some((Year::Stated(short(year)), at + 2)),
+            _ => None,
+        },
         Word::That if is_year(at + 1) => Some((Year::Story(0), at + 2)),
         Word::The => match words.get(at + 1) {
             Word::Previous | Word::Following | Word::Same | Word::Last | Word::Next | Word::Current
