@@ -31,7 +31,7 @@ pub fn extract(article: &Article) -> Findings {
     let about = places::about(&geography, &speaker_countries);
     for statement in &mut statements {
         statement.countries = countries_named(statement, places);
-        let stated = dates::said_on(article, statement, &sentences, &dates);
+        let stated = dates::said_on(article, statement, &tokens, &sentences, &dates);
         statement.said_on_stated = stated.is_some();
         statement.said_on = stated.or(article.published);
     }
