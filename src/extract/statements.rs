@@ -1,21 +1,23 @@
 //! Statements in the text: the reported words, the reporting word, and who said them.
 
 use super::contents::{self, Content};
+use super::names;
 use super::phrases::{self, Kind, Phrase, Reading};
 use super::quotes::{self, Quotation};
 use super::sentences::Sentence;
 use super::subjects::{self, Subject};
-use super::tokens::{Token, TokenKind};
+use super::speakers::{Mention, Speakers};
+use super::tokens::{self, Token, TokenKind};
 use super::words::{self, form, frame};
 use crate::article::{Article, Span};
-use crate::findings::{Confidence, Place, Quote, Speaker, SpeakerKind, Statement};
+use crate::findings::{Confidence, Place, Quote, Statement};
 
 /// The statements of the article, in text order.
 pub fn statements(
     article: &Article,
     tokens: &[Token],
-    _sentences: &[Sentence],
-    _places: &[Place],
+    sentences: &[Sentence],
+    places: &[Place],
 ) -> Vec<Statement> {
     let text = article.text.as_str();
     let words = words::words(text, tokens);
@@ -34,7 +36,24 @@ pub fn statements(
         first = end + 1;
     }
     finder.found.sort_by_key(|report| report.spans[0]);
-    finder.found.iter().map(|report| finder.statement(report)).collect()
+    if finder.found.is_empty() {
+        return Vec::new();
+    }
+    let elsewhere = full_names(article);
+    let mut speakers = Speakers::new(reading, sentences, places, &elsewhere);
+    finder.found.iter().map(|report| finder.statement(report, &mut speakers)).collect()
+}
+
+/// The full names in the title and the captions.
+fn full_names(article: &Article) -> Vec<String> {
+    let mut found = Vec::new();
+    for text in std::iter::once(&article.title).chain(&article.captions) {
+        let tokens = tokens::tokens(text);
+        let words = words::words(text, &tokens);
+        let reading = Reading { text, tokens: &tokens, words: &words, quotations: &[] };
+        found.extend(names::person_names(&reading));
+    }
+    found
 }
 
 /// For each token whether it ends a paragraph: a blank line, or an end of line where lines are not wrapped.
@@ -54,12 +73,6 @@ struct Report {
     confidence: Confidence,
 }
 
-/// The words that name a speaker, in tokens.
-#[derive(Clone, Copy, Debug)]
-struct Mention {
-    first: usize,
-    end: usize,
-}
 
 struct Finder<'a> {
     reading: Reading<'a>,
@@ -249,11 +262,12 @@ impl Finder<'_> {
         while first + 1 < end && self.reading.tokens[first].kind == TokenKind::Mark {
             first += 1;
         }
-        Mention { first, end }
+        Mention { first, end, head: phrases[from].head.max(first), antecedent: None }
     }
 
     fn subject_mention(&self, phrases: &[Phrase], subject: &Subject) -> Mention {
-        self.mention(phrases, subject.from, subject.to)
+        let antecedent = subject.antecedent.map(|i| (phrases[i].first, phrases[i].end, phrases[i].head));
+        Mention { antecedent, ..self.mention(phrases, subject.from, subject.to) }
     }
 
     /// The statement that the reporting verb at `verb` introduces or closes.
@@ -400,23 +414,22 @@ impl Finder<'_> {
         from
     }
 
-    fn statement(&self, report: &Report) -> Statement {
+    fn statement(&self, report: &Report, speakers: &mut Speakers) -> Statement {
         let tokens = self.reading.tokens;
         let span = |&(first, end): &(usize, usize)| Span::new(tokens[first].start as usize, tokens[end - 1].end as usize);
-        let spans: Vec<Span> = report.spans.iter().map(span).collect();
+        let (speaker, confidence) = match &report.speaker {
+            Some(mention) => {
+                let (speaker, sure) = speakers.speaker(mention);
+                (Some(speaker), report.confidence.min(sure))
+            }
+            None => (None, Confidence::Low),
+        };
         Statement {
             quote: self.quote(report),
-            spans,
+            spans: report.spans.iter().map(span).collect(),
             cue: report.cue.as_ref().map(span),
-            speaker: report.speaker.map(|m| Speaker {
-                kind: SpeakerKind::Person,
-                span: span(&(m.first, m.end)),
-                name: None,
-                role: None,
-                organisation: None,
-                country: None,
-            }),
-            confidence: report.confidence,
+            speaker,
+            confidence,
             countries: Vec::new(),
             said_on: None,
             said_on_stated: false,
