@@ -2,7 +2,7 @@
 
 use super::phrases::{Kind, Phrase, Reading};
 use super::subjects::{chain_end, clause_verb, is_time};
-use super::words::{form, frame};
+use super::words::{class, form, frame};
 
 /// How many phrases a reported clause may have; keeps a sentence of a megabyte linear.
 const REACH: usize = 200;
@@ -70,7 +70,9 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
         match phrase.kind {
             Kind::Adverb | Kind::Open | Kind::Close => at += 1,
             Kind::That => return if at + 1 < end { Start::At(at) } else { Start::Nowhere },
+            Kind::Quote(_) if frames & frame::ACT != 0 && at > first + 2 => return Start::Nowhere,
             Kind::Quote(_) => return Start::At(at),
+            Kind::Colon if frames & frame::ACT != 0 => return Start::Nowhere,
             Kind::Colon => return if at + 1 < end { Start::At(at + 1) } else { Start::Next },
             Kind::Comma | Kind::Dash => {
                 return match phrases.get(at + 1).filter(|_| at + 1 < end).map(|p| p.kind) {
@@ -355,6 +357,8 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
             joint == Kind::Comma && (shape.subordinate || reading.word(phrase.head).has(form::S) && !phrase.verb.passive)
         }
         Kind::Verb if but && joint == Kind::Conjunction && phrase.verb.finite => true,
+        // `a clear and publicly stated warning`
+        Kind::Verb if at > 0 && reading.word(phrases[at - 1].head).is(class::ADJ) && reading.word(phrase.head).has(form::PARTICIPLE) => false,
         Kind::Verb => {
             conjunction && phrase.verb.finite && reports(phrase) && (phrase.verb.past || reading.word(phrase.head).has(form::S))
                 || conjunction && phrase.verb.finite && !shape.clause
@@ -381,6 +385,11 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
             !shape.clause
                 || joint != Kind::Conjunction && matches!(reading.token(phrase.first), "while" | "although" | "though" | "after" | "as")
                 || verb.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
+        }
+        // `…, “but little more,” says Smith`
+        Kind::Quote(_) => {
+            let reporting = (next + 1..end.min(next + 4)).find(|&i| phrases[i].kind == Kind::Verb);
+            joint == Kind::Comma && reporting.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
         }
         Kind::Relative => !shape.clause && joint != Kind::Conjunction,
         _ => false,
@@ -412,13 +421,16 @@ pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize
     }
     to -= 1;
     let mut closed = 0usize;
+    // A dash parts the sentence only before a clause of its own.
+    let dash_parts = |at: usize| clause_verb(&phrases[at + 1..to], 0).is_some();
     let from = (floor..to)
         .rev()
         .find(|&i| {
             match phrases[i].kind {
                 Kind::Close => closed += 1,
                 Kind::Open if closed > 0 => closed -= 1,
-                Kind::Semicolon | Kind::Open | Kind::Dash => return true,
+                Kind::Semicolon | Kind::Open => return true,
+                Kind::Dash => return dash_parts(i),
                 _ => {}
             }
             false

@@ -47,6 +47,8 @@ pub(super) struct People {
     /// In text order.
     pub namings: Vec<Naming>,
     by_surname: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
+    /// By the names between given name and surname: `Cabral` for `Gustavo Cabral de Miranda`.
+    by_middle: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
     pub runs: Vec<Run>,
 }
 
@@ -128,6 +130,9 @@ impl People {
         }
         let index = self.figures.len();
         self.by_surname.entry(surname.to_lowercase()).or_default().push(index);
+        for middle in name.split(' ').skip(1).filter(|part| part.chars().count() > 3 && *part != surname) {
+            self.by_middle.entry(middle.to_lowercase()).or_default().push(index);
+        }
         self.figures.push(Figure {
             name: name.to_owned(),
             given,
@@ -164,7 +169,10 @@ impl People {
             });
             return found.map_or(Resolved::Unknown, Resolved::Sure);
         }
-        let Some(list) = self.by_surname.get(&name.to_lowercase()) else { return Resolved::Unknown };
+        let lowered = name.to_lowercase();
+        let Some(list) = self.by_surname.get(&lowered).or_else(|| self.by_middle.get(&lowered)) else {
+            return Resolved::Unknown;
+        };
         let gender = gender_of_title(run.title);
         let fits: Vec<usize> = list
             .iter()

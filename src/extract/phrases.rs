@@ -412,7 +412,7 @@ impl Chunker<'_> {
             }
             _ => {
                 verb.gerund = self.reading.token(at).ends_with("ing");
-                verb.finite = !infinitive && !verb.gerund && self.reading.token(head) != "be";
+                verb.finite = !infinitive && !verb.gerund && !(head == at && self.reading.token(head) == "be");
             }
         }
         self.out.push(Phrase { kind: Kind::Verb, first: at, end, head, verb });
@@ -506,7 +506,8 @@ impl Chunker<'_> {
         }
         let word = self.word(at);
         let kind = self.reading.kind(at);
-        word.is(class::DET | class::POSS | class::SUBJ | class::OBJ | class::THAT | class::WH | class::TO | class::CONTRACTED | class::NUM)
+        word.is(class::DET | class::POSS | class::SUBJ | class::OBJ | class::THAT | class::WH | class::CONTRACTED | class::NUM)
+            || word.is(class::TO) && self.word(at + 1).has(form::BASE)
             || kind == TokenKind::Capital
             || kind == TokenKind::Upper
             || matches!(self.reading.token(at), ":" )

@@ -291,12 +291,16 @@ impl Finder<'_> {
         let inverted = inverts
             .then(|| {
                 let quoted = quote_before(verb).is_some();
+                let named = || {
+                    let name = subjects::inverted(&reading, phrases, verb, end);
+                    name.is_some_and(|s| reading.tokens[phrases[s.noun].head].is_capitalised())
+                };
                 let clause = || {
                     contents::content_before(&reading, phrases, start, verb).is_some_and(|left| {
                         subjects::clause_verb(&phrases[left.from..left.to], 0).is_some()
                     })
                 };
-                (quoted || phrases[verb - 1].kind == Kind::Comma && clause())
+                (quoted || phrases[verb - 1].kind == Kind::Comma && (clause() || named()))
                     .then(|| subjects::inverted(&reading, phrases, verb, end))
                     .flatten()
                     .filter(|s| {

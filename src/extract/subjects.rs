@@ -192,7 +192,16 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
     loop {
         let from = (start..end)
             .rev()
-            .find(|&i| matches!(phrases[i].kind, Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon | Kind::Quote(_)))
+            .find(|&i| match phrases[i].kind {
+                Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon => true,
+                // A quotation with a stop of its own, not a word or two in quotation marks.
+                Kind::Quote(q) => {
+                    let quotation = &reading.quotations[q];
+                    quotation.last - quotation.first > 8
+                        || matches!(reading.token(quotation.last - 1), "," | "." | "?" | "!" | "…")
+                }
+                _ => false,
+            })
             .map_or(start, |i| i + 1);
         if from >= end {
             break;
