@@ -209,7 +209,7 @@ fn after_aside(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) 
         return None;
     }
     let opens = aside.first()?;
-    if !matches!(opens.kind, Kind::Preposition | Kind::Adverb | Kind::Verb | Kind::Subordinator | Kind::Relative) && !is_time(reading, opens) {
+    if !matches!(opens.kind, Kind::Question | Kind::Preposition | Kind::Adverb | Kind::Verb | Kind::Subordinator | Kind::Relative) && !is_time(reading, opens) {
         return None;
     }
     let next = close + 1;
@@ -268,6 +268,9 @@ pub(super) fn clause_follows(reading: &Reading, phrases: &[Phrase], at: usize, e
 /// Where the content begun at `from` ends.
 fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: Shape) -> usize {
     let end = end.min(from + REACH);
+    if let Some(to) = quoted_end(reading, phrases, from, end) {
+        return to;
+    }
     let mut at = from + 1;
     // `that if elected, he would …`, `that, based on …, he`: the first comma lies inside.
     let mut inner_commas = match (phrases[from].kind, phrases.get(at).map(|p| p.kind)) {
@@ -288,6 +291,7 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
             }
             _ if open > 0 => {}
             Kind::Semicolon => return at,
+            Kind::Quote(q) if ends_in_comma(reading, q) && leaves(reading, phrases, at, end, shape) => return at + 1,
             Kind::Comma if inner_commas > 0 => inner_commas -= 1,
             Kind::Comma | Kind::Dash | Kind::Conjunction => {
                 if leaves(reading, phrases, at, end, shape) {
@@ -316,6 +320,24 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
     trim_stop(reading, phrases, from + 1, at)
 }
 
+fn ends_in_comma(reading: &Reading, quotation: usize) -> bool {
+    reading.quotations.get(quotation).is_some_and(|q| reading.token(q.last - 1) == ",")
+}
+
+/// The end of a content that opens with a quotation: a whole one is all there is, unless another is joined to it.
+fn quoted_end(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> Option<usize> {
+    let Kind::Quote(q) = phrases[from].kind else { return None };
+    let stop = reading.token(reading.quotations[q].last - 1);
+    if !matches!(stop, "." | "?" | "!" | "," | "…") {
+        return None;
+    }
+    let mut to = from + 1;
+    while to + 1 < end && phrases[to].kind == Kind::Conjunction && matches!(phrases[to + 1].kind, Kind::Quote(_)) {
+        to += 2;
+    }
+    Some(to)
+}
+
 fn relative_between(phrases: &[Phrase], from: usize, at: usize) -> bool {
     phrases[from..at].iter().any(|p| matches!(p.kind, Kind::Relative | Kind::That | Kind::Question))
         || at > from && phrases[at - 1].kind == Kind::Noun && at > from + 1 && phrases[at - 2].kind == Kind::Noun
@@ -334,7 +356,11 @@ pub(super) fn trim_stop(reading: &Reading, phrases: &[Phrase], from: usize, mut 
 
 /// Whether another report, or the narrator, takes over at the joint `at`.
 fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: Shape) -> bool {
-    let joint = phrases[at].kind;
+    // A quotation that ends in a comma joins as a comma does.
+    let joint = match phrases[at].kind {
+        Kind::Quote(_) => Kind::Comma,
+        kind => kind,
+    };
     let mut next = at + 1;
     let mut conjunction = joint == Kind::Conjunction;
     let mut but = conjunction && reading.token(phrases[at].first) == "but";
@@ -436,6 +462,12 @@ pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize
             false
         })
         .map_or(floor, |i| i + 1);
+    // `“…,” another friend, Ann Lee said`: the quotation alone is what is said.
+    if let Some(to) = quoted_end(reading, phrases, from, to)
+        && clause_verb(&phrases[to..clause], 0).is_none()
+    {
+        return Some(Left { from, to, clause: true });
+    }
     let body = &phrases[from..to];
     let lead = body.iter().position(|p| !matches!(p.kind, Kind::Conjunction | Kind::Adverb))?;
     let finite = clause_verb(body, lead).is_some();

@@ -111,6 +111,10 @@ pub(super) fn phrases(reading: &Reading, first: usize, end: usize, quote: &mut u
                 chunker.end = reading.quotations.get(*quote).map_or(end, |q| q.open.min(end));
                 let next = chunker.step(at);
                 chunker.end = end;
+                let last = &reading.tokens[next - 1];
+                if last.is_word() && last.of(reading.text).ends_with('.') && sentences::ends_sentence(reading.text, reading.tokens, next - 1) {
+                    chunker.sentence_ends(next);
+                }
                 next
             }
         };
@@ -195,7 +199,7 @@ impl Chunker<'_> {
     }
 
     /// A quotation that ends in a full stop ends its sentence, unless lower case or a reporting clause follows: after a
-    /// full stop proper (`“…” he said.`) only one that itself ends there, after other stops any.
+    /// full stop proper (`“…” Smith said.`) only one that itself ends there, after other stops any.
     fn end_after_quote(&mut self, quotation: &Quotation) {
         let reading = self.reading;
         let stop = reading.token(quotation.last - 1);
@@ -203,8 +207,13 @@ impl Chunker<'_> {
         if !matches!(stop, "." | "?" | "!" | "…") || reading.kind(next) == TokenKind::Lower {
             return;
         }
-        let goes_on = match self.reports_soon(next, if stop == "." { 3 } else { 6 }) {
-            Some(verb) => stop != "." || verb + 1 >= self.end || reading.token(verb + 1) == ".",
+        let name = self.word(next).class == 0;
+        let goes_on = match self.reports_soon(next, if stop == "." { 3 } else { 25 }) {
+            Some(verb) => {
+                let closes = verb + 1 >= self.end || matches!(reading.token(verb + 1), "." | ",");
+                let soon = verb - next < 6 && reading.token(verb + 1) != "that";
+                name && (closes || stop != "." && soon)
+            }
             None => false,
         };
         if !goes_on {
@@ -212,10 +221,10 @@ impl Chunker<'_> {
         }
     }
 
-    /// The reporting verb within `reach` words from `at`, before any mark.
+    /// The reporting verb within `reach` words from `at`, before any full stop or quotation mark.
     fn reports_soon(&self, at: usize, reach: usize) -> Option<usize> {
         (at..self.end.min(at + reach))
-            .take_while(|&i| self.reading.kind(i) != TokenKind::Mark || self.reading.glued(i))
+            .take_while(|&i| !matches!(self.reading.token(i), "." | "?" | "!" | ":" | "“" | "\"") || self.reading.token(i) == "." && i - at < 3)
             .find(|&i| self.reading.word(i).frames != 0 && self.reading.word(i).has(form::PAST | form::S))
     }
 
@@ -435,7 +444,11 @@ impl Chunker<'_> {
         let before = self.before();
         let kind = before.map(|p| p.kind);
         if infinitive {
-            return word.has(form::BASE) && kind != Some(Kind::Preposition);
+            let according = before.is_some_and(|p| self.reading.token(p.first).eq_ignore_ascii_case("according"));
+            return word.has(form::BASE) && !according;
+        }
+        if word.is(class::ADV) && !word.has(form::PAST) && !matches!(kind, Some(Kind::Relative)) {
+            return before.is_some_and(|p| p.kind == Kind::Noun && self.reading.word(p.head).is(class::SUBJ));
         }
         match kind {
             Some(Kind::Preposition) => return word.has(form::ING) && !self.gerund_is_noun(at),

@@ -24,7 +24,7 @@ pub fn statements(
     let paragraph_ends = paragraph_ends(text, tokens);
     let quotations = quotes::quotations(text, tokens, &|at| paragraph_ends[at]);
     let reading = Reading { text, tokens, words: &words, quotations: &quotations };
-    let mut finder = Finder { reading, found: Vec::new(), pending: None, last: None };
+    let mut finder = Finder { reading, found: Vec::new(), pending: None, last: None, subject: None };
     let mut first = 0;
     let mut quote = 0;
     while first < tokens.len() {
@@ -81,6 +81,8 @@ struct Finder<'a> {
     pending: Option<(Option<(usize, usize)>, Option<Mention>)>,
     /// The last statement that a bare quotation may continue, and the paragraph count since.
     last: Option<usize>,
+    /// The subject of the last sentence that reported nothing.
+    subject: Option<Mention>,
 }
 
 impl Finder<'_> {
@@ -95,6 +97,7 @@ impl Finder<'_> {
             } else {
                 let before = self.found.len();
                 self.sentence(phrases, start, end);
+                self.subject = self.main_subject(phrases, start, end);
                 joins = (before..self.found.len()).rev().find(|&i| self.found[i].speaker.is_some());
                 if start == 0 && end == phrases.len() && self.found.len() == before {
                     self.last = None;
@@ -109,10 +112,21 @@ impl Finder<'_> {
         }
     }
 
+    /// Who a sentence is about: the subject of its first finite verb, if that is a name or a pronoun.
+    fn main_subject(&self, phrases: &[Phrase], start: usize, end: usize) -> Option<Mention> {
+        let verb = (start..end.min(start + 40)).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)?;
+        let subject = subjects::subject(&self.reading, phrases, start, verb)?;
+        let head = phrases[subject.noun].head;
+        let personal = matches!(self.reading.token(head).to_ascii_lowercase().as_str(), "he" | "she");
+        (personal || self.reading.tokens[head].is_capitalised()).then(|| self.subject_mention(phrases, &subject))
+    }
+
     /// A sentence that is all quotation: it goes on with the statement before it, or belongs to the speaker announced.
     fn bare_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, joins: Option<usize>, whole: bool) -> Option<usize> {
         let spans: Vec<(usize, usize)> = phrases[start..end].iter().filter_map(|p| self.quoted(p)).collect();
-        let Some(&first) = spans.first() else { return joins };
+        if spans.is_empty() {
+            return joins;
+        }
         if let Some((cue, speaker)) = self.pending.take() {
             self.found.push(Report { spans, cue, speaker, confidence: Confidence::High });
             return Some(self.found.len() - 1);
@@ -144,8 +158,8 @@ impl Finder<'_> {
         }
         let long = spans.iter().map(|s| s.1 - s.0).sum::<usize>() >= 6;
         if long {
-            let _ = first;
-            self.found.push(Report { spans, cue: None, speaker: None, confidence: Confidence::Low });
+            let speaker = self.subject;
+            self.found.push(Report { spans, cue: None, speaker, confidence: Confidence::Low });
             return Some(self.found.len() - 1);
         }
         None
@@ -180,32 +194,87 @@ impl Finder<'_> {
                 && self.reading.token(phrases[at + 1].first) == "to"
             {
                 self.according(phrases, start, end, at, &mut taken);
-            } else if phrase.kind == Kind::Verb && self.reading.word(phrase.head).frames != 0 {
+            } else if phrase.kind == Kind::Verb
+                && (self.reading.word(phrase.head).frames != 0 || self.closes_quotation(phrases, start, end, at))
+            {
                 self.report(phrases, start, end, at, &mut taken);
             }
             at += 1;
         }
+        self.announced(phrases, start, end, &mut taken);
     }
 
-    /// `Smith: “…”`, as headlines and transcripts have it.
-    fn named_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
-        if end < start + 3 || phrases[start].kind != Kind::Noun || phrases[start + 1].kind != Kind::Colon {
+    /// Whether any verb at all reports here: `“…?” Smith wondered.`, `“…!” beamed Smith.`
+    fn closes_quotation(&self, phrases: &[Phrase], start: usize, end: usize, verb: usize) -> bool {
+        let group = &phrases[verb].verb;
+        let word = self.reading.word(phrases[verb].head);
+        let single = phrases[verb].first == phrases[verb].head;
+        if !single || !word.has(form::PAST | form::S) || !group.finite || verb <= start {
+            return false;
+        }
+        let spoken = |at: usize| match phrases[at].kind {
+            Kind::Quote(q) => {
+                let quotation = &self.reading.quotations[q];
+                quotation.last - quotation.first > 2 && matches!(self.reading.token(quotation.last - 1), "," | "?" | "!")
+            }
+            _ => false,
+        };
+        let ends = |at: usize| at >= end || matches!(phrases[at].kind, Kind::Other | Kind::Comma);
+        let subject_between = verb >= start + 2 && phrases[verb - 1].kind == Kind::Noun && spoken(verb - 2);
+        let subject_after = spoken(verb - 1)
+            && phrases.get(verb + 1).filter(|_| verb + 1 < end).is_some_and(|p| p.kind == Kind::Noun)
+            && self.reading.tokens[phrases[verb + 1].head].is_capitalised();
+        subject_between && ends(verb + 1) || subject_after
+    }
+
+    /// A quotation after a colon that no reporting verb has claimed: `She added a caveat: “…”`; or the colon that ends
+    /// the sentence before one.
+    fn announced(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
+        let Some(colon) = (start..end).find(|&i| phrases[i].kind == Kind::Colon) else { return };
+        if colon - start > 60 || taken[start - start..colon - start].iter().any(|&t| t) {
             return;
         }
-        let name = &phrases[start];
-        if let Kind::Quote(_) = phrases[start + 2].kind
-            && name.end - name.first <= 6
-            && self.reading.tokens[name.head].is_capitalised()
-        {
-            taken[2] = true;
-            let colon = &phrases[start + 1];
-            self.found.push(Report {
-                spans: vec![(phrases[start + 2].first, phrases[start + 2].end)],
-                cue: Some((colon.first, colon.end)),
-                speaker: Some(self.mention(phrases, start, start + 1)),
-                confidence: Confidence::Medium,
-            });
+        let Some(verb) = (start..colon).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite) else { return };
+        let subject = subjects::subject(&self.reading, phrases, start, verb);
+        let mention = subject.map(|s| self.subject_mention(phrases, &s));
+        let cue = Some((phrases[verb].first, phrases[verb].end));
+        if colon + 1 == end {
+            self.pending = self.pending.take().or(Some((cue, mention)));
+            return;
         }
+        if let Kind::Quote(q) = phrases[colon + 1].kind
+            && !taken[colon + 1 - start]
+            && self.reading.quotations[q].last - self.reading.quotations[q].first > 3
+        {
+            taken[colon + 1 - start] = true;
+            let spans = vec![(phrases[colon + 1].first, phrases[colon + 1].end)];
+            self.found.push(Report { spans, cue, speaker: mention, confidence: Confidence::Medium });
+        }
+    }
+
+    /// `Smith: “…”`, `Smith on Trade: “…”`, as headlines and transcripts have it.
+    fn named_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
+        let Some(colon) = (start + 1..end.min(start + 10)).find(|&i| phrases[i].kind == Kind::Colon) else { return };
+        if colon + 1 >= end
+            || !matches!(phrases[colon + 1].kind, Kind::Quote(_))
+            || phrases[start..colon].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
+        {
+            return;
+        }
+        // The name right before the colon after a dash, else the one that opens the sentence.
+        let after_dash = (start..colon).rev().find(|&i| phrases[i].kind == Kind::Dash).map(|i| i + 1);
+        let name = after_dash.filter(|&i| i < colon).unwrap_or(start);
+        if phrases[name].kind != Kind::Noun || !self.reading.tokens[phrases[name].first].is_capitalised() {
+            return;
+        }
+        let to = subjects::speaker_end(&self.reading, phrases, name, colon);
+        taken[colon + 1 - start] = true;
+        self.found.push(Report {
+            spans: vec![(phrases[colon + 1].first, phrases[colon + 1].end)],
+            cue: Some((phrases[colon].first, phrases[colon].end)),
+            speaker: Some(self.mention(phrases, name, to)),
+            confidence: Confidence::Medium,
+        });
     }
 
     /// `according to S`, before, after or inside what is reported.
@@ -286,8 +355,7 @@ impl Finder<'_> {
         let inverts = plain
             && verb > start
             && word.has(form::PAST | form::S)
-            && word.reports(frame::CLAUSE | frame::QUOTE)
-            && !word.reports(frame::ACT | frame::RECIPIENT);
+            && (word.reports(frame::CLAUSE | frame::QUOTE) && !word.reports(frame::ACT) || word.frames == 0);
         let inverted = inverts
             .then(|| {
                 let quoted = quote_before(verb).is_some();
@@ -300,7 +368,7 @@ impl Finder<'_> {
                         subjects::clause_verb(&phrases[left.from..left.to], 0).is_some()
                     })
                 };
-                (quoted || phrases[verb - 1].kind == Kind::Comma && (clause() || named()))
+                (quoted || phrases[verb - 1].kind == Kind::Comma && !word.reports(frame::RECIPIENT) && (clause() || named()))
                     .then(|| subjects::inverted(&reading, phrases, verb, end))
                     .flatten()
                     .filter(|s| {
@@ -310,7 +378,14 @@ impl Finder<'_> {
                     })
             })
             .flatten();
-        let opening = group.first == group.head && !group.verb.gerund && verb == start && word.has(form::PARTICIPLE);
+        // `Continued Stone:`
+        let inverted = inverted.or_else(|| {
+            (verb == start && plain && word.has(form::PAST))
+                .then(|| subjects::inverted(&reading, phrases, verb, end))
+                .flatten()
+                .filter(|s| s.to < end && phrases[s.to].kind == Kind::Colon)
+        });
+        let opening = inverted.is_none() && group.first == group.head && !group.verb.gerund && verb == start && word.has(form::PARTICIPLE);
         let passive = group.verb.passive || opening && word.reports(frame::RECIPIENT);
         let subject = match inverted {
             None if passive => self.agent(phrases, verb, end),
@@ -345,7 +420,11 @@ impl Finder<'_> {
             }
         } else {
             let subordinate = (opener.is_some() && !as_opener) || relative || leading;
-            let right = contents::content(&reading, phrases, verb, end, subordinate);
+            let right = match inverted {
+                Some(s) if s.to + 1 < end => Content::Right { from: s.to + 1, to: contents::trim_stop(&reading, phrases, s.to + 1, end) },
+                Some(_) => Content::Next,
+                None => contents::content(&reading, phrases, verb, end, subordinate),
+            };
             match (right, left) {
                 (Content::Nothing, Some(left)) if as_opener && left.clause => parts.push((left.from, left.to)),
                 (Content::Nothing, _) if as_opener => parts.extend(contents::content_after_comma(&reading, phrases, verb, end)),

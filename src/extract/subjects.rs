@@ -38,7 +38,10 @@ fn subject_within(reading: &Reading, phrases: &[Phrase], start: usize, verb: usi
     let mut at = skip_back(reading, phrases, start, verb);
     if phrases[verb].verb.gerund || phrases[verb].verb.infinitive {
         // A gerund right after a noun: `people saying`; else the main clause's subject.
-        let noun_before = phrases[verb].verb.gerund && at > start && phrases[at - 1].kind == Kind::Noun;
+        let noun_before = phrases[verb].verb.gerund
+            && at > start
+            && phrases[at - 1].kind == Kind::Noun
+            && !is_document(reading.token(phrases[at - 1].head));
         if !noun_before {
             return handed_on(reading, phrases, start, at, hops).or_else(|| leading_subject(reading, phrases, verb));
         }
@@ -72,6 +75,15 @@ fn subject_within(reading: &Reading, phrases: &[Phrase], start: usize, verb: usi
     }
 }
 
+/// `released a statement saying`: the one who released it says so.
+fn is_document(word: &str) -> bool {
+    matches!(
+        word,
+        "statement" | "email" | "e-mail" | "mail" | "letter" | "memo" | "tweet" | "tweets" | "post" | "message" | "note"
+            | "release" | "speech" | "article" | "interview" | "ad" | "petition" | "sign" | "signs" | "banner" | "banners"
+    )
+}
+
 /// Leaves out adverbs, and `on Monday`, `in a statement` between commas or bare, before the phrase `at`.
 fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize) -> usize {
     loop {
@@ -85,6 +97,9 @@ fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize)
             // `Trump on Monday said`, `Trump Monday said`.
             let mut back = at - 1;
             if phrases[back - 1].kind == Kind::Preposition {
+                back -= 1;
+            }
+            while back > start && phrases[back - 1].kind == Kind::Adverb {
                 back -= 1;
             }
             if back > start && matches!(phrases[back - 1].kind, Kind::Noun | Kind::Close | Kind::Comma | Kind::Relative) {
@@ -157,6 +172,21 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
             }
             _ => break,
         }
+    }
+    // `an official who asked not to be named to discuss strategy said`
+    let floor = start.max(from.saturating_sub(14));
+    let bound = |kind| matches!(kind, Kind::Comma | Kind::That | Kind::Conjunction | Kind::Quote(_) | Kind::Subordinator | Kind::Semicolon | Kind::Colon | Kind::Dash);
+    let relative = (floor..from)
+        .rev()
+        .take_while(|&i| !bound(phrases[i].kind))
+        .find(|&i| phrases[i].kind == Kind::Relative);
+    if let Some(relative) = relative
+        && relative > start
+        && phrases[relative - 1].kind == Kind::Noun
+        && phrases[relative..from].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
+    {
+        let noun = relative - 1;
+        return Subject { from: noun, noun, to: noun + 1, antecedent: None, shared: false };
     }
     Subject { from, noun: from, to, antecedent: None, shared: false }
 }
