@@ -55,8 +55,12 @@ pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     }
     // A full stop inside an abbreviation that is one token (`U.S.`, `p.m.`) ends a sentence only before a word that
     // rarely goes on with a name.
-    if stop == at && tokens[at].kind == TokenKind::Lower && tokens[at].of(text).ends_with(".m.") {
-        return tokens[at + 1..].first().is_none_or(|next| next.kind == TokenKind::Capital);
+    if stop == at && tokens[at].is_word() && tokens[at].of(text).ends_with('.') {
+        let next = tokens[at + 1..].iter().find(|token| token.kind != TokenKind::Line);
+        let time = tokens[at].of(text).ends_with(".m.");
+        return next.is_none_or(|next| {
+            !next.glued && (opens_sentence(next.of(text)) || time && next.kind == TokenKind::Capital)
+        });
     }
     if !mark(&tokens[stop]) || tokens.get(at + 1).is_some_and(|next| next.glued) {
         return false;
