@@ -14,8 +14,8 @@ static OTHER_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 /// Small words inside a name: `Ursula von der Leyen`, `Luiz Inácio Lula da Silva`.
 const PARTICLES: [&str; 22] = [
-    "de", "da", "do", "dos", "das", "del", "della", "di", "la", "le", "van", "von", "der", "den", "ter", "zu", "bin", "ibn",
-    "al", "el", "y", "e",
+    "de", "da", "do", "dos", "das", "del", "della", "di", "la", "le", "van", "von", "der", "den", "ter",
+    "zu", "bin", "ibn", "al", "el", "y", "e",
 ];
 
 /// A byline longer than this is prose.
@@ -45,7 +45,8 @@ pub(super) fn names(byline: &str) -> Vec<String> {
 
 /// Whether a line names a post and nobody who holds it: `Staff Reporter`, `Foreign Correspondent`.
 pub(super) fn is_post(line: &str) -> bool {
-    const POSTS: [&str; 7] = ["writer", "reporter", "correspondent", "editor", "columnist", "staff", "contributor"];
+    const POSTS: [&str; 7] =
+        ["writer", "reporter", "correspondent", "editor", "columnist", "staff", "contributor"];
     let low = line.to_lowercase();
     let words = || low.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     words().count() <= 6
@@ -56,8 +57,8 @@ pub(super) fn is_post(line: &str) -> bool {
 /// Whether a name is that of a paper or an agency.
 fn is_outlet(name: &str) -> bool {
     const WORDS: [&str; 18] = [
-        "News", "Times", "Post", "Press", "Journal", "Herald", "Tribune", "Gazette", "Reuters", "Agency", "BBC", "CNN", "AP",
-        "AFP", "NPR", "Radio", "Online", "Magazine",
+        "News", "Times", "Post", "Press", "Journal", "Herald", "Tribune", "Gazette", "Reuters", "Agency",
+        "BBC", "CNN", "AP", "AFP", "NPR", "Radio", "Online", "Magazine",
     ];
     name.split(' ').next_back().is_some_and(|last| WORDS.contains(&last)) || WORDS.contains(&name)
 }
@@ -65,8 +66,18 @@ fn is_outlet(name: &str) -> bool {
 /// What follows `By`, `BY:`, `Written by` at the start of a line.
 pub(super) fn after_by(line: &str) -> Option<&str> {
     const OPENINGS: [&str; 12] = [
-        "by", "written by", "story by", "reported by", "report by", "words by", "text by", "author", "authors", "posted by",
-        "published by", "byline",
+        "by",
+        "written by",
+        "story by",
+        "reported by",
+        "report by",
+        "words by",
+        "text by",
+        "author",
+        "authors",
+        "posted by",
+        "published by",
+        "byline",
     ];
     OPENINGS.iter().find_map(|opening| {
         let rest = line.get(opening.len()..)?;
@@ -85,7 +96,8 @@ pub(super) fn after_by(line: &str) -> Option<&str> {
 /// The parts of a byline that may be names: split where a list goes on, and cut where something else begins.
 fn parts(byline: &str) -> Vec<&str> {
     const ELSE: [&str; 4] = ["|", " - ", " – ", " — "];
-    const AND: [&str; 12] = [",", ";", " and ", " AND ", " And ", " & ", "/", " with ", " und ", " et ", "\n", "•"];
+    const AND: [&str; 12] =
+        [",", ";", " and ", " AND ", " And ", " & ", "/", " with ", " und ", " et ", "\n", "•"];
     const AFTER_NAME: [&str; 8] = [" in ", " at ", " of ", " for ", " on ", "(", "<", "["];
     let before = |part: &'static [&'static str]| {
         move |text: &'_ str| part.iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len())
@@ -100,12 +112,15 @@ fn parts(byline: &str) -> Vec<&str> {
 /// The part as a name, if it can be one.
 fn name(part: &str) -> Option<String> {
     let part = after_by(part.trim()).unwrap_or(part).trim();
-    let part = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | ':' | ',' | '"' | '•' | '|'));
+    let part =
+        part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | ':' | ',' | '"' | '•' | '|'));
     let words: Vec<&str> = part.split_whitespace().collect();
     if words.is_empty() || words.len() > 6 || part.contains(['@', '<', '>', ')', '/', '#', '?', '!', '=']) {
         return None;
     }
-    if part.bytes().any(|byte| byte.is_ascii_digit()) || part.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+    if part.bytes().any(|byte| byte.is_ascii_digit())
+        || part.chars().filter(|c| c.is_alphabetic()).count() < 2
+    {
         return None;
     }
     let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -147,7 +162,11 @@ fn capitalised(word: &str) -> String {
     let mut begins = true;
     let mut capitals = String::with_capacity(word.len());
     for letter in word.graphemes(true) {
-        if begins { capitals.push_str(&letter.to_uppercase()) } else { capitals.push_str(letter) }
+        if begins {
+            capitals.push_str(&letter.to_uppercase())
+        } else {
+            capitals.push_str(letter)
+        }
         begins = matches!(letter, "-" | "'" | "’");
     }
     capitals

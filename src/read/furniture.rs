@@ -65,13 +65,31 @@ mod tests {
 
     #[test]
     fn lines_of_the_page() {
-        for line in ["Advertisement", "SHARE", "Read more: Rain in the north", "4 min read", "Sign up for our newsletter."] {
+        for line in [
+            "Advertisement",
+            "SHARE",
+            "Read more: Rain in the north",
+            "4 min read",
+            "Sign up for our newsletter.",
+        ] {
             assert!(is_furniture(line), "{line}");
         }
-        for line in ["Related Stories", "MOST POPULAR", "More articles by this writer", "© 2023 The Gazette", "###", "Editors’ Picks"] {
+        for line in [
+            "Related Stories",
+            "MOST POPULAR",
+            "More articles by this writer",
+            "© 2023 The Gazette",
+            "###",
+            "Editors’ Picks",
+        ] {
             assert!(is_tail(line), "{line}");
         }
-        for line in ["Read more books, she told them.", "The share fell.", "Related problems arose in the north.", "She said there was more."] {
+        for line in [
+            "Read more books, she told them.",
+            "The share fell.",
+            "Related problems arose in the north.",
+            "She said there was more.",
+        ] {
             assert!(!is_furniture(line) && !is_tail(line), "{line}");
         }
     }

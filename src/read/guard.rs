@@ -38,10 +38,7 @@ pub(super) fn sift(html: &str) -> Result<String, String> {
     while sieve.at < html.len() {
         sieve.step()?;
         if sieve.out.len() > MAX_KEPT {
-            return Err(format!(
-                "more than {} MB of text and tags in one page",
-                MAX_KEPT / 1_000_000
-            ));
+            return Err(format!("more than {} MB of text and tags in one page", MAX_KEPT / 1_000_000));
         }
         if sieve.elements > MAX_ELEMENTS {
             return Err(format!("more than {MAX_ELEMENTS} elements in one page"));
@@ -187,9 +184,7 @@ impl Sieve<'_> {
         memchr::memmem::find_iter(&bytes[from..], b"</")
             .map(|length| from + length)
             .find(|&at| {
-                bytes
-                    .get(at + 2..at + 2 + name.len())
-                    .is_some_and(|there| there.eq_ignore_ascii_case(name))
+                bytes.get(at + 2..at + 2 + name.len()).is_some_and(|there| there.eq_ignore_ascii_case(name))
             })
             .unwrap_or(bytes.len())
     }
@@ -220,8 +215,20 @@ fn name(bytes: &[u8]) -> Vec<u8> {
 fn is_void(name: &[u8]) -> bool {
     matches!(
         name,
-        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta" | b"param"
-            | b"source" | b"track" | b"wbr"
+        b"area"
+            | b"base"
+            | b"br"
+            | b"col"
+            | b"embed"
+            | b"hr"
+            | b"img"
+            | b"input"
+            | b"link"
+            | b"meta"
+            | b"param"
+            | b"source"
+            | b"track"
+            | b"wbr"
     )
 }
 
@@ -229,8 +236,21 @@ fn is_void(name: &[u8]) -> bool {
 fn closes_itself(name: &[u8]) -> bool {
     matches!(
         name,
-        b"p" | b"li" | b"dt" | b"dd" | b"tr" | b"td" | b"th" | b"thead" | b"tbody" | b"tfoot" | b"option"
-            | b"optgroup" | b"a" | b"html" | b"head" | b"body"
+        b"p" | b"li"
+            | b"dt"
+            | b"dd"
+            | b"tr"
+            | b"td"
+            | b"th"
+            | b"thead"
+            | b"tbody"
+            | b"tfoot"
+            | b"option"
+            | b"optgroup"
+            | b"a"
+            | b"html"
+            | b"head"
+            | b"body"
     )
 }
 
@@ -238,7 +258,17 @@ fn closes_itself(name: &[u8]) -> bool {
 fn is_formatting(name: &[u8]) -> bool {
     matches!(
         name,
-        b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small" | b"strike" | b"strong" | b"tt"
+        b"b" | b"big"
+            | b"code"
+            | b"em"
+            | b"font"
+            | b"i"
+            | b"nobr"
+            | b"s"
+            | b"small"
+            | b"strike"
+            | b"strong"
+            | b"tt"
             | b"u"
     )
 }

@@ -68,8 +68,10 @@ pub(super) fn values(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
 }
 
 /// Where services put the array of what they found.
-const WRAPPERS: [&str; 12] =
-    ["articles", "items", "results", "docs", "data", "rows", "news", "entries", "hits", "stories", "posts", "response"];
+const WRAPPERS: [&str; 12] = [
+    "articles", "items", "results", "docs", "data", "rows", "news", "entries", "hits", "stories", "posts",
+    "response",
+];
 
 /// One object outside an array: an article, or the wrapping around an array of them.
 fn object(bytes: Vec<u8>, line: u32, place: &Place, cut: &mut Cut) {
@@ -91,7 +93,8 @@ fn object(bytes: Vec<u8>, line: u32, place: &Place, cut: &mut Cut) {
 
 /// The array of objects inside, at most two wrappings deep: `{"response": {"docs": [{..}]}}`.
 fn wrapped(value: &Value) -> Option<&Vec<Value>> {
-    let rows = |value: &Value| value.as_array().is_some_and(|rows| rows.first().is_some_and(Value::is_object));
+    let rows =
+        |value: &Value| value.as_array().is_some_and(|rows| rows.first().is_some_and(Value::is_object));
     let inside = |value: &'_ Value| WRAPPERS.iter().find(|key| value.get(*key).is_some_and(rows)).copied();
     if let Some(key) = inside(value) {
         return value[key].as_array();

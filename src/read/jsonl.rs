@@ -8,20 +8,57 @@ use serde_json::{Map, Value};
 // The keys of each field, best first, as `folded` writes them.
 const ID: &[&str] = &["id", "uuid", "docid", "articleid", "guid"];
 const TEXT: &[&str] = &[
-    "text", "body", "maintext", "articlebody", "content", "contenttext", "bodytext", "fulltext", "articletext", "plaintext",
+    "text",
+    "body",
+    "maintext",
+    "articlebody",
+    "content",
+    "contenttext",
+    "bodytext",
+    "fulltext",
+    "articletext",
+    "plaintext",
     "story",
 ];
 const MARKUP: &[&str] = &["contenthtml", "bodyhtml", "bodyxhtml", "html"];
-const SUMMARY: &[&str] = &["leadparagraph", "description", "summary", "abstract", "excerpt", "snippet", "trailtext"];
+const SUMMARY: &[&str] =
+    &["leadparagraph", "description", "summary", "abstract", "excerpt", "snippet", "trailtext"];
 const TITLE: &[&str] = &["title", "headline", "webtitle", "articletitle", "head"];
 const BYLINE: &[&str] = &["byline", "authors", "author", "creator", "writer", "reporter", "reporters", "by"];
 const DATE: &[&str] = &[
-    "publishedat", "date", "datepublish", "publishdate", "published", "datepublished", "pubdate", "publicationdate", "webpublicationdate",
-    "publicationtime", "publishtime", "seendate", "datetime", "versioncreated", "firstcreated", "timestamp", "day",
+    "publishedat",
+    "date",
+    "datepublish",
+    "publishdate",
+    "published",
+    "datepublished",
+    "pubdate",
+    "publicationdate",
+    "webpublicationdate",
+    "publicationtime",
+    "publishtime",
+    "seendate",
+    "datetime",
+    "versioncreated",
+    "firstcreated",
+    "timestamp",
+    "day",
 ];
 const SOURCE: &[&str] = &[
-    "sitename", "source", "sourcename", "publication", "outlet", "publisher", "newspaper", "sourcehostname", "hostname", "sourcedomain",
-    "domain", "site", "agency", "provider",
+    "sitename",
+    "source",
+    "sourcename",
+    "publication",
+    "outlet",
+    "publisher",
+    "newspaper",
+    "sourcehostname",
+    "hostname",
+    "sourcedomain",
+    "domain",
+    "site",
+    "agency",
+    "provider",
 ];
 const URL: &[&str] = &["url", "link", "weburl", "canonicalurl", "permalink", "articleurl", "uri"];
 const LANG: &[&str] = &["lang", "language", "inlanguage", "metalang"];
@@ -162,7 +199,9 @@ impl Row {
     /// People, in a list or in one string; a list is believed, a string is taken apart.
     fn names(&self, keys: &[&str]) -> Vec<String> {
         let of = |value: &Value| match value {
-            Value::Array(people) => people.iter().filter_map(string).filter(|name| !name.trim().is_empty()).collect(),
+            Value::Array(people) => {
+                people.iter().filter_map(string).filter(|name| !name.trim().is_empty()).collect()
+            }
             value => string(value).map(|names| byline::names(&names)).unwrap_or_default(),
         };
         self.values(keys).map(of).find(|names| !names.is_empty()).unwrap_or_default()
@@ -178,8 +217,11 @@ fn string(value: &Value) -> Option<String> {
             parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n\n")
         }
         Value::Object(object) => {
-            const SAYING: [&str; 8] = ["name", "main", "original", "title", "rendered", "value", "$oid", "$date"];
-            return SAYING.iter().find_map(|key| object.get(*key).filter(|value| !value.is_object()).and_then(string));
+            const SAYING: [&str; 8] =
+                ["name", "main", "original", "title", "rendered", "value", "$oid", "$date"];
+            return SAYING
+                .iter()
+                .find_map(|key| object.get(*key).filter(|value| !value.is_object()).and_then(string));
         }
         Value::Null | Value::Bool(_) | Value::Array(_) => return None,
     };
@@ -213,7 +255,10 @@ mod tests {
             "published_at":"2023-09-11T15:26:00","text":" Rain\nfell. "}"#,
             "a1|Rain|Jane Doe|Gazette|en|2023-09-11T15:26:00| Rain\nfell. ",
         );
-        check(r#"{"id":7,"text":"Rain fell.","title":null,"published_at":null,"published":"2023-09-11"}"#, "7|||||2023-09-11|Rain fell.");
+        check(
+            r#"{"id":7,"text":"Rain fell.","title":null,"published_at":null,"published":"2023-09-11"}"#,
+            "7|||||2023-09-11|Rain fell.",
+        );
     }
 
     #[test]
@@ -244,14 +289,22 @@ mod tests {
             r#"{"webTitle":"Rain","webPublicationDate":"2023-09-11","fields":{"bodyText":"Rain fell.","byline":"Jane Doe in York"}}"#,
             "|Rain|Jane Doe|||2023-09-11|Rain fell.",
         );
-        check(r#"{"_id":{"$oid":"5f"},"headline":{"main":"Rain"},"body":["Rain fell.","It stopped."]}"#, "5f|Rain|||||Rain fell.\n\nIt stopped.");
-        check(r#"{"url":"https://a.example/1","title":"Rain","seendate":"20230911T152600Z","domain":"a.example","language":"English"}"#,
-            "|Rain||a.example|en|2023-09-11T15:26:00|");
+        check(
+            r#"{"_id":{"$oid":"5f"},"headline":{"main":"Rain"},"body":["Rain fell.","It stopped."]}"#,
+            "5f|Rain|||||Rain fell.\n\nIt stopped.",
+        );
+        check(
+            r#"{"url":"https://a.example/1","title":"Rain","seendate":"20230911T152600Z","domain":"a.example","language":"English"}"#,
+            "|Rain||a.example|en|2023-09-11T15:26:00|",
+        );
     }
 
     #[test]
     fn rows_that_are_none() {
         check("{\"text\": ", "cannot read `rows.jsonl`: not a JSON object: EOF while parsing a value");
-        check(r#"{"name":"x","version":1}"#, "cannot read `rows.jsonl`: no text in it, under none of the keys `text`, `body`, `maintext`, `content`");
+        check(
+            r#"{"name":"x","version":1}"#,
+            "cannot read `rows.jsonl`: no text in it, under none of the keys `text`, `body`, `maintext`, `content`",
+        );
     }
 }

@@ -113,11 +113,20 @@ mod tests {
     fn told_by_its_words() {
         check("The harbour was closed on Monday, and the mayor said that it would open again.", Some("en"));
         check("Le port a été fermé lundi et le maire a dit que les bateaux devront attendre.", Some("fr"));
-        check("Der Hafen war am Montag geschlossen, und der Bürgermeister hat sich nicht geäußert.", Some("de"));
-        check("El puerto se cerró el lunes y el alcalde dijo que los barcos tendrán que esperar.", Some("es"));
+        check(
+            "Der Hafen war am Montag geschlossen, und der Bürgermeister hat sich nicht geäußert.",
+            Some("de"),
+        );
+        check(
+            "El puerto se cerró el lunes y el alcalde dijo que los barcos tendrán que esperar.",
+            Some("es"),
+        );
         check("Порт закрыли в понедельник, и мэр сказал, что корабли должны ждать три дня.", Some("ru"));
         check("Порт закрили в понеділок, і мер сказав, що кораблі повинні чекати ще три дні.", None);
-        check("港は月曜日に閉鎖され、市長は船が三日間待たなければならないと述べた。港の職員は火曜日に会合を開く予定だ。", Some("ja"));
+        check(
+            "港は月曜日に閉鎖され、市長は船が三日間待たなければならないと述べた。港の職員は火曜日に会合を開く予定だ。",
+            Some("ja"),
+        );
         check("Port zamknięto w poniedziałek, a burmistrz powiedział, że statki muszą poczekać.", None);
         check("Port closed", None);
         check("", None);

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 /// The text's article.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
-    let source = decode::text(&piece.bytes, piece.charset.as_deref(), decode::Label::Nowhere).replace("\r\n", "\n");
+    let source =
+        decode::text(&piece.bytes, piece.charset.as_deref(), decode::Label::Nowhere).replace("\r\n", "\n");
     let (front, body) = front_matter(&source);
     let mut fields = match front {
         Some(Front::Yaml(lines)) => yaml(lines),
@@ -34,7 +35,9 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     let mut article = jsonl::article(&row)?;
     if article.title.is_empty() {
         article.title = rendered.title;
-    } else if let Some(rest) = article.text.strip_prefix(&article.title).and_then(|rest| rest.strip_prefix("\n\n")) {
+    } else if let Some(rest) =
+        article.text.strip_prefix(&article.title).and_then(|rest| rest.strip_prefix("\n\n"))
+    {
         // A heading that repeats the title that the front matter gave.
         article.text = rest.to_owned();
     }
@@ -54,7 +57,9 @@ enum Front<'t> {
 fn front_matter(source: &str) -> (Option<Front<'_>>, &str) {
     let source = source.trim_start_matches('\u{feff}');
     for (fence, is_yaml) in [("---", true), ("+++", false)] {
-        let Some(after) = source.strip_prefix(fence).and_then(|rest| rest.strip_prefix('\n')) else { continue };
+        let Some(after) = source.strip_prefix(fence).and_then(|rest| rest.strip_prefix('\n')) else {
+            continue;
+        };
         let mut end = 0;
         for line in after.split_inclusive('\n') {
             let bare = line.trim_end();
@@ -92,7 +97,9 @@ fn yaml(source: &str) -> Map<String, Value> {
                 Value::String(scalar(item.strip_prefix("name:").unwrap_or(item).trim()))
             });
             match nested.iter().find_map(|line| line.strip_prefix("name:")) {
-                Some(name) if !nested.iter().any(|item| item.starts_with('-')) => Value::String(scalar(name.trim())),
+                Some(name) if !nested.iter().any(|item| item.starts_with('-')) => {
+                    Value::String(scalar(name.trim()))
+                }
                 _ => Value::Array(items.collect()),
             }
         } else if let Some(list) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -123,7 +130,9 @@ fn from_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(said) => Value::String(said),
         toml::Value::Array(items) => Value::Array(items.into_iter().map(from_toml).collect()),
-        toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect()),
+        toml::Value::Table(table) => {
+            Value::Object(table.into_iter().map(|(key, value)| (key, from_toml(value))).collect())
+        }
         toml::Value::Datetime(when) => Value::String(when.to_string()),
         toml::Value::Integer(number) => Value::String(number.to_string()),
         toml::Value::Float(_) | toml::Value::Boolean(_) => Value::Null,
@@ -150,7 +159,10 @@ fn render(body: &str) -> Rendered {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
                 gap = "\n\n";
-                if rendered.text.is_empty() && rendered.title.is_empty() && level == pulldown_cmark::HeadingLevel::H1 {
+                if rendered.text.is_empty()
+                    && rendered.title.is_empty()
+                    && level == pulldown_cmark::HeadingLevel::H1
+                {
                     heading = Some(String::new());
                 }
             }
@@ -170,12 +182,17 @@ fn render(body: &str) -> Rendered {
             }
             Event::Start(Tag::TableCell) if !rendered.text.ends_with('\n') && gap.is_empty() => gap = " ",
             Event::End(
-                TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::CodeBlock | TagEnd::List(_) | TagEnd::Table,
+                TagEnd::Paragraph
+                | TagEnd::BlockQuote(_)
+                | TagEnd::CodeBlock
+                | TagEnd::List(_)
+                | TagEnd::Table,
             )
             | Event::Start(Tag::Paragraph | Tag::CodeBlock(_) | Tag::List(_) | Tag::Table(_))
             | Event::Rule => {
                 // The paragraph of a list's item stays on its line.
-                gap = if gap == "\n" && matches!(event, Event::Start(Tag::Paragraph)) { "\n" } else { "\n\n" };
+                gap =
+                    if gap == "\n" && matches!(event, Event::Start(Tag::Paragraph)) { "\n" } else { "\n\n" };
             }
             Event::SoftBreak | Event::HardBreak => gap = if gap.is_empty() { "\n" } else { gap },
             Event::Text(words) | Event::Code(words) => {

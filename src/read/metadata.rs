@@ -36,7 +36,9 @@ impl<'h> Metadata<'h> {
                 "html" => found.declared_lang = element.attr("lang").or_else(|| element.attr("xml:lang")),
                 "meta" => {
                     let names = ["property", "name", "itemprop", "http-equiv"];
-                    if let Some(content) = element.attr("content").map(str::trim).filter(|content| !content.is_empty()) {
+                    if let Some(content) =
+                        element.attr("content").map(str::trim).filter(|content| !content.is_empty())
+                    {
                         for name in names.into_iter().filter_map(|name| element.attr(name)) {
                             found.metas.push((name.trim().to_ascii_lowercase(), content));
                         }
@@ -45,7 +47,11 @@ impl<'h> Metadata<'h> {
                 "link" if element.attr("rel") == Some("canonical") => found.canonical = element.attr("href"),
                 "title" if found.page_title.is_empty() => found.page_title = page.text(number),
                 "h1" => found.headings.push((number, page.text(number))),
-                "script" if element.attr("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) => {
+                "script"
+                    if element
+                        .attr("type")
+                        .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) =>
+                {
                     for inner in page.inside(number) {
                         if let Value::Text(text) = page.nodes[inner].value
                             && let Some(json) = lenient(text)
@@ -74,10 +80,13 @@ impl<'h> Metadata<'h> {
                     self.named.push((id.to_owned(), name.to_owned()));
                 }
                 for key in ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement"] {
-                    if thing.get(key).is_some_and(|inner| inner.is_object() || inner.is_array()) && (key != "hasPart" || rank(&thing) > 3)
+                    if thing.get(key).is_some_and(|inner| inner.is_object() || inner.is_array())
+                        && (key != "hasPart" || rank(&thing) > 3)
                         && let Some(inner) = thing.remove(key)
                     {
-                        if key == "mainEntityOfPage" && let Some(id) = string(inner.get("@id")) {
+                        if key == "mainEntityOfPage"
+                            && let Some(id) = string(inner.get("@id"))
+                        {
                             thing.insert(key.to_owned(), Json::String(id.to_owned()));
                         }
                         self.collect(inner, depth + 1);
@@ -93,7 +102,9 @@ impl<'h> Metadata<'h> {
 
     /// The first content of a `<meta>` of one of these names, the first name first.
     pub(super) fn meta(&self, names: &[&str]) -> Option<&'h str> {
-        names.iter().find_map(|name| self.metas.iter().find(|(found, _)| found == name).map(|&(_, content)| content))
+        names
+            .iter()
+            .find_map(|name| self.metas.iter().find(|(found, _)| found == name).map(|&(_, content)| content))
     }
 
     /// The value of a key of the article in JSON-LD.
@@ -104,19 +115,26 @@ impl<'h> Metadata<'h> {
     /// The headline: the `<h1>` that the page's title or its metadata repeats, else what these say.
     pub(super) fn title(&self) -> String {
         let site = self.meta(&["og:site_name"]).map(folded).unwrap_or_default();
-        let told: Vec<Cow<str>> = [self.ld("headline"), self.meta(&["og:title"]), self.meta(&["twitter:title"]), Some(&*self.page_title)]
-            .into_iter()
-            .flatten()
-            .map(unescaped)
-            .filter(|told| !told.trim().is_empty())
-            .collect();
+        let told: Vec<Cow<str>> = [
+            self.ld("headline"),
+            self.meta(&["og:title"]),
+            self.meta(&["twitter:title"]),
+            Some(&*self.page_title),
+        ]
+        .into_iter()
+        .flatten()
+        .map(unescaped)
+        .filter(|told| !told.trim().is_empty())
+        .collect();
         let matching = self.headings.iter().map(|(_, text)| text).find(|text| {
             let heading = folded(text);
             heading.len() > 3
                 && heading != site
                 && told.iter().any(|told| {
                     let told = folded(told);
-                    told.starts_with(&heading) || heading.starts_with(&told) || (heading.len() > 15 && told.contains(&heading))
+                    told.starts_with(&heading)
+                        || heading.starts_with(&told)
+                        || (heading.len() > 15 && told.contains(&heading))
                 })
         });
         if let Some(heading) = matching {
@@ -193,21 +211,45 @@ impl<'h> Metadata<'h> {
         if let Some(names) = said {
             return names;
         }
-        for key in ["author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author", "dcsext.author", "og:article:author", "twitter:creator:name"] {
-            let written: Vec<Cow<str>> = self.metas.iter().filter(|(name, _)| name == key).map(|&(_, content)| unescaped(content)).collect();
+        for key in [
+            "author",
+            "article:author",
+            "parsely-author",
+            "sailthru.author",
+            "byl",
+            "dc.creator",
+            "dcterms.creator",
+            "citation_author",
+            "dcsext.author",
+            "og:article:author",
+            "twitter:creator:name",
+        ] {
+            let written: Vec<Cow<str>> = self
+                .metas
+                .iter()
+                .filter(|(name, _)| name == key)
+                .map(|&(_, content)| unescaped(content))
+                .collect();
             let names = people(&written);
             if !names.is_empty() {
                 return names;
             }
         }
-        visible_authors(page).map(|written| people(&[Cow::Owned(written)])).find(|names| !names.is_empty()).unwrap_or_default()
+        visible_authors(page)
+            .map(|written| people(&[Cow::Owned(written)]))
+            .find(|names| !names.is_empty())
+            .unwrap_or_default()
     }
 
     /// Names in the value of an `author`: a name, a thing, a list of either, a pointer to one.
     fn authors<'v>(&'v self, author: &'v Json) -> Vec<Cow<'v, str>> {
         match author {
             Json::String(name) => vec![unescaped(name)],
-            Json::Array(authors) => authors.iter().filter(|author| !author.is_array()).flat_map(|author| self.authors(author)).collect(),
+            Json::Array(authors) => authors
+                .iter()
+                .filter(|author| !author.is_array())
+                .flat_map(|author| self.authors(author))
+                .collect(),
             Json::Object(author) => match author.get("name") {
                 Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).map(unescaped).collect(),
                 Some(Json::String(name)) => vec![unescaped(name)],
@@ -225,8 +267,21 @@ impl<'h> Metadata<'h> {
 /// How likely a thing in JSON-LD is the article: 0 most, 9 not at all.
 fn rank(thing: &Map<String, Json>) -> u8 {
     let of = |kind: &str| match kind.rsplit('/').next().unwrap_or(kind) {
-        "NewsArticle" | "ReportageNewsArticle" | "AnalysisNewsArticle" | "OpinionNewsArticle" | "ReviewNewsArticle" | "BackgroundNewsArticle" | "AskPublicNewsArticle" => 0,
-        "Article" | "BlogPosting" | "LiveBlogPosting" | "ScholarlyArticle" | "TechArticle" | "Report" | "SatiricalArticle" | "AdvertiserContentArticle" => 1,
+        "NewsArticle"
+        | "ReportageNewsArticle"
+        | "AnalysisNewsArticle"
+        | "OpinionNewsArticle"
+        | "ReviewNewsArticle"
+        | "BackgroundNewsArticle"
+        | "AskPublicNewsArticle" => 0,
+        "Article"
+        | "BlogPosting"
+        | "LiveBlogPosting"
+        | "ScholarlyArticle"
+        | "TechArticle"
+        | "Report"
+        | "SatiricalArticle"
+        | "AdvertiserContentArticle" => 1,
         "SocialMediaPosting" | "DiscussionForumPosting" | "CreativeWork" | "Recipe" | "HowTo" | "Review" => 2,
         "VideoObject" | "PodcastEpisode" | "RadioEpisode" | "Event" => 3,
         "WebPage" | "ItemPage" | "AboutPage" | "FAQPage" | "CollectionPage" | "MedicalWebPage" => 4,
@@ -241,8 +296,17 @@ fn rank(thing: &Map<String, Json>) -> u8 {
 
 /// JSON as pages have it: in a comment or CDATA, with raw line breaks inside strings.
 fn lenient(text: &str) -> Option<Json> {
-    let text = text.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_start_matches("<![CDATA[");
-    let text = text.trim_end_matches("-->").trim_end_matches("//]]>").trim_end_matches("]]>").trim().trim_end_matches(';');
+    let text = text
+        .trim()
+        .trim_start_matches("<!--")
+        .trim_start_matches("//<![CDATA[")
+        .trim_start_matches("<![CDATA[");
+    let text = text
+        .trim_end_matches("-->")
+        .trim_end_matches("//]]>")
+        .trim_end_matches("]]>")
+        .trim()
+        .trim_end_matches(';');
     serde_json::from_str(text).ok().or_else(|| {
         let mended: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         serde_json::from_str(&mended).ok()
@@ -265,7 +329,32 @@ fn unescaped(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = text.to_owned();
-    for (entity, plain) in [("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#039;", "'"), ("&apos;", "'"), ("&rsquo;", "’"), ("&lsquo;", "‘"), ("&ldquo;", "“"), ("&rdquo;", "”"), ("&#8217;", "’"), ("&#8216;", "‘"), ("&#8220;", "“"), ("&#8221;", "”"), ("&#8211;", "–"), ("&#8212;", "—"), ("&ndash;", "–"), ("&mdash;", "—"), ("&nbsp;", " "), ("&#160;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&#38;", "&"), ("&#038;", "&")] {
+    for (entity, plain) in [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#039;", "'"),
+        ("&apos;", "'"),
+        ("&rsquo;", "’"),
+        ("&lsquo;", "‘"),
+        ("&ldquo;", "“"),
+        ("&rdquo;", "”"),
+        ("&#8217;", "’"),
+        ("&#8216;", "‘"),
+        ("&#8220;", "“"),
+        ("&#8221;", "”"),
+        ("&#8211;", "–"),
+        ("&#8212;", "—"),
+        ("&ndash;", "–"),
+        ("&mdash;", "—"),
+        ("&nbsp;", " "),
+        ("&#160;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+        ("&#38;", "&"),
+        ("&#038;", "&"),
+    ] {
         if out.contains(entity) {
             out = out.replace(entity, plain);
         }
@@ -303,16 +392,37 @@ pub(super) fn host(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
     let host = host.split(':').next()?;
-    (host.contains('.') && !host.contains(char::is_whitespace)).then(|| host.strip_prefix("www.").unwrap_or(host))
+    (host.contains('.') && !host.contains(char::is_whitespace))
+        .then(|| host.strip_prefix("www.").unwrap_or(host))
 }
 
 /// The names in a byline.
 fn names_in(written: &str) -> Vec<String> {
     let mut line = written.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > 200 || line.contains("://") || line.starts_with('@') || line.starts_with("www.") {
+    if line.chars().count() > 200 || line.contains("://") || line.starts_with('@') || line.starts_with("www.")
+    {
         return Vec::new();
     }
-    for lead in ["written by", "posted by", "reviewed by", "medically reviewed by", "story by", "words by", "author:", "authors:", "autor:", "by:", "by", "von", "par", "por", "di", "door", "от", "автор:"] {
+    for lead in [
+        "written by",
+        "posted by",
+        "reviewed by",
+        "medically reviewed by",
+        "story by",
+        "words by",
+        "author:",
+        "authors:",
+        "autor:",
+        "by:",
+        "by",
+        "von",
+        "par",
+        "por",
+        "di",
+        "door",
+        "от",
+        "автор:",
+    ] {
         if line.get(..lead.len()).is_some_and(|head| head.eq_ignore_ascii_case(lead))
             && line[lead.len()..].starts_with([' ', ':'])
         {
@@ -320,7 +430,9 @@ fn names_in(written: &str) -> Vec<String> {
         }
     }
     let mut names = Vec::new();
-    let joined = [" and ", " & ", " und ", " et ", " y ", " with ", " | ", "; ", " / ", " • ", " · "].iter().fold(line, |line, mark| line.replace(mark, ", "));
+    let joined = [" and ", " & ", " und ", " et ", " y ", " with ", " | ", "; ", " / ", " • ", " · "]
+        .iter()
+        .fold(line, |line, mark| line.replace(mark, ", "));
     for part in joined.split([',', ';']) {
         let name = part.trim().trim_matches(|c: char| matches!(c, '.' | '-' | '–' | '|' | ':' | '•')).trim();
         let name = name.split('(').next().unwrap_or(name).trim();
@@ -334,8 +446,25 @@ fn names_in(written: &str) -> Vec<String> {
 /// Whether this can be a name: not a degree, not an address, not a sentence.
 fn is_name(name: &str) -> bool {
     let words = name.split_whitespace().count();
-    let credential = name.len() <= 5 && words == 1 && name.chars().filter(|c| c.is_uppercase()).count() * 2 > name.chars().count();
-    let suffix = matches!(&*name.to_lowercase(), "jr" | "sr" | "phd" | "ph.d" | "staff" | "admin" | "administrator" | "editor" | "webmaster" | "none" | "null" | "n/a" | "unknown" | "guest");
+    let credential = name.len() <= 5
+        && words == 1
+        && name.chars().filter(|c| c.is_uppercase()).count() * 2 > name.chars().count();
+    let suffix = matches!(
+        &*name.to_lowercase(),
+        "jr" | "sr"
+            | "phd"
+            | "ph.d"
+            | "staff"
+            | "admin"
+            | "administrator"
+            | "editor"
+            | "webmaster"
+            | "none"
+            | "null"
+            | "n/a"
+            | "unknown"
+            | "guest"
+    );
     !name.is_empty()
         && words <= 6
         && !credential
@@ -348,12 +477,33 @@ fn is_name(name: &str) -> bool {
 
 /// Texts of the elements that are marked as holding the author, likeliest first.
 fn visible_authors<'p>(page: &'p Page) -> impl Iterator<Item = String> + 'p {
-    let marked = |mark: fn(&Page, usize) -> bool| (0..page.nodes.len()).filter(move |&node| mark(page, node)).take(3).map(|node| page.text(node));
-    marked(|page, node| page.attr(node, "itemprop") == Some("author") || page.attr(node, "rel") == Some("author"))
-        .chain(marked(|page, node| {
-            page.attr(node, "class").is_some_and(|class| {
-                let class = class.to_ascii_lowercase();
-                ["author-name", "author__name", "byline__name", "byline-name", "authorname", "byline", "author", "post-author", "entry-author", "article-author"].iter().any(|name| class.split_whitespace().any(|class| class == *name || (name.len() > 8 && class.ends_with(name))))
+    let marked = |mark: fn(&Page, usize) -> bool| {
+        (0..page.nodes.len()).filter(move |&node| mark(page, node)).take(3).map(|node| page.text(node))
+    };
+    marked(|page, node| {
+        page.attr(node, "itemprop") == Some("author") || page.attr(node, "rel") == Some("author")
+    })
+    .chain(marked(|page, node| {
+        page.attr(node, "class").is_some_and(|class| {
+            let class = class.to_ascii_lowercase();
+            [
+                "author-name",
+                "author__name",
+                "byline__name",
+                "byline-name",
+                "authorname",
+                "byline",
+                "author",
+                "post-author",
+                "entry-author",
+                "article-author",
+            ]
+            .iter()
+            .any(|name| {
+                class
+                    .split_whitespace()
+                    .any(|class| class == *name || (name.len() > 8 && class.ends_with(name)))
             })
-        }))
+        })
+    }))
 }

@@ -30,6 +30,7 @@ mod warc;
 mod mail;
 mod feed;
 mod newsml;
+mod xml;
 mod pdf;
 mod epub;
 
@@ -199,6 +200,16 @@ fn finish(mut article: Article, piece: &Piece) -> Article {
     if article.source.is_none() {
         article.source = article.url.as_deref().and_then(jsonl::host);
     }
+    // An agency that signs beside its people is the source already.
+    if article.byline.len() > 1
+        && let Some(source) = &article.source
+    {
+        article.byline.retain(|name| name != source);
+    }
+    // A row's text is its owner's, to the last blank.
+    if piece.format != Format::JsonRow {
+        article.text.truncate(article.text.trim_end().len());
+    }
     if article.lang.is_none() {
         article.lang = language::language(&article.text).map(str::to_owned);
     }
@@ -221,7 +232,10 @@ mod tests {
 
     #[test]
     fn columns_are_checked() {
-        assert_eq!(columns("text=Body, date=When"), Ok(vec![("text".into(), "Body".into()), ("date".into(), "When".into())]));
+        assert_eq!(
+            columns("text=Body, date=When"),
+            Ok(vec![("text".into(), "Body".into()), ("date".into(), "When".into())])
+        );
         assert!(columns("text").unwrap_err().starts_with("`text` is not of the form FIELD=COLUMN"));
         assert!(columns("body=x").unwrap_err().starts_with("no field `body` to map"));
     }

@@ -80,7 +80,8 @@ impl<'t> Story<'t> {
         for (at, &index) in full.iter().enumerate() {
             let words = self.lines[index].words;
             let next = full.get(at + 1).map(|&next| self.lines[next].words);
-            let is_header = head_line(words, article, &mut when)
+            let is_header = words == article.title
+                || head_line(words, article, &mut when)
                 || is_furniture(words)
                 || byline::is_post(words)
                 || article.title.is_empty() && is_stray(words)
@@ -90,7 +91,10 @@ impl<'t> Story<'t> {
                 after_header = true;
                 continue;
             }
-            if article.title.is_empty() && paragraphs == 0 && let Some(lines) = self.title(&full[at..], article) {
+            if article.title.is_empty()
+                && paragraphs == 0
+                && let Some(lines) = self.title(&full[at..], article)
+            {
                 self.lines[index..=lines].iter_mut().for_each(|line| line.is_body = false);
                 after_header = true;
                 continue;
@@ -121,9 +125,10 @@ impl<'t> Story<'t> {
             return None;
         }
         let mut probe = Article::default();
-        let header_follows = [1, 2].iter().filter_map(|&at| words(at)).any(|words| {
-            head_line(words, &mut probe, &mut When::default())
-        });
+        let header_follows = [1, 2]
+            .iter()
+            .filter_map(|&at| words(at))
+            .any(|words| head_line(words, &mut probe, &mut When::default()));
         let stands_alone = full[1] > full[0] + 1;
         let is_headline = !first.ends_with('.') || first.ends_with("...");
         let is_paragraph = second.len() >= 120 || second.len() > PARAGRAPH && ends_sentence(second);
@@ -201,9 +206,14 @@ impl<'t> Story<'t> {
             article.byline = names.clone();
         }
         let contributed = words.len() < 250
-            && ["contributed to this report", "contributed reporting", "contributed to this story", "contributed to this article"]
-                .iter()
-                .any(|ending| words.trim_end_matches(['.', ')', ' ', '*']).ends_with(ending));
+            && [
+                "contributed to this report",
+                "contributed reporting",
+                "contributed to this story",
+                "contributed to this article",
+            ]
+            .iter()
+            .any(|ending| words.trim_end_matches(['.', ')', ' ', '*']).ends_with(ending));
         !names.is_empty() || contributed
     }
 
@@ -268,8 +278,10 @@ struct When {
 impl When {
     fn add(&mut self, words: &str, moment: Moment) {
         let low = words.to_lowercase();
-        let is_update = ["update", "modified", "aktualisiert", "mis à jour"].iter().any(|word| low.contains(word));
-        let slot = if is_update && !low.contains("published") { &mut self.updated } else { &mut self.published };
+        let is_update =
+            ["update", "modified", "aktualisiert", "mis à jour"].iter().any(|word| low.contains(word));
+        let slot =
+            if is_update && !low.contains("published") { &mut self.updated } else { &mut self.published };
         slot.get_or_insert(moment);
     }
 
@@ -333,7 +345,11 @@ fn add_names(article: &mut Article, names: Vec<String>) {
 
 /// The parts of a header line between its bars and dots.
 fn parts(words: &str) -> impl Iterator<Item = &str> {
-    words.split(['|', '•', '·']).flat_map(|part| part.split(" — ")).map(str::trim).filter(|part| !part.is_empty())
+    words
+        .split(['|', '•', '·'])
+        .flat_map(|part| part.split(" — "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 /// Takes `Label: value` into the article if the label is that of a field.
@@ -347,12 +363,11 @@ fn labelled(label: &str, value: &str, article: &mut Article, when: &mut When) ->
             }
             add_names(article, names);
         }
-        "date" | "published" | "publication date" | "posted" | "updated" | "load-date" | "last updated" | "published on" => {
-            match only_moment(value) {
-                Some(moment) => when.add(label, moment),
-                None => return false,
-            }
-        }
+        "date" | "published" | "publication date" | "posted" | "updated" | "load-date" | "last updated"
+        | "published on" => match only_moment(value) {
+            Some(moment) => when.add(label, moment),
+            None => return false,
+        },
         "source" | "publication" | "outlet" | "newspaper" if !value.is_empty() && value.len() < 80 => {
             article.source.get_or_insert_with(|| value.to_owned());
         }
@@ -365,7 +380,8 @@ fn labelled(label: &str, value: &str, article: &mut Article, when: &mut When) ->
         },
         "dateline" if !value.is_empty() => article.dateline = Some(value.to_owned()),
         "body" | "text" if value.is_empty() => {}
-        "length" | "section" | "word count" | "words" | "publication-type" | "copyright" | "keywords" | "tags" => {}
+        "length" | "section" | "word count" | "words" | "publication-type" | "copyright" | "keywords"
+        | "tags" => {}
         _ => return false,
     }
     true
@@ -404,24 +420,71 @@ fn is_stray(words: &str) -> bool {
 fn is_address(words: &str) -> bool {
     let all = |test: fn(&str) -> bool| words.split_whitespace().all(test);
     words.len() < 200
-        && (all(|word| word.contains('@') || matches!(word.to_lowercase().as_str(), "email:" | "e-mail:" | "contact:" | "twitter:"))
-            || all(|word| word.starts_with('#') && word.len() > 1)
-            || all(|word| word.starts_with("http://") || word.starts_with("https://") || word.starts_with("www.")))
+        && (all(|word| {
+            word.contains('@')
+                || matches!(word.to_lowercase().as_str(), "email:" | "e-mail:" | "contact:" | "twitter:")
+        }) || all(|word| word.starts_with('#') && word.len() > 1)
+            || all(|word| {
+                word.starts_with("http://") || word.starts_with("https://") || word.starts_with("www.")
+            }))
 }
 
 /// Whether the line is the caption of a photograph: it ends in a credit, or says so at its beginning.
 fn is_caption(words: &str) -> bool {
     const BEGINNINGS: [&str; 13] = [
-        "photo:", "photos:", "photo by ", "photograph:", "image:", "picture:", "file photo:", "file photo -", "file -", "file –",
-        "file —", "caption:", "credit:",
+        "photo:",
+        "photos:",
+        "photo by ",
+        "photograph:",
+        "image:",
+        "picture:",
+        "file photo:",
+        "file photo -",
+        "file -",
+        "file –",
+        "file —",
+        "caption:",
+        "credit:",
     ];
     const AGENCIES: [&str; 22] = [
-        "ap", "afp", "reuters", "epa", "epa-efe", "efe", "getty", "getty images", "yonhap", "xinhua", "kyodo", "ani", "pti", "tass",
-        "dpa", "bloomberg", "kcna", "shutterstock", "istock", "alamy", "upi", "newsis",
+        "ap",
+        "afp",
+        "reuters",
+        "epa",
+        "epa-efe",
+        "efe",
+        "getty",
+        "getty images",
+        "yonhap",
+        "xinhua",
+        "kyodo",
+        "ani",
+        "pti",
+        "tass",
+        "dpa",
+        "bloomberg",
+        "kcna",
+        "shutterstock",
+        "istock",
+        "alamy",
+        "upi",
+        "newsis",
     ];
     const CREDITS: [&str; 14] = [
-        "photo", "file", "image", "images", "picture", "courtesy", "handout", "screenshot", "screengrab", "photograph", "via",
-        "credit", "pool", "illustration",
+        "photo",
+        "file",
+        "image",
+        "images",
+        "picture",
+        "courtesy",
+        "handout",
+        "screenshot",
+        "screengrab",
+        "photograph",
+        "via",
+        "credit",
+        "pool",
+        "illustration",
     ];
     if words.len() > CAPTION {
         return false;
@@ -447,8 +510,11 @@ fn is_caption(words: &str) -> bool {
     // `Jane Doe / Reuters`, `AP Photo/Jane Doe`: a credit on a line of its own.
     let short = end.len() <= 80 && !ends_sentence(words);
     short
-        && (end.starts_with("ap photo") || end.ends_with("/getty images") || end.ends_with("via getty images"))
-        || short && end.rsplit('/').next().is_some_and(|last| end.contains('/') && AGENCIES.contains(&last.trim()))
+        && (end.starts_with("ap photo")
+            || end.ends_with("/getty images")
+            || end.ends_with("via getty images"))
+        || short
+            && end.rsplit('/').next().is_some_and(|last| end.contains('/') && AGENCIES.contains(&last.trim()))
 }
 
 /// `MAYOR: What now?` is talk and no headline.
@@ -463,7 +529,9 @@ fn is_dialogue(words: &str) -> bool {
 
 /// Whether the line ends where a sentence does.
 fn ends_sentence(words: &str) -> bool {
-    words.trim_end_matches(['"', '”', '’', '\'', ')', '»', ']']).ends_with(['.', '!', '?', '…', '。', '！', '？', ':'])
+    words
+        .trim_end_matches(['"', '”', '’', '\'', ')', '»', ']'])
+        .ends_with(['.', '!', '?', '…', '。', '！', '？', ':'])
 }
 
 /// Whether it ends so and is not merely an abbreviation (`Jr.`, `p.m.`) or a bracket.
@@ -507,14 +575,29 @@ mod tests {
     #[test]
     fn headers() {
         for (head, byline, when) in [
-            ("X\n\nHarbour closed\n\nBy Jane Doe\nPublished : Sept. 11, 2023 - 15:26\n\n", "Jane Doe", "2023-09-11T15:26:00"),
+            (
+                "X\n\nHarbour closed\n\nBy Jane Doe\nPublished : Sept. 11, 2023 - 15:26\n\n",
+                "Jane Doe",
+                "2023-09-11T15:26:00",
+            ),
             ("Harbour closed\nBY JANE DOE\nJan 3, 2020 10:15 AM ET\n\n", "Jane Doe", "2020-01-03T10:15:00"),
-            ("Harbour closed\n\nBy Jane Doe | Jan 3, 2020 | 4 min read\n\nAdvertisement\n\n", "Jane Doe", "2020-01-03"),
-            ("Harbour closed\n\nBy Jane Doe and John Roe, Staff Writers\nUpdated: 4 January 2020\nPublished: 3 January 2020\n\nShare this article\n\n",
-                "Jane Doe;John Roe", "2020-01-03"),
+            (
+                "Harbour closed\n\nBy Jane Doe | Jan 3, 2020 | 4 min read\n\nAdvertisement\n\n",
+                "Jane Doe",
+                "2020-01-03",
+            ),
+            (
+                "Harbour closed\n\nBy Jane Doe and John Roe, Staff Writers\nUpdated: 4 January 2020\nPublished: 3 January 2020\n\nShare this article\n\n",
+                "Jane Doe;John Roe",
+                "2020-01-03",
+            ),
             ("Harbour closed\n\nJane Doe\nStaff Reporter\nTuesday, January 3, 2023\n\n", "", "2023-01-03"),
             ("Harbour closed\n\nJane Doe\nTuesday, January 3, 2023\n\n", "Jane Doe", "2023-01-03"),
-            ("Title: Harbour closed\nAuthor: Jane Doe\nDate: 2023-01-03\nURL: https://a.example/1\n\n", "Jane Doe", "2023-01-03"),
+            (
+                "Title: Harbour closed\nAuthor: Jane Doe\nDate: 2023-01-03\nURL: https://a.example/1\n\n",
+                "Jane Doe",
+                "2023-01-03",
+            ),
             ("Harbour\nclosed\n\n", "", ""),
             ("# Harbour closed\n\n", "", ""),
             ("Harbour closed\n", "", ""),
@@ -522,9 +605,15 @@ mod tests {
             let a = read(&format!("{head}{BODY}"));
             let found = a.published_at.map(|at| at.to_string()).or(a.published.map(|day| day.to_string()));
             // `Jane Doe` over a post and not over a date stays in the text: it could be anything.
-            let text = a.text.strip_prefix("Jane Doe\n\n").or(a.text.strip_prefix("Jane Doe\n")).unwrap_or(&a.text);
+            let text =
+                a.text.strip_prefix("Jane Doe\n\n").or(a.text.strip_prefix("Jane Doe\n")).unwrap_or(&a.text);
             assert_eq!(
-                (a.title.replace('\n', " ").as_str(), a.byline.join(";").as_str(), found.unwrap_or_default().as_str(), text),
+                (
+                    a.title.replace('\n', " ").as_str(),
+                    a.byline.join(";").as_str(),
+                    found.unwrap_or_default().as_str(),
+                    text
+                ),
                 ("Harbour closed", byline, when, BODY),
                 "{head}"
             );
@@ -557,8 +646,14 @@ mod tests {
     fn captions_stand_apart() {
         let caption = "A crane leans over the harbour of Ostmoor on Monday. (File Photo - Gazette)";
         let (first, rest) = BODY.split_once("\n\n").unwrap();
-        check(&format!("Harbour closed\n\n{caption}\n\n{BODY}"), &format!("Harbour closed|||{BODY}|{caption}"));
-        check(&format!("Harbour closed\n\n{first}\n\n{caption}\n\n{rest}"), &format!("Harbour closed|||{BODY}|{caption}"));
+        check(
+            &format!("Harbour closed\n\n{caption}\n\n{BODY}"),
+            &format!("Harbour closed|||{BODY}|{caption}"),
+        );
+        check(
+            &format!("Harbour closed\n\n{first}\n\n{caption}\n\n{rest}"),
+            &format!("Harbour closed|||{BODY}|{caption}"),
+        );
         check(&format!("{first}\n\nPhoto: Jane Doe\n\n{rest}"), &format!("|||{BODY}|Photo: Jane Doe"));
         check(&format!("{BODY} (Reuters)"), &format!("|||{BODY} (Reuters)|"));
     }
@@ -576,12 +671,17 @@ mod tests {
         }
         // A mark amid the story goes, with the list under it; the story goes on.
         let (first, rest) = BODY.split_once("\n\n").unwrap();
-        check(&format!("{first}\n\nRelated Stories\n\nCranes of the north\n\n{rest}"), &format!("|||{BODY}|"));
+        check(
+            &format!("{first}\n\nRelated Stories\n\nCranes of the north\n\n{rest}"),
+            &format!("|||{BODY}|"),
+        );
     }
 
     #[test]
     fn lines_keep_their_numbers() {
-        let a = read("X\r\n\r\nHarbour closed\r\n\r\nIt is shut.\r\n\r\n\r\nAdvertisement\r\n\r\nIt opens on Friday.\r\nPerhaps it does.");
+        let a = read(
+            "X\r\n\r\nHarbour closed\r\n\r\nIt is shut.\r\n\r\n\r\nAdvertisement\r\n\r\nIt opens on Friday.\r\nPerhaps it does.",
+        );
         assert_eq!(a.text, "It is shut.\n\nIt opens on Friday.\nPerhaps it does.");
         assert_eq!(a.line_numbers, [5, 6, 10, 11]);
     }

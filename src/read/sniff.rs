@@ -33,10 +33,11 @@ pub(super) const HEAD: usize = 8 * 1024;
 
 /// Endings of files that stand beside articles and are none.
 const BESIDE: [&str; 64] = [
-    "jpg", "jpeg", "png", "gif", "webp", "avif", "bmp", "ico", "svg", "tif", "tiff", "heic", "psd", "css", "js", "mjs", "map",
-    "scss", "less", "ts", "tsx", "jsx", "woff", "woff2", "ttf", "otf", "eot", "mp3", "m4a", "ogg", "oga", "wav", "aac", "flac",
-    "mp4", "m4v", "webm", "mov", "avi", "mkv", "vtt", "srt", "swf", "exe", "dll", "so", "bin", "o", "class", "pyc", "py", "sh",
-    "rs", "c", "h", "cdx", "cdxj", "idx", "db", "sqlite", "lock", "tmp", "bak", "part",
+    "jpg", "jpeg", "png", "gif", "webp", "avif", "bmp", "ico", "svg", "tif", "tiff", "heic", "psd", "css",
+    "js", "mjs", "map", "scss", "less", "ts", "tsx", "jsx", "woff", "woff2", "ttf", "otf", "eot", "mp3",
+    "m4a", "ogg", "oga", "wav", "aac", "flac", "mp4", "m4v", "webm", "mov", "avi", "mkv", "vtt", "srt",
+    "swf", "exe", "dll", "so", "bin", "o", "class", "pyc", "py", "sh", "rs", "c", "h", "cdx", "cdxj", "idx",
+    "db", "sqlite", "lock", "tmp", "bak", "part",
 ];
 
 /// Openings of files that a person may have renamed, and what to call them.
@@ -63,7 +64,10 @@ const MAGIC: [(&[u8], &str); 17] = [
 /// The last part of the name after its dot, in lower case; empty where there is none.
 pub(super) fn ending(name: &str) -> String {
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default()
+    file.rsplit_once('.')
+        .filter(|(stem, _)| !stem.is_empty())
+        .map(|(_, e)| e.to_ascii_lowercase())
+        .unwrap_or_default()
 }
 
 /// Whether the name alone says that the file is no article.
@@ -82,7 +86,9 @@ pub(super) fn kind(head: &[u8], name: &str) -> Result<Kind, No> {
         _ => {}
     }
     // Readers of PDF look for its mark this far in.
-    if memchr::memmem::find(&head[..head.len().min(1024)], b"%PDF-").is_some_and(|at| at == 0 || ending == "pdf") {
+    if memchr::memmem::find(&head[..head.len().min(1024)], b"%PDF-")
+        .is_some_and(|at| at == 0 || ending == "pdf")
+    {
         return Ok(Kind::Whole(Format::Pdf));
     }
     let text = decode::text(head, None, decode::Label::Nowhere);
@@ -117,8 +123,32 @@ pub(super) fn kind(head: &[u8], name: &str) -> Result<Kind, No> {
 fn promises(ending: &str) -> bool {
     matches!(
         ending,
-        "txt" | "text" | "html" | "htm" | "xhtml" | "shtml" | "md" | "markdown" | "json" | "jsonl" | "ndjson" | "csv" | "tsv"
-            | "warc" | "gz" | "zst" | "zip" | "wacz" | "mhtml" | "mht" | "eml" | "rss" | "atom" | "xml" | "pdf" | "epub"
+        "txt"
+            | "text"
+            | "html"
+            | "htm"
+            | "xhtml"
+            | "shtml"
+            | "md"
+            | "markdown"
+            | "json"
+            | "jsonl"
+            | "ndjson"
+            | "csv"
+            | "tsv"
+            | "warc"
+            | "gz"
+            | "zst"
+            | "zip"
+            | "wacz"
+            | "mhtml"
+            | "mht"
+            | "eml"
+            | "rss"
+            | "atom"
+            | "xml"
+            | "pdf"
+            | "epub"
     )
 }
 
@@ -129,7 +159,9 @@ fn binary(head: &[u8], text: &str) -> Option<&'static str> {
     let is_text = controls * 50 <= text.chars().count();
     MAGIC
         .iter()
-        .find(|(magic, _)| head.starts_with(magic) && (!is_text || magic.iter().any(|byte| !byte.is_ascii_graphic())))
+        .find(|(magic, _)| {
+            head.starts_with(magic) && (!is_text || magic.iter().any(|byte| !byte.is_ascii_graphic()))
+        })
         .map(|&(_, what)| what)
         .or_else(|| (!is_text).then_some("binary data"))
 }
@@ -156,7 +188,9 @@ fn root(mut text: &str) -> &str {
         text = text.trim_start();
         let end = if text.starts_with("<!--") {
             text.find("-->").map(|at| at + 3)
-        } else if text.starts_with("<!DOCTYPE") && text.find('[').is_some_and(|at| at < text.find('>').unwrap_or(0)) {
+        } else if text.starts_with("<!DOCTYPE")
+            && text.find('[').is_some_and(|at| at < text.find('>').unwrap_or(0))
+        {
             text.find("]>").map(|at| at + 2)
         } else if text.starts_with("<?") || text.starts_with("<!") {
             text.find('>').map(|at| at + 1)
@@ -212,7 +246,9 @@ fn is_mail(text: &str, ending: &str) -> bool {
 /// Whether text that does not begin with a tag has enough of them to be a page all the same.
 fn has_markup(text: &str) -> bool {
     let low = text.to_ascii_lowercase();
-    low.contains("<html") || low.contains("<!doctype html") || (low.matches("<p>").count() + low.matches("</p>").count()) >= 4
+    low.contains("<html")
+        || low.contains("<!doctype html")
+        || (low.matches("<p>").count() + low.matches("</p>").count()) >= 4
 }
 
 #[cfg(test)]
@@ -231,7 +267,11 @@ mod tests {
         check("<?xml version=\"1.0\"?>\n<!-- c --><rss version='2.0'>", "a.html", Kind::Feed);
         check("<feed xmlns='x'>", "feed", Kind::Feed);
         check("<rdf:RDF xmlns:rdf='x'>", "feed.xml", Kind::Feed);
-        check("<?xml version='1.0'?><!DOCTYPE nitf SYSTEM 'n.dtd'><nitf>", "a.xml", Kind::Whole(Format::Nitf));
+        check(
+            "<?xml version='1.0'?><!DOCTYPE nitf SYSTEM 'n.dtd'><nitf>",
+            "a.xml",
+            Kind::Whole(Format::Nitf),
+        );
         check("<newsItem xmlns='x'>", "a.xml", Kind::NewsMl);
         check("%PDF-1.4", "a.txt", Kind::Whole(Format::Pdf));
         check("WARC/1.0\r\n", "a", Kind::Warc);
@@ -240,7 +280,11 @@ mod tests {
         check("[\n {\"text\": \"a\"}]", "-", Kind::Json);
         check("[Photo: the mayor] She said", "a.txt", Kind::Whole(Format::Plain));
         check("not json", "a.jsonl", Kind::JsonLines);
-        check("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n", "saved", Kind::Whole(Format::Mail));
+        check(
+            "MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n",
+            "saved",
+            Kind::Whole(Format::Mail),
+        );
         check("Headline: Rain\nDate: today\n\nIt rained.", "a.txt", Kind::Whole(Format::Plain));
         check("---\ntitle: Rain\n---\nIt rained.", "a.txt", Kind::Whole(Format::Markdown));
         check("title\tbody\nRain\tIt rained", "-", Kind::Table);

@@ -12,7 +12,8 @@ const DELIMITERS: [u8; 4] = [b'\t', b',', b';', b'|'];
 pub(super) fn is_table(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
     DELIMITERS.iter().any(|&delimiter| {
-        let names: Vec<&str> = first.split(delimiter as char).map(|name| name.trim().trim_matches('"')).collect();
+        let names: Vec<&str> =
+            first.split(delimiter as char).map(|name| name.trim().trim_matches('"')).collect();
         names.len() > 1
             && names.iter().any(|name| jsonl::is_text(name))
             && names.iter().filter(|name| jsonl::is_known(name)).count() > 1
@@ -39,11 +40,11 @@ pub(super) fn rows(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
 fn narrow(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     let delimiter = reader.fill_buf().map_or(b',', delimiter);
     let limit = cut.options.limits.article;
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(Bounded {
-        inner: reader,
-        limit,
-        left: limit,
-    });
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(Bounded { inner: reader, limit, left: limit });
     let mut record = ByteRecord::new();
     let mut headers: Option<Vec<String>> = None;
     loop {
@@ -60,8 +61,10 @@ fn narrow(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
                 return cut.error(ReadError::content(&place.path, line, why));
             }
         }
-        let fields: Vec<String> =
-            record.iter().map(|field| decode::text(field, None, decode::Label::Nowhere).into_owned()).collect();
+        let fields: Vec<String> = record
+            .iter()
+            .map(|field| decode::text(field, None, decode::Label::Nowhere).into_owned())
+            .collect();
         let Some(keys) = &headers else {
             match keys(&fields, &cut.options.map) {
                 Ok(keys) => headers = Some(keys),
@@ -159,7 +162,10 @@ mod tests {
         );
         assert_eq!(
             keys(&own(&["a", "b"]), &[]),
-            Err("no column holds the text\nhint: the columns are `a`, `b`; name one with `--map text=COLUMN`".to_owned())
+            Err(
+                "no column holds the text\nhint: the columns are `a`, `b`; name one with `--map text=COLUMN`"
+                    .to_owned()
+            )
         );
     }
 }

@@ -44,7 +44,8 @@ impl WalkOptions {
 fn globs(patterns: &[String]) -> Result<GlobSet, ReadError> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let bad = |cause: globset::Error| ReadError::content(pattern, 0, format!("not a glob: {}", cause.kind()));
+        let bad =
+            |cause: globset::Error| ReadError::content(pattern, 0, format!("not a glob: {}", cause.kind()));
         set.add(Glob::new(pattern.trim_end_matches('/')).map_err(bad)?);
     }
     set.build().map_err(|cause| ReadError::content("", 0, cause.to_string()))
@@ -59,7 +60,10 @@ fn matches(globs: &GlobSet, below: &Path) -> bool {
 /// What cannot be read comes as an error in its place; a file that is no article by its name comes as one that says so
 /// ([`ReadError::is_not_article`]). Links inside a folder are not followed: what they point to is read at its own
 /// place or lies outside.
-pub fn walk<'w>(paths: &'w [PathBuf], options: &'w WalkOptions) -> impl Iterator<Item = Result<Source, ReadError>> + 'w {
+pub fn walk<'w>(
+    paths: &'w [PathBuf],
+    options: &'w WalkOptions,
+) -> impl Iterator<Item = Result<Source, ReadError>> + 'w {
     paths.iter().flat_map(move |path| Walk::from(path, options))
 }
 
@@ -81,7 +85,8 @@ impl<'w> Walk<'w> {
         let name = shown(root);
         match std::fs::metadata(root) {
             Ok(about) if about.is_dir() => {
-                walk.entries = Some(WalkDir::new(root).follow_root_links(true).sort_by_file_name().into_iter());
+                walk.entries =
+                    Some(WalkDir::new(root).follow_root_links(true).sort_by_file_name().into_iter());
             }
             Ok(about) => walk.ready.push_back(match oddity(&about.file_type()) {
                 Some(what) => Err(ReadError::content(&name, 0, format!("{what}, not a file"))),
@@ -201,12 +206,27 @@ fn is_hidden(name: &OsStr) -> bool {
 
 /// Whether the folder holds the parts of a saved page that stands beside it: `Rain_files` next to `Rain.html`.
 fn belongs_to_page(folder: &Path) -> bool {
-    const ENDINGS: [&str; 9] =
-        ["_files", ".files", "-Dateien", "-filer", "_fichiers", "_archivos", "_arquivos", "_bestanden", "_file"];
     let Some(name) = folder.file_name().and_then(OsStr::to_str) else { return false };
-    ENDINGS.iter().filter_map(|ending| name.strip_suffix(ending)).any(|page| {
-        ["html", "htm", "xhtml", "mhtml"].iter().any(|e| folder.with_file_name(format!("{page}.{e}")).is_file())
-    })
+    pages_of(name).any(|page| folder.with_file_name(page).is_file())
+}
+
+/// The pages whose parts a folder of this name may hold.
+pub(super) fn pages_of(folder: &str) -> impl Iterator<Item = String> + '_ {
+    const ENDINGS: [&str; 9] = [
+        "_files",
+        ".files",
+        "_file",
+        "-Dateien",
+        "-filer",
+        "_fichiers",
+        "_archivos",
+        "_arquivos",
+        "_bestanden",
+    ];
+    ENDINGS
+        .iter()
+        .filter_map(|ending| folder.strip_suffix(ending))
+        .flat_map(|page| ["html", "htm", "xhtml", "mhtml"].map(|ending| format!("{page}.{ending}")))
 }
 
 #[cfg(test)]
