@@ -40,7 +40,6 @@ pub use walk::{WalkOptions, walk};
 use crate::article::Article;
 use cut::{Cut, Place};
 use std::path::{Path, PathBuf};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// A file to read: where it is, and how the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +53,16 @@ pub struct Source {
 impl Source {
     pub fn file(path: &Path) -> Source {
         Source { path: Some(path.to_path_buf()), name: walk::shown(path) }
+    }
+
+    /// The file at `path`, as it was named before.
+    pub fn named(path: &str, name: &str) -> Source {
+        Source { path: Some(path.into()), name: name.to_owned() }
+    }
+
+    /// Its bytes; 0 where that cannot be known.
+    pub fn size(&self) -> u64 {
+        self.path.as_ref().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |meta| meta.len())
     }
 
     pub fn stdin() -> Source {
@@ -214,16 +223,10 @@ fn finish(mut article: Article, piece: &Piece) -> Article {
         article.lang = language::language(&article.text).map(str::to_owned);
     }
     if article.id.is_empty() {
-        article.id = identity(&article);
+        // The same story has the same id, wherever it was found.
+        article.id = format!("{:016x}", article.identity());
     }
     article
-}
-
-/// The id of an article that came with none: the same story has the same one, wherever it was found.
-fn identity(article: &Article) -> String {
-    let day = article.published.map(|day| day.to_string()).unwrap_or_default();
-    let whole = [article.title.as_str(), &day, &article.text].join("\0");
-    format!("{:016x}", xxh3_64(whole.as_bytes()))
 }
 
 #[cfg(test)]
