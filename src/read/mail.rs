@@ -5,8 +5,15 @@ use crate::article::{Article, Day};
 use jiff::civil::{DateTime, Time};
 use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
+/// A message in a message is a value in a value, which the parser drops by recursion: a long chain ends the stack.
+const MOST_NESTED: usize = 100;
+
 /// The message's article.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
+    if nested(&piece.bytes) > MOST_NESTED {
+        let why = format!("more than {MOST_NESTED} messages inside each other");
+        return Err(ReadError::content(&piece.path, 0, why));
+    }
     let message = MessageParser::new()
         .parse(&piece.bytes)
         .ok_or_else(|| ReadError::content(&piece.path, 0, "not a message"))?;
@@ -43,6 +50,19 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     // The lines of a message's text are not those of the file.
     found.line_numbers.clear();
     Ok(found)
+}
+
+/// How many messages may lie inside each other, by the types that hold one: `message/rfc822`, `multipart/digest`.
+fn nested(bytes: &[u8]) -> usize {
+    let holds = |&at: &usize| {
+        let (before, after) = (bytes[..at].trim_ascii_end(), bytes[at + 1..].trim_ascii_start());
+        let ends = |word: &[u8]| {
+            before.len().checked_sub(word.len()).is_some_and(|start| before[start..].eq_ignore_ascii_case(word))
+        };
+        let begins = |word: &[u8]| after.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        ends(b"message") || begins(b"digest")
+    };
+    memchr::memchr_iter(b'/', bytes).filter(holds).take(MOST_NESTED + 1).count()
 }
 
 fn length(part: &MessagePart) -> usize {

@@ -233,11 +233,20 @@ fn check_nesting(document: &Document) -> Result<(), &'static str> {
         let forms =
             dictionary.get(b"Resources").ok().and_then(|resources| self::dictionary(document, resources));
         let forms = forms.and_then(|resources| self::dictionary(document, resources.get(b"XObject").ok()?));
-        if let Some(forms) = forms.filter(|_| object.as_stream().is_ok()) {
-            inside
-                .entry(id)
-                .or_default()
-                .extend(forms.iter().filter_map(|(_, form)| form.as_reference().ok()));
+        let Ok(stream) = object.as_stream() else { continue };
+        if let Some(forms) = forms {
+            let forms = forms.iter().filter_map(|(_, form)| form.as_reference().ok());
+            inside.entry(id).or_default().extend(forms);
+        } else if stream
+            .dict
+            .get(b"Subtype")
+            .is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"Form"))
+        {
+            // A form without resources draws with those of its page, among which it may be itself.
+            let drawing = stream.decompressed_content().unwrap_or_default();
+            if memchr::memmem::find(&drawing, b" Do").is_some() {
+                return Err("a PDF with a form that draws others and does not say which");
+            }
         }
     }
     // Layer by layer: what holds nothing goes, until nothing is left; a ring never goes.
