@@ -57,9 +57,13 @@ fn nested(bytes: &[u8]) -> usize {
     let holds = |&at: &usize| {
         let (before, after) = (bytes[..at].trim_ascii_end(), bytes[at + 1..].trim_ascii_start());
         let ends = |word: &[u8]| {
-            before.len().checked_sub(word.len()).is_some_and(|start| before[start..].eq_ignore_ascii_case(word))
+            before
+                .len()
+                .checked_sub(word.len())
+                .is_some_and(|start| before[start..].eq_ignore_ascii_case(word))
         };
-        let begins = |word: &[u8]| after.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        let begins =
+            |word: &[u8]| after.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         ends(b"message") || begins(b"digest")
     };
     memchr::memchr_iter(b'/', bytes).filter(holds).take(MOST_NESTED + 1).count()

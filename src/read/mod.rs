@@ -183,8 +183,11 @@ pub fn article(piece: &Piece) -> Result<Article, ReadError> {
         Format::NewsMl => newsml::item,
         Format::Pdf => pdf::article,
     };
-    let article = border::guard(&piece.path, || read(piece))?;
-    Ok(finish(article, piece))
+    let article = finish(border::guard(&piece.path, || read(piece))?, piece);
+    if article.text.is_empty() && article.title.is_empty() {
+        return Err(ReadError::content(&piece.path, piece.line, "no text in it"));
+    }
+    Ok(article)
 }
 
 /// Adds what the piece knows of its article and what follows from the article itself.

@@ -89,7 +89,11 @@ fn what_pretends() {
     check("a.json", &noise, &["binary data, not an article"]);
     check("a.txt", b"", &["nothing in it"]);
     check("a.html", b" \r\n ", &["nothing in it"]);
-    check("a.pdf", b"%PDF-1.4 and nothing more", &["a damaged PDF: invalid file trailer"]);
+    check(
+        "a.pdf",
+        b"%PDF-1.4 and nothing more",
+        &["a damaged PDF: couldn't parse input: invalid file header"],
+    );
     check(
         "a.zip",
         b"PK\x03\x04 and nothing more",
@@ -114,7 +118,7 @@ fn rows() {
             "two",
             "4: not a JSON object",
             "three",
-            "7: not a JSON object: control character (\\u0000-\\u001F) found while parsing a string",
+            "7: not a JSON object: EOF while parsing a string",
             "four",
         ],
     );
@@ -150,10 +154,10 @@ fn read_lines(name: &str, bytes: &[u8]) -> Vec<String> {
 #[test]
 fn texts() {
     let page = "Rain fell on the town, the mayor said. ".repeat(200);
-    check("a.txt", &page.replace("town", "to\0wn").into_bytes(), &["Rain fell on the tow"]);
+    check("a.txt", &page.replacen("town", "to\0wn", 20).into_bytes(), &["Rain fell on the tow"]);
     let wide: Vec<u8> = page.encode_utf16().flat_map(u16::to_be_bytes).collect();
     check("a.txt", &wide, &["Rain fell on the tow"]);
-    check("a.txt", &"Advertisement\n".repeat(500_000).into_bytes(), &["Advertisement\nAdverti"]);
+    check("a.txt", &"Advertisement\n".repeat(500_000).into_bytes(), &["Advertisement\nAdvert"]);
     check(
         "a.txt",
         &"Related Stories\nIt rained on the harbour again.\n".repeat(100_000).into_bytes(),
@@ -200,7 +204,11 @@ fn web_archives() {
             "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: {length}\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
         )
     };
-    check("a.warc", (claim("18446744073709551615") + "<p>").as_bytes(), &["<p>", "the archive is cut short"]);
+    check(
+        "a.warc",
+        (claim("18446744073709551615") + "<p>").as_bytes(),
+        &["no text in it", "the archive is cut short"],
+    );
     check("a.warc", claim("many").as_bytes(), &["a record that does not say how long it is"]);
     check(
         "a.warc",
