@@ -4,5 +4,7 @@
 mod run;
 mod derived;
 mod durability;
+mod formats;
+mod hostile;
 mod index;
 mod tidy;
