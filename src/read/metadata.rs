@@ -174,6 +174,20 @@ impl<'h> Metadata<'h> {
         })
     }
 
+    /// The page's language and region as it declares them, in lower case: `en`, `en-gb`, `pt_br`.
+    pub(super) fn locale(&self) -> String {
+        let declared = [self.declared_lang, self.meta(&["og:locale"]), self.meta(&["content-language"]), self.ld("inLanguage")];
+        let locales = declared.into_iter().flatten().map(|locale| locale.trim().to_ascii_lowercase()).filter(|locale| locale.is_ascii() && locale.len() >= 2);
+        let mut best = String::new();
+        for locale in locales {
+            // `en` and then `en-gb` is `en-gb`.
+            if best.is_empty() || (locale.len() > best.len() && locale.starts_with(&best)) {
+                best = locale;
+            }
+        }
+        best
+    }
+
     /// The authors' names.
     pub(super) fn byline(&self, page: &Page) -> Vec<String> {
         let site = self.source().map(|source| folded(&source)).unwrap_or_default();

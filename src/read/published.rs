@@ -1,19 +1,415 @@
-//! The day a page came out.
+//! The day a page came out, by what it says of it: metadata first, then its address, then the lines around the headline.
 
-use super::metadata::Metadata;
-use super::page::Page;
+use super::metadata::{Metadata, folded};
+use super::page::{Page, Value};
 use crate::article::Day;
 use jiff::civil::DateTime;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-/// A day, and the time of day where it is given.
+/// A day, and the moment where the time of day is given, both in the time zone the page writes them in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
     pub(super) day: Day,
     pub(super) at: Option<DateTime>,
 }
 
-pub(super) fn published(_page: &Page, metadata: &Metadata) -> Option<Moment> {
-    let text = metadata.ld("datePublished").or_else(|| metadata.meta(&["article:published_time"]))?;
-    let day = text.get(..10)?.parse().ok()?;
-    Some(Moment { day, at: text.get(..19).and_then(|at| at.parse().ok()) })
+/// Names of `<meta>` that hold the day of publication, the plainest first; never those of changes or of the document.
+const METAS: &[&str] = &[
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "article:published",
+    "article.published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "bt:pubdate",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "rnews:datepublished",
+    "shareaholic:article_published_time",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.date",
+    "dc.date",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.created",
+    "citation_publication_date",
+    "citation_date",
+    "publish-date",
+    "publish_date",
+    "published-date",
+    "published_date",
+    "publication_date",
+    "publicationdate",
+    "publication-date",
+    "publishdate",
+    "publisheddate",
+    "publishtime",
+    "published_time",
+    "published",
+    "pubdate",
+    "pub_date",
+    "article_date_original",
+    "originalpublicationdate",
+    "displaydate",
+    "releasedate",
+    "release_date",
+    "article_publication_date",
+    "content_create_date",
+    "article:post_time",
+    "datecreated",
+    "created",
+    "date_published",
+    "date",
+    "uploaddate",
+    "video:release_date",
+];
+
+/// Finds the day. A later day of change is never taken for it, nor a copyright line.
+pub(super) fn published(page: &Page, metadata: &Metadata) -> Option<Moment> {
+    let order = Order::of(metadata);
+    let written = |text: &str| Written::first(text, order);
+    let structured = || {
+        ["datePublished", "dateCreated", "uploadDate"].into_iter().find_map(|key| metadata.ld(key).and_then(written))
+    };
+    structured()
+        .or_else(|| METAS.iter().find_map(|name| metadata.meta(&[name]).and_then(written)))
+        .or_else(|| metadata.url().as_deref().and_then(in_address))
+        .or_else(|| visible(page, metadata, order))
 }
+
+/// The day in an address: `/2020/04/13/`, `/2020/apr/13/`, `2020-04-13`, `20200413`.
+fn in_address(url: &str) -> Option<Moment> {
+    let path = url.splitn(4, '/').nth(3)?.split(['?', '#']).next()?;
+    let parts: Vec<&str> = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    for (number, part) in parts.iter().enumerate() {
+        let value = |at: usize| parts.get(at).filter(|part| part.len() <= 2).and_then(|part| part.parse::<i8>().ok());
+        let found = match part.len() {
+            4 => {
+                let month = value(number + 1).or_else(|| parts.get(number + 1).and_then(|name| month(&name.to_ascii_lowercase(), "en")));
+                day(part.parse().unwrap_or(0), month.unwrap_or(0), value(number + 2).unwrap_or(0))
+            }
+            8 => part.parse().ok().and_then(compact),
+            _ => None,
+        };
+        if let Some(day) = found {
+            return Some(Moment { day, at: None });
+        }
+    }
+    None
+}
+
+fn compact(number: i32) -> Option<Day> {
+    day((number / 10_000) as i16, (number / 100 % 100) as i8, (number % 100) as i8)
+}
+
+/// A day that a page can have come out on.
+fn day(year: i16, month: i8, day: i8) -> Option<Day> {
+    (1990..=2100).contains(&year).then(|| Day::new(year, month, day).ok()).flatten()
+}
+
+/// The day in what a reader sees: `<time>` and elements named for dates first, then the text about the headline.
+fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<Moment> {
+    let mut best: Option<(u8, Moment)> = None;
+    let mut offer = |rank: u8, found: Option<Moment>| {
+        if let Some(found) = found
+            && best.is_none_or(|(had, _)| rank < had)
+        {
+            best = Some((rank, found));
+        }
+    };
+    let headline = folded(&metadata.title());
+    let mut after_headline = false;
+    let mut until = 0;
+    let mut prose = 0;
+    for (number, node) in page.nodes.iter().enumerate() {
+        match node.value {
+            Value::Element(element) => {
+                let name = element.name();
+                if matches!(name, "script" | "style" | "noscript" | "template" | "select" | "nav" | "footer") || is_of_others(element.attr("class"), element.attr("id")) {
+                    until = until.max(node.end);
+                }
+                if number < until {
+                    continue;
+                }
+                if matches!(name, "h1" | "h2") && !headline.is_empty() && folded(&page.text(number)) == headline {
+                    after_headline = true;
+                    prose = 0;
+                }
+                let names = [element.attr("class"), element.attr("id"), element.attr("itemprop")];
+                let says = |words: &[&str]| {
+                    names.iter().flatten().any(|name| {
+                        let name = name.to_ascii_lowercase();
+                        words.iter().any(|word| name.contains(word))
+                    })
+                };
+                let changed = says(&["modif", "updat", "edited", "revis"]);
+                let published = says(&["publish", "pubdate", "posted", "created", "entry-date", "post-date", "article-date"]) || element.attr("pubdate").is_some();
+                if changed && !published {
+                    continue;
+                }
+                let near = u8::from(!after_headline || prose > 3000);
+                if name == "time" || element.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished")) {
+                    let told = ["datetime", "content", "title"].into_iter().find_map(|name| element.attr(name)).and_then(|told| Written::first(told, order));
+                    let found = told.or_else(|| Written::first(&page.text(number), order));
+                    offer(if published { 1 } else { 3 + near }, found);
+                } else if page.nodes[number].end - number < 30 && (published || says(&["date", "time", "datum", "fecha", "data-", "dato", "meta", "byline", "info"])) {
+                    let text = page.text(number);
+                    if text.chars().count() < 200 && !is_copyright(&text) {
+                        offer(if published { 2 } else { 5 + near }, Written::first(&text, order));
+                    }
+                }
+            }
+            Value::Text(text) => {
+                if number < until {
+                    continue;
+                }
+                let length = text.trim().len();
+                if length > 100 {
+                    prose += length;
+                }
+                if (6..150).contains(&length) && text.bytes().any(|byte| byte.is_ascii_digit()) && !is_copyright(text) && !says_changed(text) {
+                    let near = u8::from(!after_headline || prose > 1000);
+                    offer(7 + near, Written::first(text, order));
+                }
+            }
+        }
+    }
+    best.map(|(_, moment)| moment)
+}
+
+/// Parts of a page that are about other articles.
+fn is_of_others(class: Option<&str>, id: Option<&str>) -> bool {
+    [class, id].into_iter().flatten().any(|name| {
+        let name = name.to_ascii_lowercase();
+        ["comment", "related", "sidebar", "recommend", "popular", "trending", "recent", "latest", "teaser", "footer"].iter().any(|word| name.contains(word))
+            && !name.contains("content")
+            && !name.contains("body")
+    })
+}
+
+fn is_copyright(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["©", "copyright", "(c)", "all rights"].iter().any(|mark| text.contains(mark))
+}
+
+fn says_changed(text: &str) -> bool {
+    let text = text.trim_start().to_lowercase();
+    ["updated", "last updated", "modified", "last modified", "aktualisiert", "mis à jour", "actualizado"].iter().any(|mark| text.starts_with(mark))
+}
+
+/// How the page writes dates in digits, and in which language.
+#[derive(Clone, Copy, Debug)]
+struct Order {
+    lang: [u8; 2],
+    month_first: bool,
+}
+
+impl Order {
+    fn of(metadata: &Metadata) -> Order {
+        let locale = metadata.locale();
+        let lang = locale.get(..2).map_or([b'e', b'n'], |code| [code.as_bytes()[0], code.as_bytes()[1]]);
+        // English without a region, and nothing in the address that says otherwise, is mostly American.
+        let region = locale.get(3..5).unwrap_or("");
+        let elsewhere = metadata.url().as_deref().and_then(super::metadata::host).and_then(|host| host.rsplit('.').next().map(str::to_owned)).is_some_and(|top| {
+            matches!(&*top, "uk" | "au" | "nz" | "ie" | "in" | "za" | "pk" | "ng" | "ke" | "sg" | "my" | "hk" | "lk" | "bd" | "gh" | "de" | "fr" | "it" | "es" | "nl" | "eu")
+        });
+        let month_first = &lang == b"en" && matches!(region, "" | "us" | "ca" | "ph") && !elsewhere;
+        Order { lang, month_first }
+    }
+
+    fn lang(&self) -> &str {
+        std::str::from_utf8(&self.lang).unwrap_or("en")
+    }
+}
+
+/// One date as it stands in a text.
+struct Written;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token<'t> {
+    /// Its value and how many digits it has.
+    Number(i32, usize),
+    Word(&'t str),
+    Mark(char),
+}
+
+impl Written {
+    /// The first whole date in a text: day, month and year, and the time of day if it follows.
+    fn first(text: &str, order: Order) -> Option<Moment> {
+        let text = text.get(..text.floor_char_boundary(400)).unwrap_or(text);
+        let lower = text.to_lowercase();
+        let tokens = tokens(&lower);
+        (0..tokens.len()).find_map(|at| {
+            let (day, next) = whole(&tokens, at, order)?;
+            let at = time(&tokens[next.min(tokens.len())..]).map(|(hour, minute, second)| day.at(hour, minute, second, 0));
+            Some(Moment { day, at })
+        })
+    }
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        if let Some(digit) = c.to_digit(10).or_else(|| other_digit(c)) {
+            let (mut value, mut count) = (digit as i32, 1);
+            while let Some(digit) = chars.peek().and_then(|&(_, c)| c.to_digit(10).or_else(|| other_digit(c))) {
+                value = value.saturating_mul(10).saturating_add(digit as i32);
+                count += 1;
+                chars.next();
+            }
+            tokens.push(Token::Number(value, count));
+        } else if c.is_alphabetic() {
+            let mut end = start + c.len_utf8();
+            // 年, 月, 日 and 년, 월, 일 stand alone, whatever follows them.
+            let alone = |c: char| matches!(c, '年' | '月' | '日' | '년' | '월' | '일');
+            while let Some(&(at, next)) = chars.peek()
+                && !alone(c)
+                && !alone(next)
+                && (next.is_alphabetic() || is_joiner(next))
+            {
+                end = at + next.len_utf8();
+                chars.next();
+            }
+            tokens.push(Token::Word(&text[start..end]));
+        } else if !c.is_whitespace() {
+            tokens.push(Token::Mark(c));
+        }
+    }
+    tokens
+}
+
+/// Marks inside words: vowel signs and joiners of other scripts.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e30}'..='\u{e4e}' | '\u{200c}' | '\u{200d}') && !c.is_numeric()
+}
+
+/// Digits of other scripts: Arabic, Persian, Devanagari, Bengali, Gujarati, Thai and full width.
+fn other_digit(c: char) -> Option<u32> {
+    [0x660, 0x6f0, 0x966, 0x9e6, 0xae6, 0xe50, 0xff10].into_iter().find_map(|zero| (c as u32).checked_sub(zero).filter(|&digit| digit < 10))
+}
+
+/// A date that begins at this token, and the token after it.
+fn whole(tokens: &[Token], at: usize, order: Order) -> Option<(Day, usize)> {
+    use Token::{Mark, Number, Word};
+    let get = |n: usize| tokens.get(at + n).copied();
+    // The `1:30` of `10.1:30` begins no date.
+    if at > 0 && matches!(tokens[at - 1], Mark('.' | '/' | ':' | '$' | '€' | '£')) && matches!(get(0), Some(Number(..))) && at > 1 && matches!(tokens[at - 2], Number(..)) {
+        return None;
+    }
+    match (get(0)?, get(1), get(2), get(3), get(4)) {
+        (Number(y, 4), Some(Mark(a @ ('-' | '/' | '.' | '–'))), Some(Number(m, 1..=2)), Some(Mark(b)), Some(Number(d, 1..=2))) if a == b => Some((year(y, m, d)?, at + 5)),
+        (Number(y, 4), Some(Word("年" | "년")), Some(Number(m, 1..=2)), Some(Word("月" | "월")), Some(Number(d, 1..=2))) => Some((year(y, m, d)?, at + 6)),
+        (Number(a, 1..=2), Some(Mark(p @ ('-' | '/' | '.'))), Some(Number(b, 1..=2)), Some(Mark(q)), Some(Number(y, 4))) if p == q => {
+            let first = p != '.' && order.month_first;
+            let (d, m) = match () {
+                () if a > 12 => (a, b),
+                () if b > 12 || first => (b, a),
+                () => (a, b),
+            };
+            Some((year(y, m, d)?, at + 5))
+        }
+        (Number(n, 8), ..) => Some((compact(n)?, at + 1)),
+        (Number(d, 1..=2), ..) => {
+            let mut next = 1;
+            while matches!(get(next), Some(Mark('.' | '-' | ',' | '/') | Word("st" | "nd" | "rd" | "th" | "of" | "de" | "del" | "er" | "º" | "ª" | "a" | "η" | "ης"))) && next < 3 {
+                next += 1;
+            }
+            let Some(Word(name)) = get(next) else { return None };
+            let m = month(name, order.lang())?;
+            next += 1;
+            while matches!(get(next), Some(Mark('.' | ',' | '-' | '/') | Word("de" | "del" | "of" | "г" | "р"))) && next < 6 {
+                next += 1;
+            }
+            match get(next)? {
+                Number(y, 4) => Some((year(y, m.into(), d)?, at + next + 1)),
+                _ => None,
+            }
+        }
+        (Word(name), ..) => {
+            let m = month(name, order.lang())?;
+            let mut next = 1;
+            while matches!(get(next), Some(Mark('.' | '-' | '/'))) && next < 3 {
+                next += 1;
+            }
+            let Some(Number(d, 1..=2)) = get(next) else { return None };
+            next += 1;
+            while matches!(get(next), Some(Mark('.' | ',' | '-' | '/') | Word("st" | "nd" | "rd" | "th" | "de"))) && next < 6 {
+                next += 1;
+            }
+            match get(next)? {
+                Number(y, 4) => Some((year(y, m.into(), d)?, at + next + 1)),
+                _ => None,
+            }
+        }
+        (Number(y, 4), ..) => {
+            let mut next = 1;
+            while matches!(get(next), Some(Mark('.' | ',' | '-' | '/'))) && next < 3 {
+                next += 1;
+            }
+            let Some(Word(name)) = get(next) else { return None };
+            let m = month(name, order.lang())?;
+            match get(next + 1)? {
+                Number(d, 1..=2) => Some((year(y, m.into(), d)?, at + next + 2)),
+                Mark('-' | '.') => match get(next + 2)? {
+                    Number(d, 1..=2) => Some((year(y, m.into(), d)?, at + next + 3)),
+                    _ => None,
+                },
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A day from its numbers; years of the Thai Buddhist calendar are 543 ahead.
+fn year(year: i32, month: i32, number: i32) -> Option<Day> {
+    let year = if (2533..=2643).contains(&year) { year - 543 } else { year };
+    day(year.try_into().ok()?, month.try_into().ok()?, number.try_into().ok()?)
+}
+
+/// The time of day, if the tokens after a date begin with one: `T15:26:00`, `at 3:26 pm`, `- 15:26`.
+fn time(tokens: &[Token]) -> Option<(i8, i8, i8)> {
+    use Token::{Mark, Number, Word};
+    let start = tokens.iter().take(4).position(|token| matches!(token, Number(..)))?;
+    let rest = &tokens[start..];
+    let (Some(&Number(hour, 1..=2)), Some(Mark(':' | '.' | 'h')), Some(&Number(minute, 2))) = (rest.first(), rest.get(1), rest.get(2)) else { return None };
+    let (second, next) = match (rest.get(3), rest.get(4)) {
+        (Some(Mark(':')), Some(&Number(second, 2))) => (second, 5),
+        _ => (0, 3),
+    };
+    let hour = match rest.get(next..).unwrap_or_default() {
+        [Word("pm"), ..] | [Word("p"), Mark('.'), Word("m"), ..] if hour < 12 => hour + 12,
+        [Word("am"), ..] | [Word("a"), Mark('.'), Word("m"), ..] if hour == 12 => 0,
+        _ => hour,
+    };
+    ((0..24).contains(&hour) && minute < 60 && second < 60).then_some((hour as i8, minute as i8, second as i8))
+}
+
+/// The number of a month by its name: in the page's language, in English, in any in which the name means one month.
+fn month(name: &str, lang: &str) -> Option<i8> {
+    let find = |lang: &str| MONTHS.get(name)?.iter().find(|(of, _)| *of == lang).map(|&(_, month)| month);
+    find(lang).or_else(|| find("en")).or_else(|| {
+        let all = MONTHS.get(name)?;
+        let (_, first) = *all.first()?;
+        (name.chars().count() > 2 && all.iter().all(|&(_, month)| month == first)).then_some(first)
+    })
+}
+
+static MONTHS: LazyLock<HashMap<&'static str, Vec<(&'static str, i8)>>> = LazyLock::new(|| {
+    let mut months: HashMap<&str, Vec<(&str, i8)>> = HashMap::new();
+    for line in include_str!("tables/months.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let mut cells = line.split('\t');
+        let lang = cells.next().unwrap_or("");
+        for (cell, number) in cells.zip(1..) {
+            for name in cell.split('|') {
+                months.entry(name).or_default().push((lang, number));
+            }
+        }
+    }
+    months
+});
