@@ -3,7 +3,7 @@
 use super::decode::{self, Label};
 use super::metadata::Metadata;
 use super::page::Page;
-use super::{Piece, ReadError, body, guard, published};
+use super::{Piece, ReadError, body, byline, guard, published};
 use crate::article::Article;
 
 /// The page's article.
@@ -19,7 +19,7 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     Ok(Article {
         path: piece.path.clone(),
         url: metadata.url(),
-        byline: metadata.byline(&page),
+        byline: byline::byline(&page, &metadata, &title),
         source: metadata.source(),
         lang: metadata.lang().or_else(|| language(&body.text)),
         published: published.map(|moment| moment.day),

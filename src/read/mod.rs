@@ -4,6 +4,7 @@
 //! article each (a row, a record, a whole page), and [`article`] turns one piece into an article.
 
 mod body;
+mod byline;
 mod decode;
 mod error;
 mod guard;

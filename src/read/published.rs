@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 pub(super) struct Moment {
     pub(super) day: Day,
     pub(super) at: Option<DateTime>,
+    /// Whether the moment is told in UTC, as machines store it, and the page's own day may be the next or the one before.
+    utc: bool,
 }
 
 /// Names of `<meta>` that hold the day of publication, the plainest first; never those of changes or of the document.
@@ -71,14 +73,24 @@ const METAS: &[&str] = &[
 /// Finds the day. A later day of change is never taken for it, nor a copyright line.
 pub(super) fn published(page: &Page, metadata: &Metadata) -> Option<Moment> {
     let order = Order::of(metadata);
-    let written = |text: &str| Written::first(text, order);
-    let structured = || {
-        ["datePublished", "dateCreated", "uploadDate"].into_iter().find_map(|key| metadata.ld(key).and_then(written))
+    let told = metadata.things.iter().flat_map(|thing| {
+        ["datePublished", "dateCreated", "uploadDate"].into_iter().find_map(|key| thing.get(key)?.as_str())
+    });
+    let told: Vec<Moment> = told
+        .chain(METAS.iter().filter_map(|name| metadata.meta(&[name])))
+        .filter_map(|text| written(text, order))
+        .chain(metadata.url().as_deref().and_then(in_address))
+        .collect();
+    let Some(&first) = told.first() else { return visible(page, metadata, order) };
+    if !first.utc {
+        return Some(first);
+    }
+    let same = |other: &Moment| {
+        let apart = other.day.duration_since(first.day).as_hours().abs();
+        !other.utc && apart <= 24
     };
-    structured()
-        .or_else(|| METAS.iter().find_map(|name| metadata.meta(&[name]).and_then(written)))
-        .or_else(|| metadata.url().as_deref().and_then(in_address))
-        .or_else(|| visible(page, metadata, order))
+    let local = told.iter().copied().find(same).or_else(|| visible(page, metadata, order).filter(same));
+    Some(local.unwrap_or(first))
 }
 
 /// The day in an address: `/2020/04/13/`, `/2020/apr/13/`, `2020-04-13`, `20200413`.
@@ -96,7 +108,7 @@ fn in_address(url: &str) -> Option<Moment> {
             _ => None,
         };
         if let Some(day) = found {
-            return Some(Moment { day, at: None });
+            return Some(Moment { day, at: None, utc: false });
         }
     }
     None
@@ -129,7 +141,7 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<Moment> {
         match node.value {
             Value::Element(element) => {
                 let name = element.name();
-                if matches!(name, "script" | "style" | "noscript" | "template" | "select" | "nav" | "footer") || is_of_others(element.attr("class"), element.attr("id")) {
+                if matches!(name, "script" | "style" | "noscript" | "template" | "select" | "nav" | "footer") || (!matches!(name, "html" | "body" | "main" | "article") && (node.end - number) * 2 < page.nodes.len() && is_of_others(element.attr("class"), element.attr("id"))) {
                     until = until.max(node.end);
                 }
                 if number < until {
@@ -153,13 +165,13 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<Moment> {
                 }
                 let near = u8::from(!after_headline || prose > 3000);
                 if name == "time" || element.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished")) {
-                    let told = ["datetime", "content", "title"].into_iter().find_map(|name| element.attr(name)).and_then(|told| Written::first(told, order));
-                    let found = told.or_else(|| Written::first(&page.text(number), order));
+                    let told = ["datetime", "content", "title"].into_iter().find_map(|name| element.attr(name)).and_then(|told| written(told, order));
+                    let found = told.or_else(|| written(&page.text(number), order));
                     offer(if published { 1 } else { 3 + near }, found);
                 } else if page.nodes[number].end - number < 30 && (published || says(&["date", "time", "datum", "fecha", "data-", "dato", "meta", "byline", "info"])) {
                     let text = page.text(number);
                     if text.chars().count() < 200 && !is_copyright(&text) {
-                        offer(if published { 2 } else { 5 + near }, Written::first(&text, order));
+                        offer(if published { 2 } else { 5 + near }, written(&text, order));
                     }
                 }
             }
@@ -173,7 +185,7 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<Moment> {
                 }
                 if (6..150).contains(&length) && text.bytes().any(|byte| byte.is_ascii_digit()) && !is_copyright(text) && !says_changed(text) {
                     let near = u8::from(!after_headline || prose > 1000);
-                    offer(7 + near, Written::first(text, order));
+                    offer(7 + near, written(text, order));
                 }
             }
         }
@@ -226,9 +238,6 @@ impl Order {
     }
 }
 
-/// One date as it stands in a text.
-struct Written;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token<'t> {
     /// Its value and how many digits it has.
@@ -237,18 +246,22 @@ enum Token<'t> {
     Mark(char),
 }
 
-impl Written {
-    /// The first whole date in a text: day, month and year, and the time of day if it follows.
-    fn first(text: &str, order: Order) -> Option<Moment> {
-        let text = text.get(..text.floor_char_boundary(400)).unwrap_or(text);
-        let lower = text.to_lowercase();
-        let tokens = tokens(&lower);
-        (0..tokens.len()).find_map(|at| {
-            let (day, next) = whole(&tokens, at, order)?;
-            let at = time(&tokens[next.min(tokens.len())..]).map(|(hour, minute, second)| day.at(hour, minute, second, 0));
-            Some(Moment { day, at })
-        })
-    }
+/// The first whole date in a text: day, month and year, and the time of day if it follows.
+fn written(text: &str, order: Order) -> Option<Moment> {
+    let lower = text[..text.floor_char_boundary(400)].to_lowercase();
+    let tokens = tokens(&lower);
+    (0..tokens.len()).find_map(|at| {
+        let (day, next) = whole(&tokens, at, order)?;
+        let rest = tokens.get(next..).unwrap_or_default();
+        let at = time(rest).map(|(hour, minute, second)| day.at(hour, minute, second, 0));
+        let zero = |token: Option<&Token>| matches!(token, Some(Token::Number(0, _)));
+        let utc = rest.iter().enumerate().any(|(n, token)| match token {
+            Token::Word("z" | "utc" | "gmt") => true,
+            Token::Mark('+' | '-') => zero(rest.get(n + 1)) && (rest.get(n + 2).is_none() || zero(rest.get(n + 3))),
+            _ => false,
+        });
+        Some(Moment { day, at, utc: utc && at.is_some() })
+    })
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
