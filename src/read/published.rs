@@ -3,6 +3,7 @@
 use super::metadata::{Metadata, folded};
 use super::page::{Page, Value};
 use crate::article::Day;
+use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -81,15 +82,21 @@ pub(super) fn published(page: &Page, metadata: &Metadata) -> Option<Moment> {
         .filter_map(|text| written(text, order))
         .chain(metadata.url().as_deref().and_then(in_address))
         .collect();
-    let Some(&first) = told.first() else { return visible(page, metadata, order) };
+    let seen = visible(page, metadata, order);
+    let Some(&first) = told.first() else { return seen.map(|(_, moment)| moment) };
+    if let Some((rank, seen)) = seen
+        && rank <= NEAR
+        && seen.day < first.day.saturating_sub(2.days())
+        && (seen.day.month(), seen.day.day()) != (first.day.day(), first.day.month())
+    {
+        // A site that moved to another system gave all its pages a new day; what readers are told is the old one.
+        return Some(seen);
+    }
     if !first.utc {
         return Some(first);
     }
-    let same = |other: &Moment| {
-        let apart = other.day.duration_since(first.day).as_hours().abs();
-        !other.utc && apart <= 24
-    };
-    let local = told.iter().copied().find(same).or_else(|| visible(page, metadata, order).filter(same));
+    let same = |other: &Moment| !other.utc && other.day.duration_since(first.day).as_hours().abs() <= 24;
+    let local = told.iter().copied().find(same).or_else(|| seen.map(|(_, moment)| moment).filter(same));
     Some(local.unwrap_or(first))
 }
 
@@ -123,8 +130,11 @@ fn day(year: i16, month: i8, day: i8) -> Option<Day> {
     (1990..=2100).contains(&year).then(|| Day::new(year, month, day).ok()).flatten()
 }
 
+/// Marked as a date, and at the headline: see [`visible`].
+const NEAR: u8 = 5;
+
 /// The day in what a reader sees: `<time>` and elements named for dates first, then the text about the headline.
-fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<Moment> {
+fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment)> {
     let mut best: Option<(u8, Moment)> = None;
     let mut offer = |rank: u8, found: Option<Moment>| {
         if let Some(found) = found
@@ -190,7 +200,7 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<Moment> {
             }
         }
     }
-    best.map(|(_, moment)| moment)
+    best
 }
 
 /// Parts of a page that are about other articles.
