@@ -19,13 +19,10 @@ pub(super) fn body(page: &Page, title: &str) -> Body {
     let root = layout.root(page, &units);
     let inside = page.inside(root);
     let mut kept: Vec<&Unit> = units.iter().filter(|unit| inside.contains(&unit.first)).collect();
-    let captions = kept.iter().filter(|unit| unit.kind == Kind::Caption).map(|unit| unit.text.clone()).collect();
+    let captions =
+        kept.iter().filter(|unit| unit.kind == Kind::Caption).map(|unit| unit.text.clone()).collect();
     kept.retain(|unit| unit.kind != Kind::Caption);
     trim(&mut kept, title);
-    if std::env::var("DBG").is_ok() {
-        eprintln!("ROOT {} {:?} {:?} {}", page.name(root), page.attr(root, "class"), page.attr(root, "id"), page.ancestors(root).map(|n| format!("{}.{}", page.name(n), page.attr(n, "class").unwrap_or(""))).collect::<Vec<_>>().join(" < "));
-        for u in &units { eprintln!("{} {:?} {}/{} {} | {} | {}", if kept.iter().any(|k| k.first == u.first) {"IN "} else if inside.contains(&u.first) {"cut"} else {"out"}, u.kind, u.chars, u.linked, u.prose(), page.ancestors(u.first).take(4).map(|n| format!("{}.{}#{}", page.name(n), page.attr(n, "class").unwrap_or(""), page.attr(n, "id").unwrap_or(""))).collect::<Vec<_>>().join(" < "), u.text.chars().take(80).collect::<String>()); }
-    }
     Body { text: render(&kept), captions }
 }
 
@@ -55,7 +52,9 @@ impl Unit {
     fn prose(&self) -> usize {
         let own = self.chars - self.linked;
         match self.kind {
-            Kind::Paragraph | Kind::Item | Kind::Cell if self.linked * 2 < self.chars => own.saturating_sub(60),
+            Kind::Paragraph | Kind::Item | Kind::Cell if self.linked * 2 < self.chars => {
+                own.saturating_sub(60)
+            }
             _ => 0,
         }
     }
@@ -106,8 +105,11 @@ impl Layout {
 
     /// Whether an element is a list of links: four or more, and little else.
     fn links(&self, page: &Page, node: usize) -> bool {
-        let [chars, linked, links] = std::array::from_fn(|n| self.sums[page.nodes[node].end][n] - self.sums[node][n]);
-        links >= 4 && linked * 5 > chars * 3 && matches!(page.name(node), "div" | "ul" | "ol" | "section" | "table" | "li" | "dl" | "center")
+        let [chars, linked, links] =
+            std::array::from_fn(|n| self.sums[page.nodes[node].end][n] - self.sums[node][n]);
+        links >= 4
+            && linked * 5 > chars * 3
+            && matches!(page.name(node), "div" | "ul" | "ol" | "section" | "table" | "li" | "dl" | "center")
     }
 
     /// Characters of unlinked text inside a node.
@@ -132,8 +134,10 @@ impl Layout {
                     let name = element.name();
                     let heavy = self.inside(page, number) * 5 > all * 2;
                     let part = if heavy { Part::Story } else { part(page, number) };
-                    if is_unseen(name) || part == Part::Aside || (self.inside(page, number) * 10 < all && self.links(page, number)) {
-                        if std::env::var("DBG").is_ok() && self.inside(page, number) > 150 { eprintln!("JUNK {} of {all} {}.{}#{} {}", self.inside(page, number), name, element.attr("class").unwrap_or(""), element.attr("id").unwrap_or(""), page.text(number).chars().take(100).collect::<String>()); }
+                    if is_unseen(name)
+                        || part == Part::Aside
+                        || (self.inside(page, number) * 10 < all && self.links(page, number))
+                    {
                         number = node.end;
                         continue;
                     }
@@ -146,7 +150,8 @@ impl Layout {
                         fresh |= breaks > 1;
                     } else if !is_inline(name) {
                         let outer = blocks.last().map_or(Kind::Paragraph, |&(_, _, kind)| kind);
-                        let kind = if part == Part::Caption { Kind::Caption } else { kind(page, number, outer) };
+                        let kind =
+                            if part == Part::Caption { Kind::Caption } else { kind(page, number, outer) };
                         blocks.push((number, node.end, kind));
                         fresh = true;
                     }
@@ -192,7 +197,9 @@ impl Layout {
         for strength in [3, 2, 1] {
             let hinted = (0..page.nodes.len()).filter(|&node| hint(page, node) == strength);
             // The innermost of the heaviest.
-            if let Some(node) = hinted.max_by_key(|&node| of(node)).filter(|&node| of(node) * 5 >= all * 2 && of(node) > 0) {
+            if let Some(node) =
+                hinted.max_by_key(|&node| of(node)).filter(|&node| of(node) * 5 >= all * 2 && of(node) > 0)
+            {
                 root = node;
                 break;
             }
@@ -209,7 +216,13 @@ impl Layout {
                 child = page.nodes[child].end;
             }
             match next {
-                Some(child) if matches!(page.nodes[child].value, Value::Element(_)) && !is_inline(page.name(child)) && page.name(child) != "p" => root = child,
+                Some(child)
+                    if matches!(page.nodes[child].value, Value::Element(_))
+                        && !is_inline(page.name(child))
+                        && page.name(child) != "p" =>
+                {
+                    root = child
+                }
                 _ => return root,
             }
         }
@@ -227,10 +240,36 @@ fn hint(page: &Page, node: usize) -> u8 {
         _ => return 0,
     }
     let story = |name: &str| {
-        let name = name.bytes().filter(u8::is_ascii_alphanumeric).map(|c| char::from(c.to_ascii_lowercase())).collect::<String>();
-        ["articlebody", "storybody", "articlecontent", "storycontent", "entrycontent", "postcontent", "postbody", "articletext", "storytext", "fulltext", "blogcontent", "bodytext", "bodycopy", "newsbody", "richtextbody"].iter().any(|hint| name.contains(hint))
+        let name = name
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|c| char::from(c.to_ascii_lowercase()))
+            .collect::<String>();
+        [
+            "articlebody",
+            "storybody",
+            "articlecontent",
+            "storycontent",
+            "entrycontent",
+            "postcontent",
+            "postbody",
+            "articletext",
+            "storytext",
+            "fulltext",
+            "blogcontent",
+            "bodytext",
+            "bodycopy",
+            "newsbody",
+            "richtextbody",
+        ]
+        .iter()
+        .any(|hint| name.contains(hint))
     };
-    let named = [page.attr(node, "class"), page.attr(node, "id")].into_iter().flatten().flat_map(str::split_whitespace).any(story);
+    let named = [page.attr(node, "class"), page.attr(node, "id")]
+        .into_iter()
+        .flatten()
+        .flat_map(str::split_whitespace)
+        .any(story);
     if named { 2 } else { 0 }
 }
 
@@ -246,8 +285,26 @@ fn kind(page: &Page, node: usize, outer: Kind) -> Kind {
 fn is_unseen(name: &str) -> bool {
     matches!(
         name,
-        "head" | "title" | "script" | "style" | "template" | "noscript" | "iframe" | "svg" | "object" | "select" | "button"
-            | "input" | "textarea" | "video" | "audio" | "canvas" | "dialog" | "datalist" | "map" | "math"
+        "head"
+            | "title"
+            | "script"
+            | "style"
+            | "template"
+            | "noscript"
+            | "iframe"
+            | "svg"
+            | "object"
+            | "select"
+            | "button"
+            | "input"
+            | "textarea"
+            | "video"
+            | "audio"
+            | "canvas"
+            | "dialog"
+            | "datalist"
+            | "map"
+            | "math"
     )
 }
 
@@ -276,14 +333,21 @@ fn part(page: &Page, node: usize) -> Part {
     }) {
         return Part::Aside;
     }
-    if matches!(element.attr("role"), Some("navigation" | "complementary" | "contentinfo" | "search" | "dialog" | "alert" | "banner")) {
+    if matches!(
+        element.attr("role"),
+        Some("navigation" | "complementary" | "contentinfo" | "search" | "dialog" | "alert" | "banner")
+    ) {
         return Part::Aside;
     }
     let mut found = Part::Story;
-    for name in [element.attr("class"), element.attr("id")].into_iter().flatten().flat_map(str::split_whitespace) {
+    for name in
+        [element.attr("class"), element.attr("id")].into_iter().flatten().flat_map(str::split_whitespace)
+    {
         match named(name) {
             // Posts of others are quoted in a story, in boxes with the same names as those to share it.
-            Part::Aside if name.contains("social") && page.inside(node).any(|inner| page.name(inner) == "blockquote") => {}
+            Part::Aside
+                if name.contains("social")
+                    && page.inside(node).any(|inner| page.name(inner) == "blockquote") => {}
             Part::Aside => return Part::Aside,
             Part::Caption => found = Part::Caption,
             Part::Story => {}
@@ -298,7 +362,8 @@ fn named(name: &str) -> Part {
     for word in name.split(|c: char| !c.is_ascii_alphanumeric()) {
         let word = word.to_ascii_lowercase();
         match &*word {
-            "has" | "with" | "no" | "without" | "enabled" | "disabled" | "false" | "layout" | "body" | "content" | "text" | "type" | "free" => return Part::Story,
+            "has" | "with" | "no" | "without" | "enabled" | "disabled" | "false" | "layout" | "body"
+            | "content" | "text" | "type" | "free" => return Part::Story,
             _ => {}
         }
         match WORDS.get(&*word) {
@@ -333,7 +398,8 @@ fn trim(kept: &mut Vec<&Unit>, title: &str) {
             keep[number] = false;
         }
         if unit.linked * 10 >= unit.chars * 9 {
-            let leads = unit.kind == Kind::Heading && kept.get(number + 1).is_some_and(|next| next.linked * 2 < next.chars);
+            let leads = unit.kind == Kind::Heading
+                && kept.get(number + 1).is_some_and(|next| next.linked * 2 < next.chars);
             keep[number] &= leads;
         }
         match phrase(unit) {
@@ -383,7 +449,10 @@ fn phrase(unit: &Unit) -> Option<Phrase> {
         }
         if let Some(&found) = PHRASES.get(&*line) {
             // One word alone says it, or a whole phrase begins the line.
-            if line.contains(' ') || line.chars().count() == letters(&unit.text).chars().count() || unit.text.chars().nth(word.chars().count()) == Some(':') {
+            if line.contains(' ')
+                || line.chars().count() == letters(&unit.text).chars().count()
+                || unit.text.chars().nth(word.chars().count()) == Some(':')
+            {
                 return Some(found);
             }
         }
@@ -403,21 +472,32 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// As many blocks as are rendered at a time: the renderer takes some 3 KB for each.
+const AT_A_TIME: usize = 1000;
+
 /// The blocks as text, by way of `html2text`.
 fn render(units: &[&Unit]) -> String {
-    let mut html = String::new();
-    for unit in units {
-        html.push_str("<p>");
-        for c in unit.text.chars() {
-            match c {
-                '&' => html.push_str("&amp;"),
-                '<' => html.push_str("&lt;"),
-                c => html.push(c),
+    let mut out = String::new();
+    for some in units.chunks(AT_A_TIME) {
+        let mut html = String::new();
+        for unit in some {
+            html.push_str("<p>");
+            for c in unit.text.chars() {
+                match c {
+                    '&' => html.push_str("&amp;"),
+                    '<' => html.push_str("&lt;"),
+                    c => html.push(c),
+                }
             }
         }
+        let text = html2text::config::with_decorator(TrivialDecorator::new())
+            .no_table_borders()
+            .string_from_read(html.as_bytes(), usize::MAX >> 8)
+            .unwrap_or_default();
+        if !out.is_empty() {
+            out.push_str("\n\n");
+        }
+        out.push_str(text.trim());
     }
-    html2text::config::with_decorator(TrivialDecorator::new())
-        .no_table_borders()
-        .string_from_read(html.as_bytes(), usize::MAX >> 8)
-        .unwrap_or_default()
+    out
 }

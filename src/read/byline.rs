@@ -6,13 +6,21 @@ use std::borrow::Cow;
 
 /// The authors' names, without `By`, in the order given.
 pub(super) fn byline(page: &Page, metadata: &Metadata, headline: &str) -> Vec<String> {
-    let told = metadata.authors().map(|written| names(&written)).find(|names| !names.is_empty()).unwrap_or_default();
+    let told =
+        metadata.authors().map(|written| names(&written)).find(|names| !names.is_empty()).unwrap_or_default();
     // One word alone is often a login; a name that readers see is better.
     if told.iter().any(|name| name.contains(' ')) {
         return told;
     }
     let seen = seen(page, headline);
-    if told.is_empty() || seen.iter().any(|name| name.contains(' ')) && !seen.iter().any(|name| folded(name).contains(&folded(&told[0]))) { seen } else { told }
+    if told.is_empty()
+        || seen.iter().any(|name| name.contains(' '))
+            && !seen.iter().any(|name| folded(name).contains(&folded(&told[0])))
+    {
+        seen
+    } else {
+        told
+    }
 }
 
 /// The names in some written lines, each once.
@@ -40,7 +48,11 @@ enum Mark {
 fn seen(page: &Page, headline: &str) -> Vec<String> {
     let headline = folded(headline);
     let start = (0..page.nodes.len())
-        .find(|&node| matches!(page.name(node), "h1" | "h2") && !headline.is_empty() && folded(&page.text(node)) == headline)
+        .find(|&node| {
+            matches!(page.name(node), "h1" | "h2")
+                && !headline.is_empty()
+                && folded(&page.text(node)) == headline
+        })
         .unwrap_or(0);
     let mut found: Vec<(bool, Mark, usize, Vec<String>)> = Vec::new();
     let mut until = 0;
@@ -48,10 +60,14 @@ fn seen(page: &Page, headline: &str) -> Vec<String> {
         let Value::Element(element) = node.value else { continue };
         let others = [element.attr("class"), element.attr("id")].into_iter().flatten().any(|name| {
             let name = name.to_ascii_lowercase();
-            ["comment", "related", "recommend", "popular", "recent", "trending", "teaser"].iter().any(|word| name.contains(word))
+            ["comment", "related", "recommend", "popular", "recent", "trending", "teaser"]
+                .iter()
+                .any(|word| name.contains(word))
         });
         let small = (node.end - number) * 2 < page.nodes.len();
-        if matches!(element.name(), "script" | "style" | "noscript" | "footer" | "nav" | "head") || (others && small) {
+        if matches!(element.name(), "script" | "style" | "noscript" | "footer" | "nav" | "head")
+            || (others && small)
+        {
             until = until.max(node.end);
         }
         if number < until || node.end - number > 60 {
@@ -75,26 +91,37 @@ fn seen(page: &Page, headline: &str) -> Vec<String> {
     found.sort_by_key(|&(far, mark, number, _)| (far, mark, number));
     let Some((_, mark, first, _)) = found.first() else { return Vec::new() };
     let (mark, first) = (*mark, *first);
-    let together = found.iter().filter(|&&(_, of, number, _)| of == mark && number >= first && number <= first + 12);
-    let lines: Vec<Cow<str>> = together.flat_map(|(_, _, _, names)| names).map(|name| Cow::Borrowed(name.as_str())).collect();
+    let together =
+        found.iter().filter(|&&(_, of, number, _)| of == mark && number >= first && number <= first + 12);
+    let lines: Vec<Cow<str>> =
+        together.flat_map(|(_, _, _, names)| names).map(|name| Cow::Borrowed(name.as_str())).collect();
     names(&lines)
 }
 
 fn mark(page: &Page, node: usize) -> Option<Mark> {
     let prop = page.attr(node, "itemprop").unwrap_or("");
-    if prop == "author" || page.attr(node, "rel").is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "author")) {
+    if prop == "author"
+        || page.attr(node, "rel").is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "author"))
+    {
         return Some(Mark::Schema);
     }
     let mut byline = false;
     for class in page.attr(node, "class").unwrap_or("").split_whitespace() {
         let class = folded(class);
-        if (class.contains("author") || class.contains("byline")) && class.contains("name") && !class.contains("username") {
+        if (class.contains("author") || class.contains("byline"))
+            && class.contains("name")
+            && !class.contains("username")
+        {
             return Some(Mark::Name);
         }
         byline |= class.contains("byline") || class.ends_with("author") || class.ends_with("authors");
     }
     if page.name(node) == "a"
-        && page.attr(node, "href").is_some_and(|href| ["/author/", "/authors/", "?author=", "/writer/", "/staff/", "/by/", "/contributor"].iter().any(|path| href.contains(path)))
+        && page.attr(node, "href").is_some_and(|href| {
+            ["/author/", "/authors/", "?author=", "/writer/", "/staff/", "/by/", "/contributor"]
+                .iter()
+                .any(|path| href.contains(path))
+        })
     {
         return Some(Mark::Link);
     }
@@ -130,22 +157,27 @@ fn lead(line: &str) -> Option<&str> {
     LEADS.iter().find_map(|lead| {
         let head = line.get(..lead.len())?;
         let rest = line.get(lead.len()..)?;
-        (head.to_lowercase() == *lead && rest.starts_with([' ', ':', '\u{a0}'])).then(|| rest.trim_start_matches([' ', ':', '\u{a0}']))
+        (head.to_lowercase() == *lead && rest.starts_with([' ', ':', '\u{a0}']))
+            .then(|| rest.trim_start_matches([' ', ':', '\u{a0}']))
     })
 }
 
 /// The names in a byline.
 fn names_in(written: &str) -> Vec<String> {
     let line = written.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > 200 || line.contains("://") || line.starts_with('@') || line.starts_with("www.") {
+    if line.chars().count() > 200 || line.contains("://") || line.starts_with('@') || line.starts_with("www.")
+    {
         return Vec::new();
     }
     let line = lead(&line).unwrap_or(&line);
-    let joined = [" and ", " & ", " und ", " et ", " y ", " with ", " | ", " / ", " • ", " · "].iter().fold(line.to_owned(), |line, mark| line.replace(mark, ", "));
+    let joined = [" and ", " & ", " und ", " et ", " y ", " with ", " | ", " / ", " • ", " · "]
+        .iter()
+        .fold(line.to_owned(), |line, mark| line.replace(mark, ", "));
     let mut names = Vec::new();
     for part in joined.split([',', ';']) {
         let name = part.split('(').next().unwrap_or(part);
-        let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '|' | ':' | '•'));
+        let name =
+            name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '|' | ':' | '•'));
         let name = lead(name).unwrap_or(name);
         if is_name(name) {
             names.push(name.to_owned());
@@ -163,8 +195,32 @@ fn is_name(name: &str) -> bool {
     let upper = name.chars().filter(|c| c.is_uppercase()).count();
     let degree = name.len() <= 5 && words == 1 && upper > 1 && upper * 2 > name.chars().count();
     let lower = name.to_lowercase();
-    let nobody = matches!(&*lower, "jr" | "sr" | "phd" | "ph.d" | "staff" | "admin" | "administrator" | "editor" | "webmaster" | "none" | "null" | "n/a" | "unknown" | "guest" | "updated" | "published" | "share" | "author" | "by" | "about the author");
-    let address = name.contains(['@', '<', '>', '{', '=', '_', '/']) || name.split_whitespace().any(|word| word.split('.').filter(|part| part.chars().count() > 2).count() > 1);
+    let nobody = matches!(
+        &*lower,
+        "jr" | "sr"
+            | "phd"
+            | "ph.d"
+            | "staff"
+            | "admin"
+            | "administrator"
+            | "editor"
+            | "webmaster"
+            | "none"
+            | "null"
+            | "n/a"
+            | "unknown"
+            | "guest"
+            | "updated"
+            | "published"
+            | "share"
+            | "author"
+            | "by"
+            | "about the author"
+    );
+    let address = name.contains(['@', '<', '>', '{', '=', '_', '/'])
+        || name
+            .split_whitespace()
+            .any(|word| word.split('.').filter(|part| part.chars().count() > 2).count() > 1);
     !name.is_empty()
         && words <= 6
         && !degree

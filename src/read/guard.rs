@@ -2,9 +2,11 @@
 
 /// A page larger than this is not read; saved pages with all their pictures inside stay under it.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// More control characters than one in this many, and it is no text.
+const TEXT_PER_CONTROL: usize = 20;
 /// What is left without scripts, styles, comments and pictures: some 300 times a long article.
 const MAX_KEPT: usize = 12 * 1024 * 1024;
-/// Elements of a page: the longest live blogs have 40,000.
+/// Elements, entities and stray `<` of a page: the longest live blogs have 40,000.
 const MAX_ELEMENTS: usize = 200_000;
 /// Attributes of one element, which the parser compares each with each.
 const MAX_ATTRIBUTES: usize = 500;
@@ -20,6 +22,13 @@ const MAX_VALUE: usize = 8 * 1024;
 ///
 /// In one pass, by the rules of the HTML tokenizer that matter: quoted attribute values, comments, raw text elements.
 pub(super) fn sift(html: &str) -> Result<String, String> {
+    let head = &html[..html.floor_char_boundary(4096)];
+    let controls = head.chars().filter(|c| c.is_control() && !c.is_ascii_whitespace() && *c != '\0').count();
+    if controls * TEXT_PER_CONTROL > head.chars().count()
+        || (head.len() > 100 && head.bytes().all(|byte| byte == 0))
+    {
+        return Err("not a web page but binary data".to_owned());
+    }
     if html.len() > MAX_BYTES {
         return Err(format!(
             "a page of {} MB; the limit is {} MB",
@@ -38,13 +47,10 @@ pub(super) fn sift(html: &str) -> Result<String, String> {
     while sieve.at < html.len() {
         sieve.step()?;
         if sieve.out.len() > MAX_KEPT {
-            return Err(format!(
-                "more than {} MB of text and tags in one page",
-                MAX_KEPT / 1_000_000
-            ));
+            return Err(format!("more than {} MB of text and tags in one page", MAX_KEPT / 1_000_000));
         }
         if sieve.elements > MAX_ELEMENTS {
-            return Err(format!("more than {MAX_ELEMENTS} elements in one page"));
+            return Err(format!("more than {MAX_ELEMENTS} elements and entities in one page"));
         }
     }
     Ok(sieve.out)
@@ -64,10 +70,10 @@ impl Sieve<'_> {
     fn step(&mut self) -> Result<(), String> {
         let bytes = self.html.as_bytes();
         let Some(length) = memchr::memchr(b'<', &bytes[self.at..]) else {
-            self.keep(self.html.len());
+            self.text(self.html.len());
             return Ok(());
         };
-        self.keep(self.at + length);
+        self.text(self.at + length);
         match bytes.get(self.at + 1) {
             Some(b'!') if bytes[self.at..].starts_with(b"<!--") => {
                 self.at = self.after(self.at + 2, b"-->");
@@ -85,7 +91,10 @@ impl Sieve<'_> {
                 self.at = end;
             }
             Some(byte) if byte.is_ascii_alphabetic() => self.start_tag()?,
-            _ => self.keep(self.at + 1),
+            _ => {
+                self.elements += 1;
+                self.keep(self.at + 1);
+            }
         }
         Ok(())
     }
@@ -144,24 +153,42 @@ impl Sieve<'_> {
     fn attributes(&mut self, mut at: usize) -> Result<usize, String> {
         let bytes = self.html.as_bytes();
         let mut count = 0;
-        while let Some(length) = bytes[at..].iter().position(|byte| matches!(byte, b'>' | b'=')) {
-            if bytes[at + length] == b'>' {
-                self.keep(at + length + 1);
-                return Ok(self.at);
-            }
-            count += 1;
-            if count > MAX_ATTRIBUTES {
-                return Err(format!("an element with more than {MAX_ATTRIBUTES} attributes"));
-            }
-            at += length + 1;
-            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            if let Some(&quote @ (b'"' | b'\'')) = bytes.get(at) {
-                let Some(length) = memchr::memchr(quote, &bytes[at + 1..]) else { break };
-                if length > MAX_VALUE {
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'>' => {
                     self.keep(at + 1);
-                    self.at = at + 1 + length;
+                    return Ok(self.at);
                 }
-                at += length + 2;
+                b'=' => {
+                    at += 1;
+                    at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                    let length = match bytes.get(at) {
+                        Some(&quote @ (b'"' | b'\'')) => {
+                            let Some(length) = memchr::memchr(quote, &bytes[at + 1..]) else { break };
+                            if length > MAX_VALUE {
+                                self.keep(at + 1);
+                                self.at = at + 1 + length;
+                            }
+                            length + 2
+                        }
+                        _ => bytes[at..]
+                            .iter()
+                            .take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'>')
+                            .count(),
+                    };
+                    at += length;
+                }
+                byte if byte.is_ascii_whitespace() || byte == b'/' => at += 1,
+                _ => {
+                    count += 1;
+                    if count > MAX_ATTRIBUTES {
+                        return Err(format!("an element with more than {MAX_ATTRIBUTES} attributes"));
+                    }
+                    at += bytes[at..]
+                        .iter()
+                        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/' | b'='))
+                        .count();
+                }
             }
         }
         // A tag that the file ends in.
@@ -187,9 +214,7 @@ impl Sieve<'_> {
         memchr::memmem::find_iter(&bytes[from..], b"</")
             .map(|length| from + length)
             .find(|&at| {
-                bytes
-                    .get(at + 2..at + 2 + name.len())
-                    .is_some_and(|there| there.eq_ignore_ascii_case(name))
+                bytes.get(at + 2..at + 2 + name.len()).is_some_and(|there| there.eq_ignore_ascii_case(name))
             })
             .unwrap_or(bytes.len())
     }
@@ -198,6 +223,12 @@ impl Sieve<'_> {
     fn after(&self, from: usize, mark: &[u8]) -> usize {
         memchr::memmem::find(&self.html.as_bytes()[from..], mark)
             .map_or(self.html.len(), |length| from + length + mark.len())
+    }
+
+    /// Copies text up to `end`; each entity in it costs the parser as much as an element.
+    fn text(&mut self, end: usize) {
+        self.elements += memchr::memchr_iter(b'&', &self.html.as_bytes()[self.at..end]).count();
+        self.keep(end);
     }
 
     /// Copies up to `end`.
@@ -220,8 +251,20 @@ fn name(bytes: &[u8]) -> Vec<u8> {
 fn is_void(name: &[u8]) -> bool {
     matches!(
         name,
-        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta" | b"param"
-            | b"source" | b"track" | b"wbr"
+        b"area"
+            | b"base"
+            | b"br"
+            | b"col"
+            | b"embed"
+            | b"hr"
+            | b"img"
+            | b"input"
+            | b"link"
+            | b"meta"
+            | b"param"
+            | b"source"
+            | b"track"
+            | b"wbr"
     )
 }
 
@@ -229,8 +272,21 @@ fn is_void(name: &[u8]) -> bool {
 fn closes_itself(name: &[u8]) -> bool {
     matches!(
         name,
-        b"p" | b"li" | b"dt" | b"dd" | b"tr" | b"td" | b"th" | b"thead" | b"tbody" | b"tfoot" | b"option"
-            | b"optgroup" | b"a" | b"html" | b"head" | b"body"
+        b"p" | b"li"
+            | b"dt"
+            | b"dd"
+            | b"tr"
+            | b"td"
+            | b"th"
+            | b"thead"
+            | b"tbody"
+            | b"tfoot"
+            | b"option"
+            | b"optgroup"
+            | b"a"
+            | b"html"
+            | b"head"
+            | b"body"
     )
 }
 
@@ -238,7 +294,17 @@ fn closes_itself(name: &[u8]) -> bool {
 fn is_formatting(name: &[u8]) -> bool {
     matches!(
         name,
-        b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small" | b"strike" | b"strong" | b"tt"
+        b"b" | b"big"
+            | b"code"
+            | b"em"
+            | b"font"
+            | b"i"
+            | b"nobr"
+            | b"s"
+            | b"small"
+            | b"strike"
+            | b"strong"
+            | b"tt"
             | b"u"
     )
 }

@@ -15,6 +15,9 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     let metadata = Metadata::of(&page);
     let title = metadata.title();
     let body = body::body(&page, &title);
+    if body.text.is_empty() && title.is_empty() {
+        return Err(ReadError::content(&piece.path, 0, "a page without text"));
+    }
     let published = published::published(&page, &metadata);
     Ok(Article {
         path: piece.path.clone(),

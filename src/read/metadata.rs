@@ -36,7 +36,9 @@ impl<'h> Metadata<'h> {
                 "html" => found.declared_lang = element.attr("lang").or_else(|| element.attr("xml:lang")),
                 "meta" => {
                     let names = ["property", "name", "itemprop", "http-equiv"];
-                    if let Some(content) = element.attr("content").map(str::trim).filter(|content| !content.is_empty()) {
+                    if let Some(content) =
+                        element.attr("content").map(str::trim).filter(|content| !content.is_empty())
+                    {
                         for name in names.into_iter().filter_map(|name| element.attr(name)) {
                             found.metas.push((name.trim().to_ascii_lowercase(), content));
                         }
@@ -45,7 +47,11 @@ impl<'h> Metadata<'h> {
                 "link" if element.attr("rel") == Some("canonical") => found.canonical = element.attr("href"),
                 "title" if found.page_title.is_empty() => found.page_title = page.text(number),
                 "h1" => found.headings.push((number, page.text(number))),
-                "script" if element.attr("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) => {
+                "script"
+                    if element
+                        .attr("type")
+                        .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) =>
+                {
                     for inner in page.inside(number) {
                         if let Value::Text(text) = page.nodes[inner].value
                             && let Some(json) = lenient(text)
@@ -74,10 +80,13 @@ impl<'h> Metadata<'h> {
                     self.named.push((id.to_owned(), name.to_owned()));
                 }
                 for key in ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement"] {
-                    if thing.get(key).is_some_and(|inner| inner.is_object() || inner.is_array()) && (key != "hasPart" || rank(&thing) > 3)
+                    if thing.get(key).is_some_and(|inner| inner.is_object() || inner.is_array())
+                        && (key != "hasPart" || rank(&thing) > 3)
                         && let Some(inner) = thing.remove(key)
                     {
-                        if key == "mainEntityOfPage" && let Some(id) = string(inner.get("@id")) {
+                        if key == "mainEntityOfPage"
+                            && let Some(id) = string(inner.get("@id"))
+                        {
                             thing.insert(key.to_owned(), Json::String(id.to_owned()));
                         }
                         self.collect(inner, depth + 1);
@@ -93,7 +102,9 @@ impl<'h> Metadata<'h> {
 
     /// The first content of a `<meta>` of one of these names, the first name first.
     pub(super) fn meta(&self, names: &[&str]) -> Option<&'h str> {
-        names.iter().find_map(|name| self.metas.iter().find(|(found, _)| found == name).map(|&(_, content)| content))
+        names
+            .iter()
+            .find_map(|name| self.metas.iter().find(|(found, _)| found == name).map(|&(_, content)| content))
     }
 
     /// The value of a key of the article in JSON-LD.
@@ -104,19 +115,26 @@ impl<'h> Metadata<'h> {
     /// The headline: the `<h1>` that the page's title or its metadata repeats, else what these say.
     pub(super) fn title(&self) -> String {
         let site = self.meta(&["og:site_name"]).map(folded).unwrap_or_default();
-        let told: Vec<Cow<str>> = [self.ld("headline"), self.meta(&["og:title"]), self.meta(&["twitter:title"]), Some(&*self.page_title)]
-            .into_iter()
-            .flatten()
-            .map(unescaped)
-            .filter(|told| !told.trim().is_empty())
-            .collect();
+        let told: Vec<Cow<str>> = [
+            self.ld("headline"),
+            self.meta(&["og:title"]),
+            self.meta(&["twitter:title"]),
+            Some(&*self.page_title),
+        ]
+        .into_iter()
+        .flatten()
+        .map(unescaped)
+        .filter(|told| !told.trim().is_empty())
+        .collect();
         let matching = self.headings.iter().map(|(_, text)| text).find(|text| {
             let heading = folded(text);
             heading.len() > 3
                 && heading != site
                 && told.iter().any(|told| {
                     let told = folded(told);
-                    told.starts_with(&heading) || heading.starts_with(&told) || (heading.len() > 15 && told.contains(&heading))
+                    told.starts_with(&heading)
+                        || heading.starts_with(&told)
+                        || (heading.len() > 15 && told.contains(&heading))
                 })
         });
         if let Some(heading) = matching {
@@ -130,8 +148,16 @@ impl<'h> Metadata<'h> {
             let common = own.iter().filter(|word| words.contains(word)).count();
             100 * common / own.len().max(1)
         };
-        let headings = self.headings.iter().map(|(_, text)| text).filter(|text| !text.is_empty() && folded(text) != site);
-        let nearest = headings.clone().map(|text| (shared(text), text)).filter(|&(score, _)| score >= 40).max_by_key(|&(score, _)| score);
+        let headings = self
+            .headings
+            .iter()
+            .map(|(_, text)| text)
+            .filter(|text| !text.is_empty() && folded(text) != site);
+        let nearest = headings
+            .clone()
+            .map(|text| (shared(text), text))
+            .filter(|&(score, _)| score >= 40)
+            .max_by_key(|&(score, _)| score);
         let only = || match &*headings.collect::<Vec<_>>() {
             [only] if only.split_whitespace().count() >= 4 || headline.is_empty() => Some((*only).clone()),
             _ => None,
@@ -185,8 +211,17 @@ impl<'h> Metadata<'h> {
 
     /// The page's language and region as it declares them, in lower case: `en`, `en-gb`, `pt_br`.
     pub(super) fn locale(&self) -> String {
-        let declared = [self.declared_lang, self.meta(&["og:locale"]), self.meta(&["content-language"]), self.ld("inLanguage")];
-        let locales = declared.into_iter().flatten().map(|locale| locale.trim().to_ascii_lowercase()).filter(|locale| locale.is_ascii() && locale.len() >= 2);
+        let declared = [
+            self.declared_lang,
+            self.meta(&["og:locale"]),
+            self.meta(&["content-language"]),
+            self.ld("inLanguage"),
+        ];
+        let locales = declared
+            .into_iter()
+            .flatten()
+            .map(|locale| locale.trim().to_ascii_lowercase())
+            .filter(|locale| locale.is_ascii() && locale.len() >= 2);
         let mut best = String::new();
         for locale in locales {
             // `en` and then `en-gb` is `en-gb`.
@@ -213,7 +248,11 @@ impl<'h> Metadata<'h> {
         ];
         let things = self.things.iter().filter_map(|thing| Some(self.written(thing.get("author")?)));
         let metas = METAS.iter().map(|key| {
-            self.metas.iter().filter(|(name, _)| name == key).map(|&(_, content)| unescaped(content)).collect()
+            self.metas
+                .iter()
+                .filter(|(name, _)| name == key)
+                .map(|&(_, content)| unescaped(content))
+                .collect()
         });
         // The label and its value are two elements of a card for links on social sites.
         let label = self.meta(&["twitter:label1"]).filter(|label| label.to_lowercase().contains("by"));
@@ -225,7 +264,11 @@ impl<'h> Metadata<'h> {
     fn written<'v>(&'v self, author: &'v Json) -> Vec<Cow<'v, str>> {
         match author {
             Json::String(name) => vec![unescaped(name)],
-            Json::Array(authors) => authors.iter().filter(|author| !author.is_array()).flat_map(|author| self.written(author)).collect(),
+            Json::Array(authors) => authors
+                .iter()
+                .filter(|author| !author.is_array())
+                .flat_map(|author| self.written(author))
+                .collect(),
             Json::Object(author) => match author.get("name") {
                 Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).map(unescaped).collect(),
                 Some(Json::String(name)) => vec![unescaped(name)],
@@ -243,8 +286,21 @@ impl<'h> Metadata<'h> {
 /// How likely a thing in JSON-LD is the article: 0 most, 9 not at all.
 fn rank(thing: &Map<String, Json>) -> u8 {
     let of = |kind: &str| match kind.rsplit('/').next().unwrap_or(kind) {
-        "NewsArticle" | "ReportageNewsArticle" | "AnalysisNewsArticle" | "OpinionNewsArticle" | "ReviewNewsArticle" | "BackgroundNewsArticle" | "AskPublicNewsArticle" => 0,
-        "Article" | "BlogPosting" | "LiveBlogPosting" | "ScholarlyArticle" | "TechArticle" | "Report" | "SatiricalArticle" | "AdvertiserContentArticle" => 1,
+        "NewsArticle"
+        | "ReportageNewsArticle"
+        | "AnalysisNewsArticle"
+        | "OpinionNewsArticle"
+        | "ReviewNewsArticle"
+        | "BackgroundNewsArticle"
+        | "AskPublicNewsArticle" => 0,
+        "Article"
+        | "BlogPosting"
+        | "LiveBlogPosting"
+        | "ScholarlyArticle"
+        | "TechArticle"
+        | "Report"
+        | "SatiricalArticle"
+        | "AdvertiserContentArticle" => 1,
         "SocialMediaPosting" | "DiscussionForumPosting" | "CreativeWork" | "Recipe" | "HowTo" | "Review" => 2,
         "VideoObject" | "PodcastEpisode" | "RadioEpisode" | "Event" => 3,
         "WebPage" | "ItemPage" | "AboutPage" | "FAQPage" | "CollectionPage" | "MedicalWebPage" => 4,
@@ -259,8 +315,17 @@ fn rank(thing: &Map<String, Json>) -> u8 {
 
 /// JSON as pages have it: in a comment or CDATA, with comments, commas too many and raw line breaks inside strings.
 fn lenient(text: &str) -> Option<Json> {
-    let text = text.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_start_matches("<![CDATA[");
-    let text = text.trim_end_matches("-->").trim_end_matches("//]]>").trim_end_matches("]]>").trim().trim_end_matches(';');
+    let text = text
+        .trim()
+        .trim_start_matches("<!--")
+        .trim_start_matches("//<![CDATA[")
+        .trim_start_matches("<![CDATA[");
+    let text = text
+        .trim_end_matches("-->")
+        .trim_end_matches("//]]>")
+        .trim_end_matches("]]>")
+        .trim()
+        .trim_end_matches(';');
     serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&mended(text)).ok())
 }
 
@@ -273,7 +338,9 @@ fn mended(text: &str) -> String {
             '"' => quoted = !quoted,
             '\\' if quoted => {
                 match chars.next() {
-                    Some(next @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')) => out.extend(['\\', next]),
+                    Some(next @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')) => {
+                        out.extend(['\\', next])
+                    }
                     Some(next) => out.push(next),
                     None => {}
                 }
@@ -313,7 +380,32 @@ fn unescaped(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = text.to_owned();
-    for (entity, plain) in [("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#039;", "'"), ("&apos;", "'"), ("&rsquo;", "’"), ("&lsquo;", "‘"), ("&ldquo;", "“"), ("&rdquo;", "”"), ("&#8217;", "’"), ("&#8216;", "‘"), ("&#8220;", "“"), ("&#8221;", "”"), ("&#8211;", "–"), ("&#8212;", "—"), ("&ndash;", "–"), ("&mdash;", "—"), ("&nbsp;", " "), ("&#160;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&#38;", "&"), ("&#038;", "&")] {
+    for (entity, plain) in [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#039;", "'"),
+        ("&apos;", "'"),
+        ("&rsquo;", "’"),
+        ("&lsquo;", "‘"),
+        ("&ldquo;", "“"),
+        ("&rdquo;", "”"),
+        ("&#8217;", "’"),
+        ("&#8216;", "‘"),
+        ("&#8220;", "“"),
+        ("&#8221;", "”"),
+        ("&#8211;", "–"),
+        ("&#8212;", "—"),
+        ("&ndash;", "–"),
+        ("&mdash;", "—"),
+        ("&nbsp;", " "),
+        ("&#160;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+        ("&#38;", "&"),
+        ("&#038;", "&"),
+    ] {
         if out.contains(entity) {
             out = out.replace(entity, plain);
         }
@@ -351,5 +443,6 @@ pub(super) fn host(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
     let host = host.split(':').next()?;
-    (host.contains('.') && !host.contains(char::is_whitespace)).then(|| host.strip_prefix("www.").unwrap_or(host))
+    (host.contains('.') && !host.contains(char::is_whitespace))
+        .then(|| host.strip_prefix("www.").unwrap_or(host))
 }

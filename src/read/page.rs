@@ -3,6 +3,9 @@
 use scraper::node::{Element, Node as Parsed};
 use std::ops::Range;
 
+/// The longest that a line of text is read.
+const LINE: usize = 4096;
+
 /// The nodes of a page in document order; a node's number is its place.
 pub(super) struct Page<'h> {
     pub(super) nodes: Vec<Node<'h>>,
@@ -85,7 +88,8 @@ impl<'h> Page<'h> {
         .skip(1)
     }
 
-    /// The text inside, white space collapsed, with a space where a block begins or ends.
+    /// The text inside, white space collapsed, with a space where a block begins or ends; cut after some 4 KB, for this
+    /// is about lines, and elements inside each other all hold the same text.
     pub(super) fn text(&self, node: usize) -> String {
         let mut out = String::new();
         let mut space = false;
@@ -95,6 +99,9 @@ impl<'h> Page<'h> {
                 blocks.pop();
                 space = true;
             }
+            if out.len() > LINE {
+                break;
+            }
             match self.nodes[node].value {
                 Value::Element(element) => {
                     if !is_inline(element.name()) {
@@ -102,7 +109,7 @@ impl<'h> Page<'h> {
                         blocks.push(self.nodes[node].end);
                     }
                 }
-                Value::Text(text) => collapse(text, &mut out, &mut space),
+                Value::Text(text) => collapse(&text[..text.floor_char_boundary(LINE)], &mut out, &mut space),
             }
         }
         out

@@ -103,12 +103,16 @@ pub(super) fn published(page: &Page, metadata: &Metadata) -> Option<Moment> {
 /// The day in an address: `/2020/04/13/`, `/2020/apr/13/`, `2020-04-13`, `20200413`.
 fn in_address(url: &str) -> Option<Moment> {
     let path = url.splitn(4, '/').nth(3)?.split(['?', '#']).next()?;
-    let parts: Vec<&str> = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
     for (number, part) in parts.iter().enumerate() {
-        let value = |at: usize| parts.get(at).filter(|part| part.len() <= 2).and_then(|part| part.parse::<i8>().ok());
+        let value =
+            |at: usize| parts.get(at).filter(|part| part.len() <= 2).and_then(|part| part.parse::<i8>().ok());
         let found = match part.len() {
             4 => {
-                let month = value(number + 1).or_else(|| parts.get(number + 1).and_then(|name| month(&name.to_ascii_lowercase(), "en")));
+                let month = value(number + 1).or_else(|| {
+                    parts.get(number + 1).and_then(|name| month(&name.to_ascii_lowercase(), "en"))
+                });
                 day(part.parse().unwrap_or(0), month.unwrap_or(0), value(number + 2).unwrap_or(0))
             }
             8 => part.parse().ok().and_then(compact),
@@ -151,13 +155,20 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
         match node.value {
             Value::Element(element) => {
                 let name = element.name();
-                if matches!(name, "script" | "style" | "noscript" | "template" | "select" | "nav" | "footer") || (!matches!(name, "html" | "body" | "main" | "article") && (node.end - number) * 2 < page.nodes.len() && is_of_others(element.attr("class"), element.attr("id"))) {
+                if matches!(name, "script" | "style" | "noscript" | "template" | "select" | "nav" | "footer")
+                    || (!matches!(name, "html" | "body" | "main" | "article")
+                        && (node.end - number) * 2 < page.nodes.len()
+                        && is_of_others(element.attr("class"), element.attr("id")))
+                {
                     until = until.max(node.end);
                 }
                 if number < until {
                     continue;
                 }
-                if matches!(name, "h1" | "h2") && !headline.is_empty() && folded(&page.text(number)) == headline {
+                if matches!(name, "h1" | "h2")
+                    && !headline.is_empty()
+                    && folded(&page.text(number)) == headline
+                {
                     after_headline = true;
                     prose = 0;
                 }
@@ -169,16 +180,34 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
                     })
                 };
                 let changed = says(&["modif", "updat", "edited", "revis"]);
-                let published = says(&["publish", "pubdate", "posted", "created", "entry-date", "post-date", "article-date"]) || element.attr("pubdate").is_some();
+                let published = says(&[
+                    "publish",
+                    "pubdate",
+                    "posted",
+                    "created",
+                    "entry-date",
+                    "post-date",
+                    "article-date",
+                ]) || element.attr("pubdate").is_some();
                 if changed && !published {
                     continue;
                 }
                 let near = u8::from(!after_headline || prose > 3000);
-                if name == "time" || element.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished")) {
-                    let told = ["datetime", "content", "title"].into_iter().find_map(|name| element.attr(name)).and_then(|told| written(told, order));
+                if name == "time"
+                    || element.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished"))
+                {
+                    let told = ["datetime", "content", "title"]
+                        .into_iter()
+                        .find_map(|name| element.attr(name))
+                        .and_then(|told| written(told, order));
                     let found = told.or_else(|| written(&page.text(number), order));
                     offer(if published { 1 } else { 3 + near }, found);
-                } else if page.nodes[number].end - number < 30 && (published || says(&["date", "time", "datum", "fecha", "data-", "dato", "meta", "byline", "info"])) {
+                } else if page.nodes[number].end - number < 30
+                    && (published
+                        || says(&[
+                            "date", "time", "datum", "fecha", "data-", "dato", "meta", "byline", "info",
+                        ]))
+                {
                     let text = page.text(number);
                     if text.chars().count() < 200 && !is_copyright(&text) {
                         offer(if published { 2 } else { 5 + near }, written(&text, order));
@@ -193,7 +222,11 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
                 if length > 100 {
                     prose += length;
                 }
-                if (6..150).contains(&length) && text.bytes().any(|byte| byte.is_ascii_digit()) && !is_copyright(text) && !says_changed(text) {
+                if (6..150).contains(&length)
+                    && text.bytes().any(|byte| byte.is_ascii_digit())
+                    && !is_copyright(text)
+                    && !says_changed(text)
+                {
                     let near = u8::from(!after_headline || prose > 1000);
                     offer(7 + near, written(text, order));
                 }
@@ -207,7 +240,20 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
 fn is_of_others(class: Option<&str>, id: Option<&str>) -> bool {
     [class, id].into_iter().flatten().any(|name| {
         let name = name.to_ascii_lowercase();
-        ["comment", "related", "sidebar", "recommend", "popular", "trending", "recent", "latest", "teaser", "footer"].iter().any(|word| name.contains(word))
+        [
+            "comment",
+            "related",
+            "sidebar",
+            "recommend",
+            "popular",
+            "trending",
+            "recent",
+            "latest",
+            "teaser",
+            "footer",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
             && !name.contains("content")
             && !name.contains("body")
     })
@@ -220,7 +266,9 @@ fn is_copyright(text: &str) -> bool {
 
 fn says_changed(text: &str) -> bool {
     let text = text.trim_start().to_lowercase();
-    ["updated", "last updated", "modified", "last modified", "aktualisiert", "mis à jour", "actualizado"].iter().any(|mark| text.starts_with(mark))
+    ["updated", "last updated", "modified", "last modified", "aktualisiert", "mis à jour", "actualizado"]
+        .iter()
+        .any(|mark| text.starts_with(mark))
 }
 
 /// How the page writes dates in digits, and in which language.
@@ -236,9 +284,36 @@ impl Order {
         let lang = locale.get(..2).map_or([b'e', b'n'], |code| [code.as_bytes()[0], code.as_bytes()[1]]);
         // English without a region, and nothing in the address that says otherwise, is mostly American.
         let region = locale.get(3..5).unwrap_or("");
-        let elsewhere = metadata.url().as_deref().and_then(super::metadata::host).and_then(|host| host.rsplit('.').next().map(str::to_owned)).is_some_and(|top| {
-            matches!(&*top, "uk" | "au" | "nz" | "ie" | "in" | "za" | "pk" | "ng" | "ke" | "sg" | "my" | "hk" | "lk" | "bd" | "gh" | "de" | "fr" | "it" | "es" | "nl" | "eu")
-        });
+        let elsewhere = metadata
+            .url()
+            .as_deref()
+            .and_then(super::metadata::host)
+            .and_then(|host| host.rsplit('.').next().map(str::to_owned))
+            .is_some_and(|top| {
+                matches!(
+                    &*top,
+                    "uk" | "au"
+                        | "nz"
+                        | "ie"
+                        | "in"
+                        | "za"
+                        | "pk"
+                        | "ng"
+                        | "ke"
+                        | "sg"
+                        | "my"
+                        | "hk"
+                        | "lk"
+                        | "bd"
+                        | "gh"
+                        | "de"
+                        | "fr"
+                        | "it"
+                        | "es"
+                        | "nl"
+                        | "eu"
+                )
+            });
         let month_first = &lang == b"en" && matches!(region, "" | "us" | "ca" | "ph") && !elsewhere;
         Order { lang, month_first }
     }
@@ -267,7 +342,9 @@ fn written(text: &str, order: Order) -> Option<Moment> {
         let zero = |token: Option<&Token>| matches!(token, Some(Token::Number(0, _)));
         let utc = rest.iter().enumerate().any(|(n, token)| match token {
             Token::Word("z" | "utc" | "gmt") => true,
-            Token::Mark('+' | '-') => zero(rest.get(n + 1)) && (rest.get(n + 2).is_none() || zero(rest.get(n + 3))),
+            Token::Mark('+' | '-') => {
+                zero(rest.get(n + 1)) && (rest.get(n + 2).is_none() || zero(rest.get(n + 3)))
+            }
             _ => false,
         });
         Some(Moment { day, at, utc: utc && at.is_some() })
@@ -280,7 +357,8 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     while let Some((start, c)) = chars.next() {
         if let Some(digit) = c.to_digit(10).or_else(|| other_digit(c)) {
             let (mut value, mut count) = (digit as i32, 1);
-            while let Some(digit) = chars.peek().and_then(|&(_, c)| c.to_digit(10).or_else(|| other_digit(c))) {
+            while let Some(digit) = chars.peek().and_then(|&(_, c)| c.to_digit(10).or_else(|| other_digit(c)))
+            {
                 value = value.saturating_mul(10).saturating_add(digit as i32);
                 count += 1;
                 chars.next();
@@ -308,12 +386,15 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// Marks inside words: vowel signs and joiners of other scripts.
 fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e30}'..='\u{e4e}' | '\u{200c}' | '\u{200d}') && !c.is_numeric()
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e30}'..='\u{e4e}' | '\u{200c}' | '\u{200d}')
+        && !c.is_numeric()
 }
 
 /// Digits of other scripts: Arabic, Persian, Devanagari, Bengali, Gujarati, Thai and full width.
 fn other_digit(c: char) -> Option<u32> {
-    [0x660, 0x6f0, 0x966, 0x9e6, 0xae6, 0xe50, 0xff10].into_iter().find_map(|zero| (c as u32).checked_sub(zero).filter(|&digit| digit < 10))
+    [0x660, 0x6f0, 0x966, 0x9e6, 0xae6, 0xe50, 0xff10]
+        .into_iter()
+        .find_map(|zero| (c as u32).checked_sub(zero).filter(|&digit| digit < 10))
 }
 
 /// A date that begins at this token, and the token after it.
@@ -321,13 +402,36 @@ fn whole(tokens: &[Token], at: usize, order: Order) -> Option<(Day, usize)> {
     use Token::{Mark, Number, Word};
     let get = |n: usize| tokens.get(at + n).copied();
     // The `1:30` of `10.1:30` begins no date.
-    if at > 0 && matches!(tokens[at - 1], Mark('.' | '/' | ':' | '$' | '€' | '£')) && matches!(get(0), Some(Number(..))) && at > 1 && matches!(tokens[at - 2], Number(..)) {
+    if at > 0
+        && matches!(tokens[at - 1], Mark('.' | '/' | ':' | '$' | '€' | '£'))
+        && matches!(get(0), Some(Number(..)))
+        && at > 1
+        && matches!(tokens[at - 2], Number(..))
+    {
         return None;
     }
     match (get(0)?, get(1), get(2), get(3), get(4)) {
-        (Number(y, 4), Some(Mark(a @ ('-' | '/' | '.' | '–'))), Some(Number(m, 1..=2)), Some(Mark(b)), Some(Number(d, 1..=2))) if a == b => Some((year(y, m, d)?, at + 5)),
-        (Number(y, 4), Some(Word("年" | "년")), Some(Number(m, 1..=2)), Some(Word("月" | "월")), Some(Number(d, 1..=2))) => Some((year(y, m, d)?, at + 6)),
-        (Number(a, 1..=2), Some(Mark(p @ ('-' | '/' | '.'))), Some(Number(b, 1..=2)), Some(Mark(q)), Some(Number(y, 4))) if p == q => {
+        (
+            Number(y, 4),
+            Some(Mark(a @ ('-' | '/' | '.' | '–'))),
+            Some(Number(m, 1..=2)),
+            Some(Mark(b)),
+            Some(Number(d, 1..=2)),
+        ) if a == b => Some((year(y, m, d)?, at + 5)),
+        (
+            Number(y, 4),
+            Some(Word("年" | "년")),
+            Some(Number(m, 1..=2)),
+            Some(Word("月" | "월")),
+            Some(Number(d, 1..=2)),
+        ) => Some((year(y, m, d)?, at + 6)),
+        (
+            Number(a, 1..=2),
+            Some(Mark(p @ ('-' | '/' | '.'))),
+            Some(Number(b, 1..=2)),
+            Some(Mark(q)),
+            Some(Number(y, 4)),
+        ) if p == q => {
             let first = p != '.' && order.month_first;
             let (d, m) = match () {
                 () if a > 12 => (a, b),
@@ -339,13 +443,37 @@ fn whole(tokens: &[Token], at: usize, order: Order) -> Option<(Day, usize)> {
         (Number(n, 8), ..) => Some((compact(n)?, at + 1)),
         (Number(d, 1..=2), ..) => {
             let mut next = 1;
-            while matches!(get(next), Some(Mark('.' | '-' | ',' | '/') | Word("st" | "nd" | "rd" | "th" | "of" | "de" | "del" | "er" | "º" | "ª" | "a" | "η" | "ης"))) && next < 3 {
+            while matches!(
+                get(next),
+                Some(
+                    Mark('.' | '-' | ',' | '/')
+                        | Word(
+                            "st" | "nd"
+                                | "rd"
+                                | "th"
+                                | "of"
+                                | "de"
+                                | "del"
+                                | "er"
+                                | "º"
+                                | "ª"
+                                | "a"
+                                | "η"
+                                | "ης"
+                        )
+                )
+            ) && next < 3
+            {
                 next += 1;
             }
             let Some(Word(name)) = get(next) else { return None };
             let m = month(name, order.lang())?;
             next += 1;
-            while matches!(get(next), Some(Mark('.' | ',' | '-' | '/') | Word("de" | "del" | "of" | "г" | "р"))) && next < 6 {
+            while matches!(
+                get(next),
+                Some(Mark('.' | ',' | '-' | '/') | Word("de" | "del" | "of" | "г" | "р"))
+            ) && next < 6
+            {
                 next += 1;
             }
             match get(next)? {
@@ -361,7 +489,11 @@ fn whole(tokens: &[Token], at: usize, order: Order) -> Option<(Day, usize)> {
             }
             let Some(Number(d, 1..=2)) = get(next) else { return None };
             next += 1;
-            while matches!(get(next), Some(Mark('.' | ',' | '-' | '/') | Word("st" | "nd" | "rd" | "th" | "de"))) && next < 6 {
+            while matches!(
+                get(next),
+                Some(Mark('.' | ',' | '-' | '/') | Word("st" | "nd" | "rd" | "th" | "de"))
+            ) && next < 6
+            {
                 next += 1;
             }
             match get(next)? {
@@ -400,7 +532,11 @@ fn time(tokens: &[Token]) -> Option<(i8, i8, i8)> {
     use Token::{Mark, Number, Word};
     let start = tokens.iter().take(4).position(|token| matches!(token, Number(..)))?;
     let rest = &tokens[start..];
-    let (Some(&Number(hour, 1..=2)), Some(Mark(':' | '.' | 'h')), Some(&Number(minute, 2))) = (rest.first(), rest.get(1), rest.get(2)) else { return None };
+    let (Some(&Number(hour, 1..=2)), Some(Mark(':' | '.' | 'h')), Some(&Number(minute, 2))) =
+        (rest.first(), rest.get(1), rest.get(2))
+    else {
+        return None;
+    };
     let (second, next) = match (rest.get(3), rest.get(4)) {
         (Some(Mark(':')), Some(&Number(second, 2))) => (second, 5),
         _ => (0, 3),
@@ -410,7 +546,11 @@ fn time(tokens: &[Token]) -> Option<(i8, i8, i8)> {
         [Word("am"), ..] | [Word("a"), Mark('.'), Word("m"), ..] if hour == 12 => 0,
         _ => hour,
     };
-    ((0..24).contains(&hour) && minute < 60 && second < 60).then_some((hour as i8, minute as i8, second as i8))
+    ((0..24).contains(&hour) && minute < 60 && second < 60).then_some((
+        hour as i8,
+        minute as i8,
+        second as i8,
+    ))
 }
 
 /// The number of a month by its name: in the page's language, in English, in any in which the name means one month.
