@@ -2,7 +2,7 @@
 
 use super::page::{Page, Value, collapse, is_inline};
 use html2text::render::TrivialDecorator;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// The story's text, paragraphs separated by blank lines, and the captions of its pictures.
@@ -18,7 +18,22 @@ pub(super) fn body(page: &Page, title: &str) -> Body {
     let units = layout.units(page);
     let root = layout.root(page, &units);
     let inside = page.inside(root);
-    let mut kept: Vec<&Unit> = units.iter().filter(|unit| inside.contains(&unit.first)).collect();
+    let headline = letters(title);
+    let start = units
+        .iter()
+        .filter(|unit| unit.first < root && !headline.is_empty() && letters(&unit.text) == headline)
+        .map(|unit| unit.first)
+        .last();
+    // A lead may stand between the headline and the element that holds the rest.
+    let lead = |unit: &Unit| {
+        unit.kind == Kind::Paragraph
+            && unit.chars >= 100
+            && unit.linked * 4 < unit.chars
+            && unit.text.ends_with(['.', '!', '?', '”', '"', '。', '…'])
+            && start.is_some_and(|start| start < unit.first && unit.first < root)
+    };
+    let mut kept: Vec<&Unit> =
+        units.iter().filter(|unit| inside.contains(&unit.first) || lead(unit)).collect();
     let captions =
         kept.iter().filter(|unit| unit.kind == Kind::Caption).map(|unit| unit.text.clone()).collect();
     kept.retain(|unit| unit.kind != Kind::Caption);
@@ -320,6 +335,12 @@ fn part(page: &Page, node: usize) -> Part {
     let Value::Element(element) = page.nodes[node].value else { return Part::Story };
     match element.name() {
         "nav" | "footer" | "aside" | "menu" | "form" => return Part::Aside,
+        // A figure may also hold a table, a listing or a quotation, which are text.
+        "figure"
+            if page.inside(node).any(|inner| matches!(page.name(inner), "table" | "pre" | "blockquote")) =>
+        {
+            return Part::Story;
+        }
         "figure" | "figcaption" => return Part::Caption,
         "body" | "html" => return Part::Story,
         _ => {}
@@ -337,6 +358,24 @@ fn part(page: &Page, node: usize) -> Part {
         element.attr("role"),
         Some("navigation" | "complementary" | "contentinfo" | "search" | "dialog" | "alert" | "banner")
     ) {
+        return Part::Aside;
+    }
+    let classes = element.attr("class").unwrap_or("");
+    let hides = |name: &str| {
+        matches!(
+            name,
+            "hidden"
+                | "hide"
+                | "is-hidden"
+                | "visually-hidden"
+                | "visuallyhidden"
+                | "sr-only"
+                | "screen-reader-text"
+                | "screen-reader-only"
+        )
+    };
+    // `hidden md:block` is hidden on telephones only.
+    if classes.split_whitespace().any(hides) && !classes.contains(':') {
         return Part::Aside;
     }
     let mut found = Part::Story;
@@ -358,6 +397,10 @@ fn part(page: &Page, node: usize) -> Part {
 
 /// What one class name says: `related-items` is an aside, `has-sidebar` and `article-body__ad-free` are not.
 fn named(name: &str) -> Part {
+    // `bg_token(colors.footer)` and `md:flex` are about looks.
+    if name.contains(['(', '[', ':', '.']) {
+        return Part::Story;
+    }
     let mut found = Part::Story;
     for word in name.split(|c: char| !c.is_ascii_alphanumeric()) {
         let word = word.to_ascii_lowercase();
@@ -381,7 +424,7 @@ static WORDS: LazyLock<HashMap<&'static str, Part>> = LazyLock::new(|| {
         .filter_map(|line| line.split_once('\t'))
         .flat_map(|(kind, words)| {
             let part = if kind == "aside" { Part::Aside } else { Part::Caption };
-            words.split(' ').map(move |word| (word, part))
+            words.split_whitespace().map(move |word| (word, part))
         })
         .collect()
 });
@@ -393,7 +436,12 @@ fn trim(kept: &mut Vec<&Unit>, title: &str) {
     let mut before = 0;
     let mut end = kept.len();
     let mut keep = vec![true; kept.len()];
+    let mut told = HashSet::new();
     for (number, unit) in kept.iter().enumerate() {
+        // Pages made for several widths hold their text several times.
+        if unit.chars >= 60 && !told.insert(&*unit.text) {
+            keep[number] = false;
+        }
         if before == 0 && !title.is_empty() && letters(&unit.text) == title {
             keep[number] = false;
         }
@@ -403,7 +451,7 @@ fn trim(kept: &mut Vec<&Unit>, title: &str) {
             keep[number] &= leads;
         }
         match phrase(unit) {
-            Some(Phrase::End) if before * 2 > all && (unit.kind == Kind::Heading || unit.linked == 0) => {
+            Some(Phrase::End) if before * 2 > all && unit.linked == 0 => {
                 end = number;
                 break;
             }
