@@ -12,8 +12,8 @@ pub(super) struct Body {
     pub(super) captions: Vec<String>,
 }
 
-/// Finds the body. `title` is the article's, which does not belong to it.
-pub(super) fn body(page: &Page, title: &str) -> Body {
+/// Finds the body. `title` is the article's and `summary` what its metadata says it is about; neither belongs to it.
+pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
     let layout = Layout::of(page);
     let units = layout.units(page);
     let root = layout.root(page, &units);
@@ -25,8 +25,10 @@ pub(super) fn body(page: &Page, title: &str) -> Body {
         .map(|unit| unit.first)
         .last();
     // A lead may stand between the headline and the element that holds the rest.
+    let summary = letters(summary);
     let lead = |unit: &Unit| {
-        unit.kind == Kind::Paragraph
+        !summary.contains(&letters(&unit.text))
+            && unit.kind == Kind::Paragraph
             && unit.chars >= 100
             && unit.linked * 4 < unit.chars
             && unit.text.ends_with(['.', '!', '?', '”', '"', '。', '…'])
@@ -335,6 +337,13 @@ fn part(page: &Page, node: usize) -> Part {
     let Value::Element(element) = page.nodes[node].value else { return Part::Story };
     match element.name() {
         "nav" | "footer" | "aside" | "menu" | "form" => return Part::Aside,
+        // Page builders call every block a widget; lists of them are sidebars.
+        "li" if element
+            .attr("class")
+            .is_some_and(|class| class.split_whitespace().any(|class| class == "widget")) =>
+        {
+            return Part::Aside;
+        }
         // A figure may also hold a table, a listing or a quotation, which are text.
         "figure"
             if page.inside(node).any(|inner| matches!(page.name(inner), "table" | "pre" | "blockquote")) =>
@@ -445,7 +454,10 @@ fn trim(kept: &mut Vec<&Unit>, title: &str) {
         if before == 0 && !title.is_empty() && letters(&unit.text) == title {
             keep[number] = false;
         }
-        if unit.linked * 10 >= unit.chars * 9 {
+        if before == 0 && is_credit(unit) {
+            keep[number] = false;
+        }
+        if unit.linked * 10 >= unit.chars * 8 {
             let leads = unit.kind == Kind::Heading
                 && kept.get(number + 1).is_some_and(|next| next.linked * 2 < next.chars);
             keep[number] &= leads;
@@ -466,10 +478,33 @@ fn trim(kept: &mut Vec<&Unit>, title: &str) {
         number += 1;
         keep[number - 1]
     });
-    while kept.last().is_some_and(|unit| unit.kind == Kind::Heading) {
+    while kept.last().is_some_and(|unit| unit.kind == Kind::Heading || is_farewell(unit)) {
         kept.pop();
     }
 }
+
+/// The lines between headline and story: who wrote it, and when.
+fn is_credit(unit: &Unit) -> bool {
+    let digits = unit.text.bytes().filter(u8::is_ascii_digit).count();
+    let by = ["by ", "posted ", "published", "updated", "written by", "last updated"]
+        .iter()
+        .any(|lead| unit.text.to_lowercase().starts_with(lead));
+    unit.chars <= 80
+        && matches!(unit.kind, Kind::Paragraph | Kind::Item)
+        && (by || (digits >= 4 && unit.chars <= 60))
+        && !unit.text.ends_with('.')
+}
+
+/// The lines after a story that ask something of its reader.
+fn is_farewell(unit: &Unit) -> bool {
+    let text = unit.text.to_lowercase();
+    unit.chars <= 300 && FAREWELLS.iter().any(|lead| text.starts_with(lead))
+}
+
+/// How such lines begin.
+static FAREWELLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    include_str!("tables/page_phrases.tsv").lines().filter_map(|line| line.strip_prefix("last\t")).collect()
+});
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phrase {
@@ -512,6 +547,7 @@ static PHRASES: LazyLock<HashMap<&'static str, Phrase>> = LazyLock::new(|| {
     include_str!("tables/page_phrases.tsv")
         .lines()
         .filter_map(|line| line.split_once('\t'))
+        .filter(|(kind, _)| *kind != "last")
         .map(|(kind, phrase)| (phrase, if kind == "end" { Phrase::End } else { Phrase::Aside }))
         .collect()
 });

@@ -14,7 +14,7 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     let page = Page::of(&parsed);
     let metadata = Metadata::of(&page);
     let title = metadata.title();
-    let body = body::body(&page, &title);
+    let body = body::body(&page, &title, metadata.summary());
     if body.text.is_empty() && title.is_empty() {
         return Err(ReadError::content(&piece.path, 0, "a page without text"));
     }

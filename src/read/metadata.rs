@@ -165,6 +165,11 @@ impl<'h> Metadata<'h> {
         nearest.map(|(_, text)| text.clone()).or_else(only).unwrap_or(headline)
     }
 
+    /// What it says the article is about.
+    pub(super) fn summary(&self) -> &str {
+        self.meta(&["og:description", "description"]).or_else(|| self.ld("description")).unwrap_or_default()
+    }
+
     /// The address of the page, where it names one whole.
     pub(super) fn url(&self) -> Option<String> {
         let candidates = [
