@@ -2,7 +2,7 @@
 
 use super::page::{Page, Value, collapse, is_inline};
 use html2text::render::TrivialDecorator;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The story's text, paragraphs separated by blank lines, and the captions of its pictures.
@@ -27,7 +27,7 @@ pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
     // A lead may stand between the headline and the element that holds the rest.
     let summary = letters(summary);
     let lead = |unit: &Unit| {
-        !summary.contains(&letters(&unit.text))
+        !(unit.chars < 400 && summary.contains(&letters(&unit.text)))
             && unit.kind == Kind::Paragraph
             && unit.chars >= 100
             && unit.linked * 4 < unit.chars
@@ -39,7 +39,7 @@ pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
     let captions =
         kept.iter().filter(|unit| unit.kind == Kind::Caption).map(|unit| unit.text.clone()).collect();
     kept.retain(|unit| unit.kind != Kind::Caption);
-    trim(&mut kept, title);
+    trim(page, &mut kept, title);
     Body { text: render(&kept), captions }
 }
 
@@ -354,6 +354,11 @@ fn part(page: &Page, node: usize) -> Part {
         "body" | "html" => return Part::Story,
         _ => {}
     }
+    // Panels that open at a click have a heading that says so.
+    let opens = element.attr("aria-labelledby").is_some() || element.attr("role") == Some("tabpanel");
+    if opens && element.attr("role") != Some("dialog") {
+        return Part::Story;
+    }
     if element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") {
         return Part::Aside;
     }
@@ -365,7 +370,7 @@ fn part(page: &Page, node: usize) -> Part {
     }
     if matches!(
         element.attr("role"),
-        Some("navigation" | "complementary" | "contentinfo" | "search" | "dialog" | "alert" | "banner")
+        Some("navigation" | "complementary" | "contentinfo" | "search" | "dialog" | "banner")
     ) {
         return Part::Aside;
     }
@@ -439,16 +444,18 @@ static WORDS: LazyLock<HashMap<&'static str, Part>> = LazyLock::new(|| {
 });
 
 /// Takes away what stands inside the story's element and is none of it.
-fn trim(kept: &mut Vec<&Unit>, title: &str) {
+fn trim(page: &Page, kept: &mut Vec<&Unit>, title: &str) {
     let title = letters(title);
     let all: usize = kept.iter().map(|unit| unit.prose()).sum();
     let mut before = 0;
     let mut end = kept.len();
     let mut keep = vec![true; kept.len()];
-    let mut told = HashSet::new();
+    let mut told: HashMap<&str, usize> = HashMap::new();
     for (number, unit) in kept.iter().enumerate() {
-        // Pages made for several widths hold their text several times.
-        if unit.chars >= 60 && !told.insert(&*unit.text) {
+        // Pages made for several widths hold their text several times, in parts of their own; what is repeated in one
+        // part, its author repeats.
+        let place = page.nodes[unit.block].parent;
+        if unit.chars >= 60 && *told.entry(&unit.text).or_insert(place) != place {
             keep[number] = false;
         }
         if before == 0 && !title.is_empty() && letters(&unit.text) == title {
