@@ -1,6 +1,7 @@
 //! The body of an article out of its page: which blocks of text a reader would call the story.
 
 use super::page::{Page, Value, collapse, is_inline};
+use super::parts::{self, Part, hint, is_unseen};
 use html2text::render::TrivialDecorator;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -15,7 +16,8 @@ pub(super) struct Body {
 /// Finds the body. `title` is the article's and `summary` what its metadata says it is about; neither belongs to it.
 pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
     let layout = Layout::of(page);
-    let units = layout.units(page);
+    let parts = parts::parts(page, |node| layout.inside(page, node));
+    let units = layout.units(page, &parts);
     let root = layout.root(page, &units);
     let inside = page.inside(root);
     let headline = letters(title);
@@ -134,7 +136,7 @@ impl Layout {
         self.before[page.nodes[node].end] - self.before[node]
     }
 
-    fn units(&self, page: &Page) -> Vec<Unit> {
+    fn units(&self, page: &Page, parts: &[Part]) -> Vec<Unit> {
         let all = self.before.last().copied().unwrap_or(0);
         let mut units: Vec<Unit> = Vec::new();
         let mut blocks: Vec<(usize, usize, Kind)> = Vec::new();
@@ -149,9 +151,8 @@ impl Layout {
             match node.value {
                 Value::Element(element) => {
                     let name = element.name();
-                    let heavy = self.inside(page, number) * 5 > all * 2;
-                    let part = if heavy { Part::Story } else { part(page, number) };
-                    if is_unseen(name)
+                    let part = parts[number];
+                    if part == Part::Unseen
                         || part == Part::Aside
                         || (self.inside(page, number) * 10 < all && self.links(page, number))
                     {
@@ -246,50 +247,6 @@ impl Layout {
     }
 }
 
-/// How plainly an element says that it holds the story: 3 by schema.org, 2 by its class, 1 by its name, 0 not.
-fn hint(page: &Page, node: usize) -> u8 {
-    if page.attr(node, "itemprop").is_some_and(|prop| prop.split_whitespace().any(|p| p == "articleBody")) {
-        return 3;
-    }
-    match page.name(node) {
-        "article" | "main" => return 1,
-        "div" | "section" | "td" => {}
-        _ => return 0,
-    }
-    let story = |name: &str| {
-        let name = name
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|c| char::from(c.to_ascii_lowercase()))
-            .collect::<String>();
-        [
-            "articlebody",
-            "storybody",
-            "articlecontent",
-            "storycontent",
-            "entrycontent",
-            "postcontent",
-            "postbody",
-            "articletext",
-            "storytext",
-            "fulltext",
-            "blogcontent",
-            "bodytext",
-            "bodycopy",
-            "newsbody",
-            "richtextbody",
-        ]
-        .iter()
-        .any(|hint| name.contains(hint))
-    };
-    let named = [page.attr(node, "class"), page.attr(node, "id")]
-        .into_iter()
-        .flatten()
-        .flat_map(str::split_whitespace)
-        .any(story);
-    if named { 2 } else { 0 }
-}
-
 fn kind(page: &Page, node: usize, outer: Kind) -> Kind {
     match page.name(node) {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Heading,
@@ -298,150 +255,6 @@ fn kind(page: &Page, node: usize, outer: Kind) -> Kind {
         _ => outer,
     }
 }
-
-fn is_unseen(name: &str) -> bool {
-    matches!(
-        name,
-        "head"
-            | "title"
-            | "script"
-            | "style"
-            | "template"
-            | "noscript"
-            | "iframe"
-            | "svg"
-            | "object"
-            | "select"
-            | "button"
-            | "input"
-            | "textarea"
-            | "video"
-            | "audio"
-            | "canvas"
-            | "dialog"
-            | "datalist"
-            | "map"
-            | "math"
-    )
-}
-
-/// What a part of a page is by its name and attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Story,
-    Aside,
-    Caption,
-}
-
-fn part(page: &Page, node: usize) -> Part {
-    let Value::Element(element) = page.nodes[node].value else { return Part::Story };
-    match element.name() {
-        "nav" | "footer" | "aside" | "menu" | "form" => return Part::Aside,
-        // Page builders call every block a widget; lists of them are sidebars.
-        "li" if element
-            .attr("class")
-            .is_some_and(|class| class.split_whitespace().any(|class| class == "widget")) =>
-        {
-            return Part::Aside;
-        }
-        // A figure may also hold a table, a listing or a quotation, which are text.
-        "figure"
-            if page.inside(node).any(|inner| matches!(page.name(inner), "table" | "pre" | "blockquote")) =>
-        {
-            return Part::Story;
-        }
-        "figure" | "figcaption" => return Part::Caption,
-        "body" | "html" => return Part::Story,
-        _ => {}
-    }
-    // Panels that open at a click have a heading that says so.
-    let opens = element.attr("aria-labelledby").is_some() || element.attr("role") == Some("tabpanel");
-    if opens && element.attr("role") != Some("dialog") {
-        return Part::Story;
-    }
-    if element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") {
-        return Part::Aside;
-    }
-    if element.attr("style").is_some_and(|style| {
-        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-        style.contains("display:none") || style.contains("visibility:hidden")
-    }) {
-        return Part::Aside;
-    }
-    if matches!(
-        element.attr("role"),
-        Some("navigation" | "complementary" | "contentinfo" | "search" | "dialog" | "banner")
-    ) {
-        return Part::Aside;
-    }
-    let classes = element.attr("class").unwrap_or("");
-    let hides = |name: &str| {
-        matches!(
-            name,
-            "hidden"
-                | "hide"
-                | "is-hidden"
-                | "visually-hidden"
-                | "visuallyhidden"
-                | "sr-only"
-                | "screen-reader-text"
-                | "screen-reader-only"
-        )
-    };
-    // `hidden md:block` is hidden on telephones only.
-    if classes.split_whitespace().any(hides) && !classes.contains(':') {
-        return Part::Aside;
-    }
-    let mut found = Part::Story;
-    for name in
-        [element.attr("class"), element.attr("id")].into_iter().flatten().flat_map(str::split_whitespace)
-    {
-        match named(name) {
-            // Posts of others are quoted in a story, in boxes with the same names as those to share it.
-            Part::Aside
-                if name.contains("social")
-                    && page.inside(node).any(|inner| page.name(inner) == "blockquote") => {}
-            Part::Aside => return Part::Aside,
-            Part::Caption => found = Part::Caption,
-            Part::Story => {}
-        }
-    }
-    found
-}
-
-/// What one class name says: `related-items` is an aside, `has-sidebar` and `article-body__ad-free` are not.
-fn named(name: &str) -> Part {
-    // `bg_token(colors.footer)` and `md:flex` are about looks.
-    if name.contains(['(', '[', ':', '.']) {
-        return Part::Story;
-    }
-    let mut found = Part::Story;
-    for word in name.split(|c: char| !c.is_ascii_alphanumeric()) {
-        let word = word.to_ascii_lowercase();
-        match &*word {
-            "has" | "with" | "no" | "without" | "enabled" | "disabled" | "false" | "layout" | "body"
-            | "content" | "text" | "type" | "free" => return Part::Story,
-            _ => {}
-        }
-        match WORDS.get(&*word) {
-            Some(Part::Aside) => found = Part::Aside,
-            Some(Part::Caption) if found == Part::Story => found = Part::Caption,
-            _ => {}
-        }
-    }
-    found
-}
-
-static WORDS: LazyLock<HashMap<&'static str, Part>> = LazyLock::new(|| {
-    include_str!("tables/page_words.tsv")
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .flat_map(|(kind, words)| {
-            let part = if kind == "aside" { Part::Aside } else { Part::Caption };
-            words.split_whitespace().map(move |word| (word, part))
-        })
-        .collect()
-});
 
 /// Takes away what stands inside the story's element and is none of it.
 fn trim(page: &Page, kept: &mut Vec<&Unit>, title: &str) {

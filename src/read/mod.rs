@@ -12,6 +12,7 @@ mod html;
 mod jsonl;
 mod metadata;
 mod page;
+mod parts;
 mod plain;
 mod published;
 
