@@ -42,7 +42,7 @@ pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
         kept.iter().filter(|unit| unit.kind == Kind::Caption).map(|unit| unit.text.clone()).collect();
     kept.retain(|unit| unit.kind != Kind::Caption);
     trim(page, &mut kept, title);
-    Body { text: render(&kept), captions }
+    Body { text: render_all(&kept), captions }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -376,32 +376,65 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// A text without marks as a body, its lines as paragraphs.
+pub(super) fn plain(text: &str) -> Body {
+    let mut html = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        html.push_str("<p>");
+        escape(line, &mut html);
+    }
+    Body { text: render(&html), captions: Vec::new() }
+}
+
+/// Pages with more nodes than this are not given to `trafilatura`, which goes over them some thirty times.
+const SECOND_WITHIN: usize = 20_000;
+
+/// What the crate `trafilatura` makes of the page, for those on which the rules here find nothing.
+pub(super) fn second_opinion(page: &Page, sifted: &str) -> Option<Body> {
+    if page.nodes.len() > SECOND_WITHIN {
+        return None;
+    }
+    let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
+    let found = trafilatura::extract(sifted, &options).ok()?;
+    Some(Body { text: render(&found.content_html), captions: Vec::new() })
+}
+
 /// As many blocks as are rendered at a time: the renderer takes some 3 KB for each.
 const AT_A_TIME: usize = 1000;
 
-/// The blocks as text, by way of `html2text`.
-fn render(units: &[&Unit]) -> String {
+/// The blocks as text.
+fn render_all(units: &[&Unit]) -> String {
     let mut out = String::new();
     for some in units.chunks(AT_A_TIME) {
         let mut html = String::new();
         for unit in some {
             html.push_str("<p>");
-            for c in unit.text.chars() {
-                match c {
-                    '&' => html.push_str("&amp;"),
-                    '<' => html.push_str("&lt;"),
-                    c => html.push(c),
-                }
-            }
+            escape(&unit.text, &mut html);
         }
-        let text = html2text::config::with_decorator(TrivialDecorator::new())
-            .no_table_borders()
-            .string_from_read(html.as_bytes(), usize::MAX >> 8)
-            .unwrap_or_default();
         if !out.is_empty() {
             out.push_str("\n\n");
         }
-        out.push_str(text.trim());
+        out.push_str(&render(&html));
     }
     out
+}
+
+fn escape(text: &str, html: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            c => html.push(c),
+        }
+    }
+}
+
+/// HTML as text, by way of `html2text`: nothing marked, nothing wrapped.
+fn render(html: &str) -> String {
+    html2text::config::with_decorator(TrivialDecorator::new())
+        .link_footnotes(false)
+        .no_table_borders()
+        .string_from_read(html.as_bytes(), usize::MAX >> 8)
+        .map(|text| text.trim().to_owned())
+        .unwrap_or_default()
 }

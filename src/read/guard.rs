@@ -17,11 +17,20 @@ const MAX_FORMATTING: usize = 16;
 /// Longer values of attributes are pictures or data.
 const MAX_VALUE: usize = 8 * 1024;
 
+/// Which of a page's two texts is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// That of a browser that runs scripts: `<noscript>` is empty, templates are not shown.
+    Scripted,
+    /// That of one without: `<noscript>` is text, and so are the templates that scripts would have filled in.
+    Unscripted,
+}
+
 /// The page without what no reader sees (scripts but JSON-LD, styles, comments, drawings, embedded pictures), within
 /// the limits above; or why it is too much, for a [`ReadError`](super::ReadError).
 ///
 /// In one pass, by the rules of the HTML tokenizer that matter: quoted attribute values, comments, raw text elements.
-pub(super) fn sift(html: &str) -> Result<String, String> {
+pub(super) fn sift(html: &str, reader: Reader) -> Result<String, String> {
     let head = &html[..html.floor_char_boundary(4096)];
     let controls = head.chars().filter(|c| c.is_control() && !c.is_ascii_whitespace() && *c != '\0').count();
     if controls * TEXT_PER_CONTROL > head.chars().count()
@@ -38,6 +47,7 @@ pub(super) fn sift(html: &str) -> Result<String, String> {
     }
     let mut sieve = Sieve {
         html,
+        reader,
         at: 0,
         out: String::with_capacity(html.len().min(MAX_KEPT) / 2),
         elements: 0,
@@ -58,6 +68,7 @@ pub(super) fn sift(html: &str) -> Result<String, String> {
 
 struct Sieve<'h> {
     html: &'h str,
+    reader: Reader,
     at: usize,
     out: String,
     elements: usize,
@@ -105,8 +116,17 @@ impl Sieve<'_> {
         let start = self.out.len();
         let end = self.attributes(self.at + 1 + name.len())?;
         match &*name {
+            b"noscript" if self.reader == Reader::Unscripted => {
+                self.out.truncate(start);
+                return Ok(());
+            }
             b"script" => {
-                let json = self.out[start..].to_ascii_lowercase().contains("ld+json");
+                let tag = self.out[start..].to_ascii_lowercase();
+                if self.reader == Reader::Unscripted && tag.contains("template") {
+                    self.out.truncate(start);
+                    return Ok(());
+                }
+                let json = tag.contains("ld+json");
                 let close = self.raw_end(end, &name);
                 if json {
                     self.keep(close);

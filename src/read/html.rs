@@ -1,22 +1,36 @@
 //! A web page: the story in it, and what the page says about it.
 
+use super::body::{self, Body};
 use super::decode::{self, Label};
+use super::guard::{self, Reader};
 use super::metadata::Metadata;
 use super::page::Page;
-use super::{Piece, ReadError, body, byline, guard, published};
+use super::{Piece, ReadError, byline, published};
 use crate::article::Article;
+
+/// A body shorter than this, in bytes, may be a failure; stubs and briefs are as short.
+const SHORT: usize = 400;
 
 /// The page's article.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
+    let refused = |why| ReadError::content(&piece.path, 0, why);
     let text = decode::text(&piece.bytes, None, Label::Html);
-    let sifted = guard::sift(&text).map_err(|why| ReadError::content(&piece.path, 0, why))?;
+    let sifted = guard::sift(&text, Reader::Scripted).map_err(refused)?;
     let parsed = scraper::Html::parse_document(&sifted);
     let page = Page::of(&parsed);
     let metadata = Metadata::of(&page);
     let title = metadata.title();
-    let body = body::body(&page, &title, metadata.summary());
+    let mut body = body::body(&page, &title, metadata.summary());
+    if body.text.len() < SHORT {
+        let longer = |other: &Body| other.text.len() > 2 * body.text.len().max(SHORT / 2);
+        let other = unscripted(&text, &title, metadata.summary())
+            .filter(longer)
+            .or_else(|| metadata.body().map(body::plain).filter(longer))
+            .or_else(|| body::second_opinion(&page, &sifted).filter(longer));
+        body = other.unwrap_or(body);
+    }
     if body.text.is_empty() && title.is_empty() {
-        return Err(ReadError::content(&piece.path, 0, "a page without text"));
+        return Err(refused("a page without text".to_owned()));
     }
     let published = published::published(&page, &metadata);
     Ok(Article {
@@ -32,6 +46,13 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
         captions: body.captions,
         ..Article::default()
     })
+}
+
+/// The body as a browser without scripts shows it.
+fn unscripted(text: &str, title: &str, summary: &str) -> Option<Body> {
+    let sifted = guard::sift(text, Reader::Unscripted).ok()?;
+    let parsed = scraper::Html::parse_document(&sifted);
+    Some(body::body(&Page::of(&parsed), title, summary))
 }
 
 /// The language of a text long enough to tell.

@@ -165,6 +165,11 @@ impl<'h> Metadata<'h> {
         nearest.map(|(_, text)| text.clone()).or_else(only).unwrap_or(headline)
     }
 
+    /// The article's text, where JSON-LD has it whole.
+    pub(super) fn body(&self) -> Option<&str> {
+        self.ld("articleBody")
+    }
+
     /// What it says the article is about.
     pub(super) fn summary(&self) -> &str {
         self.meta(&["og:description", "description"]).or_else(|| self.ld("description")).unwrap_or_default()

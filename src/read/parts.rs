@@ -35,28 +35,28 @@ pub(super) fn parts(page: &Page, text: impl Fn(usize) -> usize) -> Vec<Part> {
         }
     }
     let part = |(node, named): (usize, Named)| {
-        let much = if named.sure {
-            text(node) * 100 > all * 97
-        } else {
-            let taken = named.word.and_then(|word| taken.get(word)).map_or(0, |&(sum, _)| sum);
-            taken.max(text(node)) * 5 > all * 2
+        let taken = || named.word.and_then(|word| taken.get(word)).map_or(0, |&(sum, _)| sum);
+        let much = match named.kind {
+            "never" => text(node) * 100 > all * 97,
+            "box" => text(node) * 5 > all * 2,
+            _ => taken().max(text(node)) * 5 > all * 2,
         };
         if much && named.part != Part::Unseen { Part::Story } else { named.part }
     };
     named.into_iter().enumerate().map(part).collect()
 }
 
-/// What an element says it is, by which word, and whether that word is sure.
+/// What an element says it is, and by which word of which kind.
 #[derive(Clone, Copy)]
 struct Named {
     part: Part,
     word: Option<&'static str>,
-    sure: bool,
+    kind: &'static str,
 }
 
 impl Named {
     fn by_itself(part: Part) -> Named {
-        Named { part, word: None, sure: false }
+        Named { part, word: None, kind: "" }
     }
 }
 
@@ -168,11 +168,9 @@ fn says(name: &str) -> Named {
         let Some(&(kind, word)) = WORDS.get(&*word.to_ascii_lowercase()) else { continue };
         match kind {
             "not" => return story,
-            "caption" if found.part == Part::Story => {
-                found = Named { part: Part::Caption, word: Some(word), sure: false }
-            }
-            "aside" | "never" => found = Named { part: Part::Aside, word: Some(word), sure: kind == "never" },
-            _ => {}
+            "caption" if found.part == Part::Aside => {}
+            "caption" => found = Named { part: Part::Caption, word: Some(word), kind },
+            _ => found = Named { part: Part::Aside, word: Some(word), kind },
         }
     }
     found
