@@ -6,21 +6,17 @@ use std::borrow::Cow;
 
 /// The authors' names, without `By`, in the order given.
 pub(super) fn byline(page: &Page, metadata: &Metadata, headline: &str) -> Vec<String> {
+    let site = metadata.source().map(|source| folded(&source)).unwrap_or_default();
+    let is_person = |name: &String| name.contains(' ') && folded(name) != site;
     let told =
         metadata.authors().map(|written| names(&written)).find(|names| !names.is_empty()).unwrap_or_default();
-    // One word alone is often a login; a name that readers see is better.
-    if told.iter().any(|name| name.contains(' ')) {
+    // One word alone is often a login, and the outlet's own name says little: a person whom readers see named is better.
+    if told.iter().any(is_person) {
         return told;
     }
     let seen = seen(page, headline);
-    if told.is_empty()
-        || seen.iter().any(|name| name.contains(' '))
-            && !seen.iter().any(|name| folded(name).contains(&folded(&told[0])))
-    {
-        seen
-    } else {
-        told
-    }
+    let same = told.iter().any(|name| seen.iter().any(|other| folded(other).contains(&folded(name))));
+    if told.is_empty() || (!same && seen.iter().any(is_person)) { seen } else { told }
 }
 
 /// The names in some written lines, each once.
@@ -74,15 +70,24 @@ fn seen(page: &Page, headline: &str) -> Vec<String> {
             continue;
         }
         let Some(mark) = mark(page, number) else { continue };
-        let text = page.text(number);
-        if text.chars().count() > 120 {
+        let text = page.lines(number);
+        if text.chars().count() > 160 {
             continue;
         }
-        let text = match mark {
-            Mark::By | Mark::Byline => lead(&text).map_or(text.clone(), str::to_owned),
-            _ => text,
-        };
-        let names = names(&[Cow::Borrowed(text.split(['|', '•', '·', '\u{2022}']).next().unwrap_or(&text))]);
+        // What the author is stands on the next line; who else had a hand in it, after the name.
+        let mut lines = text.lines().filter(|line| lead(line) != Some("") && !line.trim().is_empty());
+        let line = lines.next().unwrap_or_default().split(['|', '•', '·']).next().unwrap_or_default();
+        let mut names = if is_of_helper(line) { Vec::new() } else { names(&[Cow::Borrowed(line)]) };
+        if mark >= Mark::Byline {
+            // Sentences begin with `By` as well.
+            names.retain(|name| {
+                name.split_whitespace()
+                    .filter(|word| word.chars().next().is_some_and(char::is_lowercase))
+                    .count()
+                    <= 1
+                    && !name.starts_with(char::is_lowercase)
+            });
+        }
         if !names.is_empty() {
             let far = number + 100 < start || number > start + 600;
             found.push((far, mark, number, names));
@@ -114,7 +119,8 @@ fn mark(page: &Page, node: usize) -> Option<Mark> {
         {
             return Some(Mark::Name);
         }
-        byline |= class.contains("byline") || class.ends_with("author") || class.ends_with("authors");
+        byline |= class.contains("byline")
+            || (class.contains("author") && !class.contains("bio") && !class.contains("authority"));
     }
     if page.name(node) == "a"
         && page.attr(node, "href").is_some_and(|href| {
@@ -129,13 +135,30 @@ fn mark(page: &Page, node: usize) -> Option<Mark> {
         return Some(Mark::Byline);
     }
     let block = !super::page::is_inline(page.name(node));
-    (block && page.nodes[node].end - node < 16 && lead(&page.text(node)).is_some()).then_some(Mark::By)
+    (block && page.nodes[node].end - node < 16 && lead(&page.text(node)).is_some_and(|rest| !rest.is_empty()))
+        .then_some(Mark::By)
 }
 
-/// The line after its `By`.
+/// Whether the line names those who checked the text.
+fn is_of_helper(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    [
+        "reviewed by",
+        "medically reviewed by",
+        "edited by",
+        "fact checked by",
+        "fact-checked by",
+        "updated by",
+        "photo",
+        "image",
+    ]
+    .iter()
+    .any(|lead| line.starts_with(lead))
+}
+
+/// The line after its `By`, empty if the line is but that.
 fn lead(line: &str) -> Option<&str> {
     const LEADS: &[&str] = &[
-        "medically reviewed by",
         "written by",
         "posted by",
         "published by",
@@ -179,6 +202,9 @@ fn names_in(written: &str) -> Vec<String> {
         let name =
             name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '|' | ':' | '•'));
         let name = lead(name).unwrap_or(name);
+        if is_of_helper(name) {
+            break;
+        }
         if is_name(name) {
             names.push(name.to_owned());
         } else if !names.is_empty() && name.split_whitespace().count() > 3 {
@@ -222,6 +248,7 @@ fn is_name(name: &str) -> bool {
             .split_whitespace()
             .any(|word| word.split('.').filter(|part| part.chars().count() > 2).count() > 1);
     !name.is_empty()
+        && !lower.ends_with(" by")
         && words <= 6
         && !degree
         && !nobody

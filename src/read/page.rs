@@ -91,13 +91,18 @@ impl<'h> Page<'h> {
     /// The text inside, white space collapsed, with a space where a block begins or ends; cut after some 4 KB, for this
     /// is about lines, and elements inside each other all hold the same text.
     pub(super) fn text(&self, node: usize) -> String {
+        self.lines(node).replace('\n', " ")
+    }
+
+    /// The same with a line break there.
+    pub(super) fn lines(&self, node: usize) -> String {
         let mut out = String::new();
-        let mut space = false;
+        let (mut space, mut line) = (false, false);
         let mut blocks = Vec::new();
         for node in self.inside(node) {
             while blocks.last().is_some_and(|&end| end <= node) {
                 blocks.pop();
-                space = true;
+                line = true;
             }
             if out.len() > LINE {
                 break;
@@ -105,11 +110,22 @@ impl<'h> Page<'h> {
             match self.nodes[node].value {
                 Value::Element(element) => {
                     if !is_inline(element.name()) {
-                        space = true;
+                        line = true;
                         blocks.push(self.nodes[node].end);
                     }
                 }
-                Value::Text(text) => collapse(&text[..text.floor_char_boundary(LINE)], &mut out, &mut space),
+                Value::Text(text) => {
+                    let text = &text[..text.floor_char_boundary(LINE)];
+                    if line && !out.is_empty() && !text.trim().is_empty() {
+                        out.push('\n');
+                        (space, line) = (false, false);
+                    }
+                    collapse(
+                        text.trim_start_matches(|c: char| c.is_whitespace() && out.ends_with('\n')),
+                        &mut out,
+                        &mut space,
+                    );
+                }
             }
         }
         out
