@@ -3,7 +3,7 @@
 use super::body::{self, Body};
 use super::decode::{self, Label};
 use super::guard::{self, Reader};
-use super::metadata::Metadata;
+use super::metadata::{self, Metadata};
 use super::page::Page;
 use super::{Piece, ReadError, byline, published};
 use crate::article::Article;
@@ -32,10 +32,10 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     if body.text.is_empty() && title.is_empty() {
         return Err(refused("a page without text".to_owned()));
     }
-    let published = published::published(&page, &metadata);
+    let published = published::published(&page, &metadata, &text);
     Ok(Article {
         path: piece.path.clone(),
-        url: metadata.url(),
+        url: metadata.url().or_else(|| saved_from(&text)),
         byline: byline::byline(&page, &metadata, &title),
         source: metadata.source(),
         lang: metadata.lang().or_else(|| language(&body.text)),
@@ -46,6 +46,18 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
         captions: body.captions,
         ..Article::default()
     })
+}
+
+/// The address that browsers and SingleFile leave in a comment at the top of a page they save.
+fn saved_from(text: &str) -> Option<String> {
+    let head = &text[..text.floor_char_boundary(2048)];
+    let at = ["saved from url=", "url:"].iter().find_map(|mark| Some(head.find(mark)? + mark.len()))?;
+    let address = &head[at..];
+    // `(0042)` before the address is its length.
+    let address = address
+        .trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '(' | ')'));
+    let address = address.split_whitespace().next()?;
+    metadata::host(address).map(|_| address.to_owned())
 }
 
 /// The body as a browser without scripts shows it.

@@ -13,8 +13,17 @@ use std::sync::LazyLock;
 pub(super) struct Moment {
     pub(super) day: Day,
     pub(super) at: Option<DateTime>,
-    /// Whether the moment is told in UTC, as machines store it, and the page's own day may be the next or the one before.
-    utc: bool,
+    zone: Zone,
+}
+
+/// In which time zone a moment is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Zone {
+    /// As machines store it: the page's own day may be the next or the one before.
+    Utc,
+    /// With the page's own offset.
+    Own,
+    Untold,
 }
 
 /// Names of `<meta>` that hold the day of publication, the plainest first; never those of changes or of the document.
@@ -63,27 +72,40 @@ const METAS: &[&str] = &[
     "article_publication_date",
     "content_create_date",
     "article:post_time",
-    "datecreated",
-    "created",
     "date_published",
     "date",
     "uploaddate",
     "video:release_date",
 ];
 
-/// Finds the day. A later day of change is never taken for it, nor a copyright line.
-pub(super) fn published(page: &Page, metadata: &Metadata) -> Option<Moment> {
+/// Finds the day. A later day of change is never taken for it, nor a copyright line. `source` is the page as it came,
+/// with its scripts.
+pub(super) fn published(page: &Page, metadata: &Metadata, source: &str) -> Option<Moment> {
     let order = Order::of(metadata);
-    let told = metadata.things.iter().flat_map(|thing| {
-        ["datePublished", "dateCreated", "uploadDate"].into_iter().find_map(|key| thing.get(key)?.as_str())
-    });
+    let told = metadata.things.iter().filter_map(|thing| thing.get("datePublished")?.as_str());
     let told: Vec<Moment> = told
         .chain(METAS.iter().filter_map(|name| metadata.meta(&[name])))
         .filter_map(|text| written(text, order))
         .chain(metadata.url().as_deref().and_then(in_address))
         .collect();
     let seen = visible(page, metadata, order);
-    let Some(&first) = told.first() else { return seen.map(|(_, moment)| moment) };
+    let Some(&first) = told.first() else {
+        return match seen {
+            Some((rank, moment)) if rank <= NEAR => Some(moment),
+            // Last of all days of files and of changes: the article is at least as old.
+            _ => in_scripts(source, order)
+                .or(seen.map(|(_, moment)| moment))
+                .or_else(|| {
+                    let keys = ["uploadDate", "dateCreated", "dateModified"];
+                    keys.into_iter().find_map(|key| metadata.ld(key).and_then(|text| written(text, order)))
+                })
+                .or_else(|| {
+                    metadata
+                        .meta(&["article:modified_time", "og:updated_time", "datemodified"])
+                        .and_then(|text| written(text, order))
+                }),
+        };
+    };
     if let Some((rank, seen)) = seen
         && rank <= NEAR
         && seen.day < first.day.saturating_sub(2.days())
@@ -92,12 +114,24 @@ pub(super) fn published(page: &Page, metadata: &Metadata) -> Option<Moment> {
         // A site that moved to another system gave all its pages a new day; what readers are told is the old one.
         return Some(seen);
     }
-    if !first.utc {
+    if first.zone != Zone::Utc {
         return Some(first);
     }
-    let same = |other: &Moment| !other.utc && other.day.duration_since(first.day).as_hours().abs() <= 24;
-    let local = told.iter().copied().find(same).or_else(|| seen.map(|(_, moment)| moment).filter(same));
+    let near = |other: &Moment| other.day.duration_since(first.day).as_hours().abs() <= 24;
+    let seen = seen.map(|(_, moment)| moment).filter(|moment| moment.zone == Zone::Own);
+    let local = told.iter().copied().filter(|moment| moment.zone != Zone::Utc).chain(seen).find(near);
     Some(local.unwrap_or(first))
+}
+
+/// The day in the data from which scripts build the page.
+fn in_scripts(source: &str, order: Order) -> Option<Moment> {
+    ["datePublished", "publishedDate", "publishDate", "published_at", "publishedAt", "firstPublished"]
+        .iter()
+        .find_map(|key| {
+            let start = source.find(&format!("\"{key}\""))? + key.len() + 2;
+            let value = source[start..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+            written(&value[..value.floor_char_boundary(40)], order)
+        })
 }
 
 /// The day in an address: `/2020/04/13/`, `/2020/apr/13/`, `2020-04-13`, `20200413`.
@@ -119,7 +153,7 @@ fn in_address(url: &str) -> Option<Moment> {
             _ => None,
         };
         if let Some(day) = found {
-            return Some(Moment { day, at: None, utc: false });
+            return Some(Moment { day, at: None, zone: Zone::Untold });
         }
     }
     None
@@ -339,16 +373,30 @@ fn written(text: &str, order: Order) -> Option<Moment> {
         let (day, next) = whole(&tokens, at, order)?;
         let rest = tokens.get(next..).unwrap_or_default();
         let at = time(rest).map(|(hour, minute, second)| day.at(hour, minute, second, 0));
-        let zero = |token: Option<&Token>| matches!(token, Some(Token::Number(0, _)));
-        let utc = rest.iter().enumerate().any(|(n, token)| match token {
-            Token::Word("z" | "utc" | "gmt") => true,
-            Token::Mark('+' | '-') => {
-                zero(rest.get(n + 1)) && (rest.get(n + 2).is_none() || zero(rest.get(n + 3)))
-            }
-            _ => false,
-        });
-        Some(Moment { day, at, utc: utc && at.is_some() })
+        let zone = match at {
+            Some(_) => zone(rest),
+            None => Zone::Untold,
+        };
+        Some(Moment { day, at, zone })
     })
+}
+
+/// The zone among the tokens after a date: `Z`, `GMT`, `+00:00`, or an offset of hours.
+fn zone(tokens: &[Token]) -> Zone {
+    let number = |token: Option<&Token>| match token {
+        Some(&Token::Number(value, _)) => Some(value),
+        _ => None,
+    };
+    let found = tokens.iter().enumerate().take(12).find_map(|(n, token)| match token {
+        Token::Word("z" | "utc" | "gmt") => Some(Zone::Utc),
+        Token::Mark('+' | '-') if n > 2 => match number(tokens.get(n + 1))? {
+            0 => Some(Zone::Utc),
+            1..=14 | 100..=1400 => Some(Zone::Own),
+            _ => None,
+        },
+        _ => None,
+    });
+    found.unwrap_or(Zone::Untold)
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
