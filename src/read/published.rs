@@ -128,9 +128,13 @@ fn in_scripts(source: &str, order: Order) -> Option<Moment> {
     ["datePublished", "publishedDate", "publishDate", "published_at", "publishedAt", "firstPublished"]
         .iter()
         .find_map(|key| {
-            let start = source.find(&format!("\"{key}\""))? + key.len() + 2;
-            let value = source[start..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-            written(&value[..value.floor_char_boundary(40)], order)
+            let start = source.find(key)? + key.len();
+            // `":"`, `\":\"` and `&quot;:&quot;`, as deep in strings as the data is.
+            let value = &source[start..source.floor_char_boundary(start + 60)];
+            let value = value[..value.floor_char_boundary(24)]
+                .find(|c: char| c.is_ascii_digit())
+                .map(|digit| &value[digit..])?;
+            written(value, order)
         })
 }
 
