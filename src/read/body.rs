@@ -211,17 +211,10 @@ impl Layout {
         }
         let of = |node: usize| mass[page.nodes[node].end] - mass[node];
         let all = mass.last().copied().unwrap_or(0);
-        let mut root = 0;
-        for strength in [3, 2, 1] {
-            let hinted = (0..page.nodes.len()).filter(|&node| hint(page, node) == strength);
-            // The innermost of the heaviest.
-            if let Some(node) =
-                hinted.max_by_key(|&node| of(node)).filter(|&node| of(node) * 5 >= all * 2 && of(node) > 0)
-            {
-                root = node;
-                break;
-            }
-        }
+        // The plainest hint, of these the heaviest element, of these the innermost.
+        let heavy = (0..page.nodes.len()).filter(|&node| of(node) * 5 >= all * 2 && of(node) > 0);
+        let hinted = heavy.map(|node| (hint(page, node), of(node), node)).filter(|&(hint, ..)| hint > 0);
+        let mut root = hinted.max().map_or(0, |(.., node)| node);
         loop {
             let within = of(root);
             let mut child = root + 1;

@@ -2,6 +2,7 @@
 
 use super::metadata::{Metadata, folded};
 use super::page::{Page, Value};
+use super::parts::Hints;
 use std::borrow::Cow;
 
 /// The authors' names, without `By`, in the order given.
@@ -54,15 +55,8 @@ fn seen(page: &Page, headline: &str) -> Vec<String> {
     let mut until = 0;
     for (number, node) in page.nodes.iter().enumerate() {
         let Value::Element(element) = node.value else { continue };
-        let others = [element.attr("class"), element.attr("id")].into_iter().flatten().any(|name| {
-            let name = name.to_ascii_lowercase();
-            ["comment", "related", "recommend", "popular", "recent", "trending", "teaser"]
-                .iter()
-                .any(|word| name.contains(word))
-        });
-        let small = (node.end - number) * 2 < page.nodes.len();
         if matches!(element.name(), "script" | "style" | "noscript" | "footer" | "nav" | "head")
-            || (others && small)
+            || Hints::of(page, number).is_of_others(page, number)
         {
             until = until.max(node.end);
         }

@@ -32,7 +32,7 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     if body.text.is_empty() && title.is_empty() {
         return Err(refused("a page without text".to_owned()));
     }
-    let published = published::published(&page, &metadata, &text);
+    let published = published::published(&page, &metadata, &title, &text);
     Ok(Article {
         path: piece.path.clone(),
         url: metadata.url().or_else(|| saved_from(&text)),

@@ -1,6 +1,7 @@
 //! What the parts of a page are, by the names that its makers gave them.
 
 use super::page::{Page, Value};
+use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -175,6 +176,85 @@ fn says(name: &str) -> Named {
     }
     found
 }
+
+/// What an element's names say about the lines in it: a set of bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hints(u8);
+
+impl Hints {
+    /// Comments, other articles.
+    pub(super) const OTHERS: u8 = 1;
+    /// The article itself.
+    const STORY: u8 = 2;
+    pub(super) const CHANGED: u8 = 4;
+    pub(super) const PUBLISHED: u8 = 8;
+    pub(super) const DATED: u8 = 16;
+
+    /// The hints of an element's class, id and itemprop.
+    pub(super) fn of(page: &Page, node: usize) -> Hints {
+        let mut bits = 0;
+        for name in ["class", "id", "itemprop"].into_iter().filter_map(|name| page.attr(node, name)) {
+            for found in STEMS.find_overlapping_iter(name) {
+                bits |= STEM_BITS[found.pattern().as_usize()].1;
+            }
+        }
+        Hints(bits)
+    }
+
+    pub(super) fn has(self, bit: u8) -> bool {
+        self.0 & bit != 0
+    }
+
+    /// Whether the element is about others alone, and is not what holds the story beside them.
+    pub(super) fn is_of_others(self, page: &Page, node: usize) -> bool {
+        self.has(Hints::OTHERS)
+            && !self.has(Hints::STORY)
+            && !matches!(page.name(node), "html" | "body" | "main" | "article")
+            && page.inside(node).len() * 2 < page.nodes.len()
+    }
+}
+
+const STEM_BITS: &[(&str, u8)] = &[
+    ("comment", Hints::OTHERS),
+    ("related", Hints::OTHERS),
+    ("sidebar", Hints::OTHERS),
+    ("recommend", Hints::OTHERS),
+    ("popular", Hints::OTHERS),
+    ("trending", Hints::OTHERS),
+    ("recent", Hints::OTHERS),
+    ("latest", Hints::OTHERS),
+    ("teaser", Hints::OTHERS),
+    ("footer", Hints::OTHERS),
+    ("content", Hints::STORY),
+    ("body", Hints::STORY),
+    ("modif", Hints::CHANGED),
+    ("updat", Hints::CHANGED),
+    ("edited", Hints::CHANGED),
+    ("revis", Hints::CHANGED),
+    ("publish", Hints::PUBLISHED),
+    ("pubdate", Hints::PUBLISHED),
+    ("posted", Hints::PUBLISHED),
+    ("created", Hints::PUBLISHED),
+    ("entry-date", Hints::PUBLISHED),
+    ("post-date", Hints::PUBLISHED),
+    ("article-date", Hints::PUBLISHED),
+    ("date", Hints::DATED),
+    ("time", Hints::DATED),
+    ("datum", Hints::DATED),
+    ("fecha", Hints::DATED),
+    ("data-", Hints::DATED),
+    ("dato", Hints::DATED),
+    ("meta", Hints::DATED),
+    ("byline", Hints::DATED),
+    ("info", Hints::DATED),
+];
+
+static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(STEM_BITS.iter().map(|(stem, _)| stem))
+        .expect("some thirty short stems make a small automaton")
+});
 
 static WORDS: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
     include_str!("tables/page_words.tsv")

@@ -2,6 +2,7 @@
 
 use super::metadata::{Metadata, folded};
 use super::page::{Page, Value};
+use super::parts::Hints;
 use crate::article::Day;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -78,9 +79,9 @@ const METAS: &[&str] = &[
     "video:release_date",
 ];
 
-/// Finds the day. A later day of change is never taken for it, nor a copyright line. `source` is the page as it came,
-/// with its scripts.
-pub(super) fn published(page: &Page, metadata: &Metadata, source: &str) -> Option<Moment> {
+/// Finds the day. A later day of change is never taken for it, nor a copyright line. `title` is the
+/// article's, and `source` the page as it came, with its scripts.
+pub(super) fn published(page: &Page, metadata: &Metadata, title: &str, source: &str) -> Option<Moment> {
     let order = Order::of(metadata);
     let told = metadata.things.iter().filter_map(|thing| thing.get("datePublished")?.as_str());
     let told: Vec<Moment> = told
@@ -88,7 +89,7 @@ pub(super) fn published(page: &Page, metadata: &Metadata, source: &str) -> Optio
         .filter_map(|text| written(text, order))
         .chain(metadata.url().as_deref().and_then(in_address))
         .collect();
-    let seen = visible(page, metadata, order);
+    let seen = visible(page, title, order);
     let Some(&first) = told.first() else {
         return match seen {
             Some((rank, moment)) if rank <= NEAR => Some(moment),
@@ -176,7 +177,7 @@ fn day(year: i16, month: i8, day: i8) -> Option<Day> {
 const NEAR: u8 = 5;
 
 /// The day in what a reader sees: `<time>` and elements named for dates first, then the text about the headline.
-fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment)> {
+fn visible(page: &Page, title: &str, order: Order) -> Option<(u8, Moment)> {
     let mut best: Option<(u8, Moment)> = None;
     let mut offer = |rank: u8, found: Option<Moment>| {
         if let Some(found) = found
@@ -185,7 +186,7 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
             best = Some((rank, found));
         }
     };
-    let headline = folded(&metadata.title());
+    let headline = folded(title);
     let mut after_headline = false;
     let mut until = 0;
     let mut prose = 0;
@@ -193,10 +194,9 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
         match node.value {
             Value::Element(element) => {
                 let name = element.name();
+                let hints = Hints::of(page, number);
                 if matches!(name, "script" | "style" | "noscript" | "template" | "select" | "nav" | "footer")
-                    || (!matches!(name, "html" | "body" | "main" | "article")
-                        && (node.end - number) * 2 < page.nodes.len()
-                        && is_of_others(element.attr("class"), element.attr("id")))
+                    || hints.is_of_others(page, number)
                 {
                     until = until.max(node.end);
                 }
@@ -210,24 +210,8 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
                     after_headline = true;
                     prose = 0;
                 }
-                let names = [element.attr("class"), element.attr("id"), element.attr("itemprop")];
-                let says = |words: &[&str]| {
-                    names.iter().flatten().any(|name| {
-                        let name = name.to_ascii_lowercase();
-                        words.iter().any(|word| name.contains(word))
-                    })
-                };
-                let changed = says(&["modif", "updat", "edited", "revis"]);
-                let published = says(&[
-                    "publish",
-                    "pubdate",
-                    "posted",
-                    "created",
-                    "entry-date",
-                    "post-date",
-                    "article-date",
-                ]) || element.attr("pubdate").is_some();
-                if changed && !published {
+                let published = hints.has(Hints::PUBLISHED) || element.attr("pubdate").is_some();
+                if hints.has(Hints::CHANGED) && !published {
                     continue;
                 }
                 let near = u8::from(!after_headline || prose > 3000);
@@ -240,12 +224,7 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
                         .and_then(|told| written(told, order));
                     let found = told.or_else(|| written(&page.text(number), order));
                     offer(if published { 1 } else { 3 + near }, found);
-                } else if page.nodes[number].end - number < 30
-                    && (published
-                        || says(&[
-                            "date", "time", "datum", "fecha", "data-", "dato", "meta", "byline", "info",
-                        ]))
-                {
+                } else if page.nodes[number].end - number < 30 && (published || hints.has(Hints::DATED)) {
                     let text = page.text(number);
                     if text.chars().count() < 200 && !is_copyright(&text) {
                         offer(if published { 2 } else { 5 + near }, written(&text, order));
@@ -272,29 +251,6 @@ fn visible(page: &Page, metadata: &Metadata, order: Order) -> Option<(u8, Moment
         }
     }
     best
-}
-
-/// Parts of a page that are about other articles.
-fn is_of_others(class: Option<&str>, id: Option<&str>) -> bool {
-    [class, id].into_iter().flatten().any(|name| {
-        let name = name.to_ascii_lowercase();
-        [
-            "comment",
-            "related",
-            "sidebar",
-            "recommend",
-            "popular",
-            "trending",
-            "recent",
-            "latest",
-            "teaser",
-            "footer",
-        ]
-        .iter()
-        .any(|word| name.contains(word))
-            && !name.contains("content")
-            && !name.contains("body")
-    })
 }
 
 fn is_copyright(text: &str) -> bool {
