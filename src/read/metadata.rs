@@ -1,6 +1,6 @@
 //! What a page says about itself: JSON-LD, OpenGraph and other meta elements, and the lines around the headline.
 
-use super::page::{Page, Value};
+use super::page::{Page, Value, attr};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 
@@ -33,18 +33,20 @@ impl<'h> Metadata<'h> {
         for (number, node) in page.nodes.iter().enumerate() {
             let Value::Element(element) = node.value else { continue };
             match element.name() {
-                "html" => found.declared_lang = element.attr("lang").or_else(|| element.attr("xml:lang")),
+                "html" => found.declared_lang = attr(element, "lang").or_else(|| attr(element, "xml:lang")),
                 "meta" => {
                     let names = ["property", "name", "itemprop", "http-equiv"];
                     if let Some(content) =
-                        element.attr("content").map(str::trim).filter(|content| !content.is_empty())
+                        attr(element, "content").map(str::trim).filter(|content| !content.is_empty())
                     {
-                        for name in names.into_iter().filter_map(|name| element.attr(name)) {
+                        for name in names.into_iter().filter_map(|name| attr(element, name)) {
                             found.metas.push((name.trim().to_ascii_lowercase(), content));
                         }
                     }
                 }
-                "link" if element.attr("rel") == Some("canonical") => found.canonical = element.attr("href"),
+                "link" if attr(element, "rel") == Some("canonical") => {
+                    found.canonical = attr(element, "href")
+                }
                 "title" if found.page_title.is_empty() => found.page_title = page.text(number),
                 "h1" => found.headings.push((number, page.text(number))),
                 "script"

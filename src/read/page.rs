@@ -69,7 +69,7 @@ impl<'h> Page<'h> {
     /// The value of an attribute.
     pub(super) fn attr(&self, node: usize, name: &str) -> Option<&'h str> {
         match self.nodes[node].value {
-            Value::Element(element) => element.attr(name),
+            Value::Element(element) => attr(element, name),
             Value::Text(_) => None,
         }
     }
@@ -130,6 +130,11 @@ impl<'h> Page<'h> {
         }
         out
     }
+}
+
+/// The value of an element's attribute. (Its own method makes an interned name of `name` at every call.)
+pub(super) fn attr<'h>(element: &'h Element, name: &str) -> Option<&'h str> {
+    element.attrs().find(|&(found, _)| found == name).map(|(_, value)| value)
 }
 
 /// Adds text to `out` with each stretch of white space as one space; `space` tells that one is due.

@@ -1,6 +1,6 @@
 //! What the parts of a page are, by the names that its makers gave them.
 
-use super::page::{Page, Value};
+use super::page::{Page, Value, attr};
 use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -74,14 +74,14 @@ fn named(page: &Page, node: usize) -> Named {
         _ => {}
     }
     let (classes, id, role) =
-        (element.attr("class").unwrap_or(""), element.attr("id").unwrap_or(""), element.attr("role"));
+        (attr(element, "class").unwrap_or(""), attr(element, "id").unwrap_or(""), attr(element, "role"));
     // Panels that open at a click have a heading that says so.
-    if role == Some("tabpanel") || (element.attr("aria-labelledby").is_some() && role != Some("dialog")) {
+    if role == Some("tabpanel") || (attr(element, "aria-labelledby").is_some() && role != Some("dialog")) {
         return story;
     }
-    let hidden = element.attr("hidden").is_some()
-        || element.attr("aria-hidden") == Some("true")
-        || element.attr("style").is_some_and(hides)
+    let hidden = attr(element, "hidden").is_some()
+        || attr(element, "aria-hidden") == Some("true")
+        || attr(element, "style").is_some_and(hides)
         // `hidden md:block` is hidden on telephones only.
         || (classes.split_whitespace().any(is_hidden) && !classes.contains(':'));
     let other =

@@ -1,7 +1,7 @@
 //! The day a page came out, by what it says of it: metadata first, then its address, then the lines around the headline.
 
 use super::metadata::{Metadata, folded};
-use super::page::{Page, Value};
+use super::page::{Page, Value, attr};
 use super::parts::Hints;
 use crate::article::Day;
 use jiff::ToSpan;
@@ -210,17 +210,18 @@ fn visible(page: &Page, title: &str, order: Order) -> Option<(u8, Moment)> {
                     after_headline = true;
                     prose = 0;
                 }
-                let published = hints.has(Hints::PUBLISHED) || element.attr("pubdate").is_some();
+                let published = hints.has(Hints::PUBLISHED) || attr(element, "pubdate").is_some();
                 if hints.has(Hints::CHANGED) && !published {
                     continue;
                 }
                 let near = u8::from(!after_headline || prose > 3000);
                 if name == "time"
-                    || element.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished"))
+                    || attr(element, "itemprop")
+                        .is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished"))
                 {
                     let told = ["datetime", "content", "title"]
                         .into_iter()
-                        .find_map(|name| element.attr(name))
+                        .find_map(|name| attr(element, name))
                         .and_then(|told| written(told, order));
                     let found = told.or_else(|| written(&page.text(number), order));
                     offer(if published { 1 } else { 3 + near }, found);
