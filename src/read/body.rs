@@ -42,7 +42,7 @@ pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
         kept.iter().filter(|unit| unit.kind == Kind::Caption).map(|unit| unit.text.clone()).collect();
     kept.retain(|unit| unit.kind != Kind::Caption);
     trim(page, &mut kept, title);
-    Body { text: render_all(&kept), captions }
+    Body { text: render_all(page, &kept), captions }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -379,12 +379,13 @@ pub(super) fn plain(text: &str) -> Body {
     Body { text: render(&html), captions: Vec::new() }
 }
 
-/// Pages with more nodes than this are not given to `trafilatura`, which goes over them some thirty times.
-const SECOND_WITHIN: usize = 20_000;
+/// Pages with more nodes or bytes than this are not given to `trafilatura`, which goes over them some thirty times.
+const SECOND_NODES: usize = 8_000;
+const SECOND_BYTES: usize = 1024 * 1024;
 
 /// What the crate `trafilatura` makes of the page, for those on which the rules here find nothing.
 pub(super) fn second_opinion(page: &Page, sifted: &str) -> Option<Body> {
-    if page.nodes.len() > SECOND_WITHIN {
+    if page.nodes.len() > SECOND_NODES || sifted.len() > SECOND_BYTES {
         return None;
     }
     let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
@@ -395,14 +396,23 @@ pub(super) fn second_opinion(page: &Page, sifted: &str) -> Option<Body> {
 /// As many blocks as are rendered at a time: the renderer takes some 3 KB for each.
 const AT_A_TIME: usize = 1000;
 
-/// The blocks as text.
-fn render_all(units: &[&Unit]) -> String {
+/// The blocks as text: a paragraph each, but for the cells of a table, which make a line of their row.
+fn render_all(page: &Page, units: &[&Unit]) -> String {
+    let row = |unit: &Unit| match unit.kind {
+        Kind::Cell => page.ancestors(unit.first).find(|&node| page.name(node) == "tr"),
+        _ => None,
+    };
+    let cell = |unit: &&Unit| page.ancestors(unit.first).find(|&node| matches!(page.name(node), "td" | "th"));
     let mut out = String::new();
     for some in units.chunks(AT_A_TIME) {
         let mut html = String::new();
-        for unit in some {
-            html.push_str("<p>");
-            escape(&unit.text, &mut html);
+        for units in some.chunk_by(|one, next| row(one).is_some() && row(one) == row(next)) {
+            // Where cells hold several blocks each, the table is there for the layout.
+            let line = units.windows(2).all(|pair| cell(&pair[0]) != cell(&pair[1]));
+            for (number, unit) in units.iter().enumerate() {
+                html.push_str(if number > 0 && line { " | " } else { "<p>" });
+                escape(&unit.text, &mut html);
+            }
         }
         if !out.is_empty() {
             out.push_str("\n\n");
@@ -430,4 +440,115 @@ fn render(html: &str) -> String {
         .string_from_read(html.as_bytes(), usize::MAX >> 8)
         .map(|text| text.trim().to_owned())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::body;
+    use crate::read::page::Page;
+
+    /// Two paragraphs, long enough to be prose.
+    const STORY: &str = "<p>The council voted on Tuesday to close the old harbour, which its critics called a mistake for the town.</p>\
+        <p>“We have no other choice,” the mayor, Ida Moss, told reporters after the vote, which had been put off twice before.</p>";
+
+    fn check(html: &str, expected: &[&str]) {
+        let parsed = scraper::Html::parse_document(html);
+        let found = body(&Page::of(&parsed), "Harbour to close", "");
+        let lines: Vec<String> = found
+            .text
+            .split("\n\n")
+            .map(|paragraph| paragraph.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(lines, expected, "{}", found.text);
+    }
+
+    #[test]
+    fn the_story_and_not_what_stands_around_it() {
+        let both = ["The council voted", "“We have no"];
+        check(
+            &format!("<nav><a href=/>Home</a></nav><article><h1>Harbour to close</h1>{STORY}</article>"),
+            &both,
+        );
+        check(
+            &format!(
+                "<div><p>By Ida Moss</p><p>11 September 2023</p>{STORY}<h3>Related stories</h3><p>Another town asks what will become of its own harbour.</p></div>"
+            ),
+            &both,
+        );
+        check(
+            &format!(
+                "<div class=page>{STORY}<div class=comments>{}</div></div>",
+                "<p>I have said so for years, and nobody in this town has ever listened to any of it.</p>"
+                    .repeat(40)
+            ),
+            &both,
+        );
+        check(
+            &format!(
+                "<main>{STORY}<p><a href=/a>Read: how the harbour was built</a></p><p>Follow us on every network there is.</p></main>"
+            ),
+            &both,
+        );
+        check(
+            &format!(
+                "<main>{STORY}<div style='display: none'><p>Please sign in to read on, for this text is only shown to subscribers.</p></div></main>"
+            ),
+            &both,
+        );
+        check(&format!("<div class=toc-1>{STORY}</div>"), &both);
+        check(&format!("<form><div class='has-sidebar'>{STORY}</div></form>"), &both);
+    }
+
+    #[test]
+    fn what_belongs_to_it() {
+        check(
+            &format!(
+                "<article>{STORY}<h2>What comes next</h2><ul><li>A vote in the regional parliament</li><li>A hearing in the court</li></ul></article>"
+            ),
+            &["The council voted", "“We have no", "What comes next", "A vote in", "A hearing in"],
+        );
+        check(
+            &format!(
+                "<article>{STORY}<figure><table><tr><td>Ships in</td><td>2022</td></tr></table></figure></article>"
+            ),
+            &["The council voted", "“We have no", "Ships in |"],
+        );
+        check(
+            &format!(
+                "<h1>Harbour to close</h1><p>The old harbour, from which the town has lived for three hundred years, will be closed for good by the spring.</p><div itemprop=articleBody>{STORY}</div>"
+            ),
+            &["The old harbour,", "The council voted", "“We have no"],
+        );
+        check(
+            "<div>The council voted on Tuesday to close the old harbour, which its critics called a mistake.<br><br>A second vote is due in May, and nobody expects it to end in any other way.</div>",
+            &["The council voted", "A second vote"],
+        );
+        check(
+            &format!(
+                "<div role=tabpanel style='display:none'>{STORY}</div><p>Open the tab above to read about the vote in the council on Tuesday.</p>"
+            ),
+            &["The council voted", "“We have no", "Open the tab"],
+        );
+    }
+
+    #[test]
+    fn captions_are_kept_apart() {
+        let html = format!(
+            "<article><figure><img src=a><figcaption>The harbour in 1912.</figcaption></figure>{STORY}</article>"
+        );
+        let parsed = scraper::Html::parse_document(&html);
+        let found = body(&Page::of(&parsed), "", "");
+        assert_eq!(found.captions, ["The harbour in 1912."]);
+        assert!(!found.text.contains("1912"));
+    }
+
+    #[test]
+    fn copies_for_other_widths_are_told_once() {
+        check(
+            &format!(
+                "<main><div class=w1><div>{STORY}</div></div><div class=w2><div>{STORY}</div></div></main>"
+            ),
+            &["The council voted", "“We have no"],
+        );
+    }
 }

@@ -20,10 +20,13 @@ pub(super) fn byline(page: &Page, metadata: &Metadata, headline: &str) -> Vec<St
     if told.is_empty() || (!same && seen.iter().any(is_person)) { seen } else { told }
 }
 
+/// No article has more authors.
+const MOST: usize = 100;
+
 /// The names in some written lines, each once.
 fn names(written: &[Cow<str>]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in written.iter().flat_map(|written| names_in(written)) {
+    for name in written.iter().take(MOST).flat_map(|written| names_in(written)) {
         if !names.iter().any(|had| folded(had) == folded(&name)) {
             names.push(name);
         }

@@ -4,10 +4,10 @@
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// More control characters than one in this many, and it is no text.
 const TEXT_PER_CONTROL: usize = 20;
-/// What is left without scripts, styles, comments and pictures: some 300 times a long article.
-const MAX_KEPT: usize = 12 * 1024 * 1024;
+/// What is left without scripts, styles, comments and pictures: some 200 times a long article.
+const MAX_KEPT: usize = 8 * 1024 * 1024;
 /// Elements, entities and stray `<` of a page: the longest live blogs have 40,000.
-const MAX_ELEMENTS: usize = 200_000;
+const MAX_ELEMENTS: usize = 120_000;
 /// Attributes of one element, which the parser compares each with each.
 const MAX_ATTRIBUTES: usize = 500;
 /// Elements inside each other; browsers stop at 512. Tags deeper than this are left out, their text stays.
@@ -327,4 +327,59 @@ fn is_formatting(name: &[u8]) -> bool {
             | b"tt"
             | b"u"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reader, sift};
+
+    fn check(page: &str, expected: &str) {
+        assert_eq!(sift(page, Reader::Scripted).as_deref(), Ok(expected), "{page}");
+    }
+
+    fn refused(page: &str, expected: &str) {
+        let why = sift(page, Reader::Scripted).unwrap_err();
+        assert!(why.contains(expected), "{why}");
+    }
+
+    #[test]
+    fn what_no_reader_sees_goes() {
+        check("<p>one</p>", "<p>one</p>");
+        check("<p>a<script>if (a < b) '</p>'</script>b", "<p>ab");
+        check("<STYLE>p{}</STYLE><p>a<svg><path d=1></svg>b", "<p>ab");
+        check("a<!-- <p> -->b<!---->c<!-- never closed", "abc");
+        check("<title>a < b</title>c", "<title>a < b</title>c");
+        check(
+            "<script type='application/ld+json'>{}</script>a",
+            "<script type='application/ld+json'>{}</script>a",
+        );
+        check("<script>never closed <p>a", "");
+        check("1 < 2 </ p", "1 < 2 </ p");
+        check("<a title='x > y' href=z>b</a>", "<a title='x > y' href=z>b</a>");
+        check("<p>a</p><p class='cut sho", "<p>a</p>");
+        let picture = format!("<img src=\"data:image/png;base64,{}\" alt='b'>", "A".repeat(10_000));
+        check(&picture, "<img src=\"\" alt='b'>");
+    }
+
+    #[test]
+    fn a_browser_without_scripts_sees_more() {
+        let page = "<noscript><p>a</noscript><script type='text/template'><p>b</script><script>c</script>";
+        assert_eq!(sift(page, Reader::Unscripted).as_deref(), Ok("<p>a</noscript><p>b</script>"));
+    }
+
+    #[test]
+    fn depth_is_flattened_and_the_rest_refused() {
+        let deep = sift(&format!("{}<p>a", "<div>".repeat(100_000)), Reader::Scripted).expect("flattened");
+        assert_eq!(deep.matches("<div>").count(), super::MAX_DEPTH);
+        assert!(deep.ends_with("<p>a"));
+        let bold = sift(&"<b>".repeat(50_000), Reader::Scripted).expect("flattened");
+        assert_eq!(bold.matches("<b>").count(), super::MAX_FORMATTING);
+        refused(&"<p>".repeat(500_000), "elements");
+        refused(&"&amp;".repeat(500_000), "entities");
+        refused(&format!("<p {}>", "a=1 ".repeat(100_000)), "attributes");
+        refused(&format!("<p {}>", "a ".repeat(100_000)), "attributes");
+        refused(&"word ".repeat(5_000_000), "MB of text");
+        refused(&"\u{1}\u{2}\u{3}ELF".repeat(100), "binary");
+        refused(&"\0".repeat(1000), "binary");
+    }
 }

@@ -458,3 +458,110 @@ pub(super) fn host(url: &str) -> Option<&str> {
     (host.contains('.') && !host.contains(char::is_whitespace))
         .then(|| host.strip_prefix("www.").unwrap_or(host))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Metadata, host, mended};
+    use crate::read::byline::byline;
+    use crate::read::page::Page;
+
+    /// Title, authors, source and language of a page, as one line.
+    fn check(html: &str, expected: &str) {
+        let parsed = scraper::Html::parse_document(html);
+        let page = Page::of(&parsed);
+        let metadata = Metadata::of(&page);
+        let title = metadata.title();
+        let authors = byline(&page, &metadata, &title).join(", ");
+        let found =
+            [title, authors, metadata.source().unwrap_or_default(), metadata.lang().unwrap_or_default()];
+        assert_eq!(found.join(" | "), expected, "{html}");
+    }
+
+    fn thing(inner: &str) -> String {
+        format!("<script type='application/ld+json'>{inner}</script>")
+    }
+
+    #[test]
+    fn titles() {
+        check(
+            "<title>Harbour to close | The Post</title><h1>The Post</h1><h1>Harbour to close</h1>",
+            "Harbour to close |  |  | ",
+        );
+        check(
+            "<meta property=og:title content='Harbour to close - The Post'><meta property=og:site_name content='The Post'>",
+            "Harbour to close |  | The Post | ",
+        );
+        check(
+            "<title>Town votes to close harbour this spring - Post</title><h1>Town votes to close harbour</h1>",
+            "Town votes to close harbour |  |  | ",
+        );
+        check(
+            &thing(r#"{"@type":"NewsArticle","headline":"Moss: &quot;No choice&quot;"}"#),
+            "Moss: \"No choice\" |  |  | ",
+        );
+        check("<p>nothing</p>", " |  |  | ");
+    }
+
+    #[test]
+    fn authors() {
+        check(
+            &thing(r#"{"@type":"NewsArticle","author":[{"name":"Ida Moss"},{"name":"Jon Dell"}]}"#),
+            " | Ida Moss, Jon Dell |  | ",
+        );
+        check(
+            &thing(
+                r##"{"@graph":[{"@type":"Article","author":{"@id":"#i"}},{"@type":"Person","@id":"#i","name":"Ida Moss"}]}"##,
+            ),
+            " | Ida Moss |  | ",
+        );
+        check("<meta name=author content='By Ida Moss and Jon Dell'>", " | Ida Moss, Jon Dell |  | ");
+        check(
+            "<meta property=article:author content='https://example.org/ida'><h1>Harbour to close</h1><a href=/author/ida-moss>Ida Moss</a>",
+            "Harbour to close | Ida Moss |  | ",
+        );
+        check(
+            "<h1>Harbour to close</h1><div class=byline>By <b>Ida Moss</b><p>Staff writer</p></div>",
+            "Harbour to close | Ida Moss |  | ",
+        );
+        check(
+            "<h1>Harbour to close</h1><p>By Ida Moss</p><p>Edited by Jon Dell</p>",
+            "Harbour to close | Ida Moss |  | ",
+        );
+        check("<h1>Harbour to close</h1><p>By closing the harbour early</p>", "Harbour to close |  |  | ");
+        check(
+            "<meta name=author content=imoss7><h1>Harbour to close</h1><span class=author-name>Ida Moss</span>",
+            "Harbour to close | Ida Moss |  | ",
+        );
+        check(
+            "<div class=comments><span class=author-name>Troll</span></div><h1>Harbour to close</h1><p>Text</p>",
+            "Harbour to close |  |  | ",
+        );
+    }
+
+    #[test]
+    fn sites_and_languages() {
+        check(
+            &thing(r#"{"@type":"NewsArticle","publisher":{"name":"The Harbour Post"},"inLanguage":"en-GB"}"#),
+            " |  | The Harbour Post | en",
+        );
+        check(
+            "<html lang=pt-BR><link rel=canonical href='https://www.example.org/a'>",
+            " |  | example.org | pt",
+        );
+        check("<meta property=og:locale content=de_AT>", " |  |  | de");
+        assert_eq!(host("https://user@www.example.org:8080/a?b"), Some("example.org"));
+        assert_eq!(host("/a/b"), None);
+    }
+
+    #[test]
+    fn json_as_pages_have_it() {
+        assert_eq!(
+            mended("{\"a\": \"b\nc\", // why\n \"d\": [1, 2, ],}"),
+            "{\"a\": \"b c\",  \"d\": [1, 2]}"
+        );
+        check(
+            &thing("//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"Harbour to\nclose\",}\n//]]>"),
+            "Harbour to close |  |  | ",
+        );
+    }
+}

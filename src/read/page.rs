@@ -116,8 +116,10 @@ impl<'h> Page<'h> {
                 }
                 Value::Text(text) => {
                     let text = &text[..text.floor_char_boundary(LINE)];
-                    if line && !out.is_empty() && !text.trim().is_empty() {
-                        out.push('\n');
+                    if line && !text.trim().is_empty() {
+                        if !out.is_empty() {
+                            out.push('\n');
+                        }
                         (space, line) = (false, false);
                     }
                     collapse(
@@ -193,4 +195,33 @@ pub(super) fn is_inline(name: &str) -> bool {
             | "var"
             | "wbr"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+
+    fn check(html: &str, expected: &str) {
+        let parsed = scraper::Html::parse_document(html);
+        assert_eq!(Page::of(&parsed).lines(0), expected, "{html}");
+    }
+
+    #[test]
+    fn lines_break_where_blocks_do() {
+        check("<p>a<b>b</b> c\n d</p>", "ab c d");
+        check("<p>a</p><p> b</p>", "a\nb");
+        check("<div>a<div>b</div>c</div>", "a\nb\nc");
+        check("<ul><li>a<li>b</ul>", "a\nb");
+        check("a<!-- x -->b", "ab");
+        check("", "");
+    }
+
+    #[test]
+    fn a_subtree_is_a_range() {
+        let parsed = scraper::Html::parse_document("<div><p>a<p>b</div><p>c");
+        let page = Page::of(&parsed);
+        let div = (0..page.nodes.len()).find(|&node| page.name(node) == "div").expect("there is one");
+        assert_eq!(page.text(div), "a b");
+        assert_eq!(page.ancestors(div).map(|node| page.name(node)).collect::<Vec<_>>(), ["body", "html"]);
+    }
 }

@@ -307,3 +307,28 @@ pub(super) fn hint(page: &Page, node: usize) -> u8 {
         .any(story);
     if named { 2 } else { 0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, says};
+
+    fn check(name: &str, expected: Part) {
+        assert_eq!(says(name).part, expected, "{name}");
+    }
+
+    #[test]
+    fn class_names_say_what_a_part_is() {
+        check("article", Part::Story);
+        check("related-items", Part::Aside);
+        check("Block__Newsletter", Part::Aside);
+        check("wp-caption-text", Part::Story);
+        check("wp-caption", Part::Caption);
+        check("share-photo", Part::Aside);
+        check("sidebar", Part::Aside);
+        check("has-sidebar", Part::Story);
+        check("sidebar-enabled--false", Part::Story);
+        check("above-footer", Part::Story);
+        check("bg_token(colors.footer)", Part::Story);
+        check("radio", Part::Story);
+    }
+}

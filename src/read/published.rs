@@ -541,7 +541,7 @@ fn time(tokens: &[Token]) -> Option<(i8, i8, i8)> {
     use Token::{Mark, Number, Word};
     let start = tokens.iter().take(4).position(|token| matches!(token, Number(..)))?;
     let rest = &tokens[start..];
-    let (Some(&Number(hour, 1..=2)), Some(Mark(':' | '.' | 'h')), Some(&Number(minute, 2))) =
+    let (Some(&Number(hour, 1..=2)), Some(Mark(':' | '.') | Word("h")), Some(&Number(minute, 2))) =
         (rest.first(), rest.get(1), rest.get(2))
     else {
         return None;
@@ -585,3 +585,134 @@ static MONTHS: LazyLock<HashMap<&'static str, Vec<(&'static str, i8)>>> = LazyLo
     }
     months
 });
+
+#[cfg(test)]
+mod tests {
+    use super::{Order, in_address, published, written};
+    use crate::read::metadata::Metadata;
+    use crate::read::page::Page;
+
+    fn reads(text: &str, lang: &str, month_first: bool, expected: &str) {
+        let order = Order { lang: [lang.as_bytes()[0], lang.as_bytes()[1]], month_first };
+        let found = written(text, order).map(|moment| match moment.at {
+            Some(at) => at.to_string(),
+            None => moment.day.to_string(),
+        });
+        assert_eq!(found.as_deref().unwrap_or(""), expected, "{text}");
+    }
+
+    #[test]
+    fn dates_as_pages_write_them() {
+        for (text, expected) in [
+            ("2023-09-11", "2023-09-11"),
+            ("2023-09-11T15:26:00+09:00", "2023-09-11T15:26:00"),
+            ("2023/9/11 15:26", "2023-09-11T15:26:00"),
+            ("20230911", "2023-09-11"),
+            ("Mon, 11 Sep 2023 15:26:07 GMT", "2023-09-11T15:26:07"),
+            ("Published : Sept. 11, 2023 - 15:26", "2023-09-11T15:26:00"),
+            ("September 11th, 2023 at 3:26 pm", "2023-09-11T15:26:00"),
+            ("12:05 a.m., Monday", ""),
+            ("11 September 2023 12:05 am", "2023-09-11T00:05:00"),
+            ("the 11th of September, 2023", "2023-09-11"),
+            ("9/11/2023", "2023-09-11"),
+            ("13/9/2023", "2023-09-13"),
+            ("11.9.2023", "2023-09-11"),
+            ("2023. szeptember 11.", "2023-09-11"),
+            ("2023年9月11日 15:26", "2023-09-11T15:26:00"),
+            ("2023년 9월 11일", "2023-09-11"),
+            ("May 2023", ""),
+            ("30 February 2023", ""),
+            ("call 555-12-2023", ""),
+            ("1.2.3.2023", ""),
+            ("", ""),
+        ] {
+            reads(text, "en", true, expected);
+        }
+        reads("9/11/2023", "en", false, "2023-11-09");
+    }
+
+    #[test]
+    fn dates_in_other_languages() {
+        for (text, lang, expected) in [
+            ("11. September 2023", "de", "2023-09-11"),
+            ("Mo., 3. Jän. 2022", "de", "2022-01-03"),
+            ("11 septembre 2023 à 15h26", "fr", "2023-09-11T15:26:00"),
+            ("1er août 2023", "fr", "2023-08-01"),
+            ("11 de septiembre de 2023", "es", "2023-09-11"),
+            ("11 de março de 2023", "pt", "2023-03-11"),
+            ("11 сентября 2023 г.", "ru", "2023-09-11"),
+            ("11 вересня 2023", "uk", "2023-09-11"),
+            ("11 listopada 2023", "pl", "2023-11-11"),
+            ("11. listopada 2023.", "hr", "2023-10-11"),
+            ("11 सितंबर 2023", "hi", "2023-09-11"),
+            ("١١ سبتمبر ٢٠٢٣", "ar", "2023-09-11"),
+            ("11 กันยายน 2566", "th", "2023-09-11"),
+            ("11 Eylül 2023", "tr", "2023-09-11"),
+            ("11 september 2023", "zz", "2023-09-11"),
+        ] {
+            reads(text, lang, false, expected);
+        }
+    }
+
+    #[test]
+    fn days_in_addresses() {
+        let day = |url| in_address(url).map(|moment| moment.day.to_string()).unwrap_or_default();
+        assert_eq!(day("https://example.org/2023/09/11/talks"), "2023-09-11");
+        assert_eq!(day("https://example.org/world/2023/sep/11/talks"), "2023-09-11");
+        assert_eq!(day("https://example.org/talks-2023-09-11.html"), "2023-09-11");
+        assert_eq!(day("https://example.org/a/20230911/talks"), "2023-09-11");
+        assert_eq!(day("https://example.org/2023/talks"), "");
+        assert_eq!(day("https://example.org/id/20239911"), "");
+    }
+
+    fn check(html: &str, expected: &str) {
+        let parsed = scraper::Html::parse_document(html);
+        let page = Page::of(&parsed);
+        let metadata = Metadata::of(&page);
+        let found = published(&page, &metadata, "Harbour to close", html);
+        assert_eq!(found.map(|moment| moment.day.to_string()).unwrap_or_default(), expected, "{html}");
+    }
+
+    #[test]
+    fn published_is_told_from_changed_and_from_copyright() {
+        let thing = |inner: &str| {
+            format!("<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",{inner}}}</script>")
+        };
+        check(&thing(r#""dateModified":"2023-09-12","datePublished":"2023-09-11""#), "2023-09-11");
+        check(
+            "<meta property='article:modified_time' content='2023-09-12'><meta property='article:published_time' content='2023-09-11T10:00:00+02:00'>",
+            "2023-09-11",
+        );
+        check(
+            "<h1>Harbour to close</h1><p>Updated 12 September 2023</p><time class=published datetime=2023-09-11>Monday</time>",
+            "2023-09-11",
+        );
+        check(
+            "<h1>Harbour to close</h1><p>By Ida Moss | 11 September 2023</p><footer>12 May 2024</footer>",
+            "2023-09-11",
+        );
+        check("<h1>Harbour to close</h1><p>© 1 January 2024 The Harbour Post</p>", "");
+        check("<aside class=related><time datetime=2020-01-01></time></aside><h1>Harbour to close</h1>", "");
+        check("<p>Nothing about days.</p>", "");
+    }
+
+    #[test]
+    fn the_day_is_the_pages_own() {
+        // Late in the evening there is the next day in UTC.
+        check(
+            "<meta property='article:published_time' content='2023-09-12T02:11:00Z'><link rel=canonical href='https://example.org/2023/09/11/harbour'>",
+            "2023-09-11",
+        );
+        check(
+            "<meta property='article:published_time' content='2023-09-12T02:11:00+00:00'><h1>Harbour to close</h1><time datetime='2023-09-11T22:11:00-04:00'>Monday</time>",
+            "2023-09-11",
+        );
+        check("<meta property='article:published_time' content='2023-09-12T02:11:00Z'>", "2023-09-12");
+    }
+
+    #[test]
+    fn scripts_data_is_asked_late() {
+        check(r#"<script>{"publishedDate":"2023-09-11T10:00:00Z"}</script>"#, "2023-09-11");
+        check(r#"<div data-page="{&quot;datePublished&quot;:&quot;2023-09-11&quot;}"></div>"#, "2023-09-11");
+    }
+}
