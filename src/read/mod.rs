@@ -15,6 +15,8 @@ mod page;
 mod parts;
 mod plain;
 mod published;
+mod rendering;
+mod written;
 
 pub use error::ReadError;
 
