@@ -5,8 +5,8 @@ use super::names;
 use super::phrases::{self, Kind, Phrase, Reading};
 use super::quotes::{self, Quotation};
 use super::sentences::Sentence;
-use super::subjects::{self, Subject};
 use super::speakers::{Mention, Speakers};
+use super::subjects::{self, Subject};
 use super::tokens::{self, Token, TokenKind};
 use super::words::{self, form, frame};
 use crate::article::{Article, Span};
@@ -73,7 +73,6 @@ struct Report {
     confidence: Confidence,
 }
 
-
 struct Finder<'a> {
     reading: Reading<'a>,
     found: Vec<Report>,
@@ -90,7 +89,9 @@ impl Finder<'_> {
         let mut start = 0;
         let mut joins = None; // the statement that a quotation in the next sentence continues
         for &end in ends {
-            let bare = phrases[start..end].iter().all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
+            let bare = phrases[start..end]
+                .iter()
+                .all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
             let first_quote = phrases[start..end].iter().position(|p| matches!(p.kind, Kind::Quote(_)));
             if bare && first_quote.is_some() {
                 joins = self.bare_quotation(phrases, start, end, joins, start == 0 && end == phrases.len());
@@ -114,15 +115,24 @@ impl Finder<'_> {
 
     /// Who a sentence is about: the subject of its first finite verb, if that is a name or a pronoun.
     fn main_subject(&self, phrases: &[Phrase], start: usize, end: usize) -> Option<Mention> {
-        let verb = (start..end.min(start + 40)).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)?;
+        let verb = (start..end.min(start + 40))
+            .find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)?;
         let subject = subjects::subject(&self.reading, phrases, start, verb)?;
         let head = phrases[subject.noun].head;
         let personal = matches!(self.reading.token(head).to_ascii_lowercase().as_str(), "he" | "she");
-        (personal || self.reading.tokens[head].is_capitalised()).then(|| self.subject_mention(phrases, &subject))
+        (personal || self.reading.tokens[head].is_capitalised())
+            .then(|| self.subject_mention(phrases, &subject))
     }
 
     /// A sentence that is all quotation: it goes on with the statement before it, or belongs to the speaker announced.
-    fn bare_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, joins: Option<usize>, whole: bool) -> Option<usize> {
+    fn bare_quotation(
+        &mut self,
+        phrases: &[Phrase],
+        start: usize,
+        end: usize,
+        joins: Option<usize>,
+        whole: bool,
+    ) -> Option<usize> {
         let spans: Vec<(usize, usize)> = phrases[start..end].iter().filter_map(|p| self.quoted(p)).collect();
         if spans.is_empty() {
             return joins;
@@ -195,7 +205,8 @@ impl Finder<'_> {
             {
                 self.according(phrases, start, end, at, &mut taken);
             } else if phrase.kind == Kind::Verb
-                && (self.reading.word(phrase.head).frames != 0 || self.closes_quotation(phrases, start, end, at))
+                && (self.reading.word(phrase.head).frames != 0
+                    || self.closes_quotation(phrases, start, end, at))
             {
                 self.report(phrases, start, end, at, &mut taken);
             }
@@ -215,7 +226,8 @@ impl Finder<'_> {
         let spoken = |at: usize| match phrases[at].kind {
             Kind::Quote(q) => {
                 let quotation = &self.reading.quotations[q];
-                quotation.last - quotation.first > 2 && matches!(self.reading.token(quotation.last - 1), "," | "?" | "!")
+                quotation.last - quotation.first > 2
+                    && matches!(self.reading.token(quotation.last - 1), "," | "?" | "!")
             }
             _ => false,
         };
@@ -234,7 +246,10 @@ impl Finder<'_> {
         if colon - start > 60 || taken[start - start..colon - start].iter().any(|&t| t) {
             return;
         }
-        let Some(verb) = (start..colon).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite) else { return };
+        let Some(verb) = (start..colon).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)
+        else {
+            return;
+        };
         let subject = subjects::subject(&self.reading, phrases, start, verb);
         let mention = subject.map(|s| self.subject_mention(phrases, &s));
         let cue = Some((phrases[verb].first, phrases[verb].end));
@@ -254,7 +269,9 @@ impl Finder<'_> {
 
     /// `Smith: “…”`, `Smith on Trade: “…”`, as headlines and transcripts have it.
     fn named_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
-        let Some(colon) = (start + 1..end.min(start + 10)).find(|&i| phrases[i].kind == Kind::Colon) else { return };
+        let Some(colon) = (start + 1..end.min(start + 10)).find(|&i| phrases[i].kind == Kind::Colon) else {
+            return;
+        };
         if colon + 1 >= end
             || !matches!(phrases[colon + 1].kind, Kind::Quote(_))
             || phrases[start..colon].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
@@ -286,14 +303,16 @@ impl Finder<'_> {
         let to = subjects::chain_end(phrases, noun, end);
         let mention = self.mention(phrases, noun, subjects::speaker_end(&self.reading, phrases, noun, end));
         let first = (start..at).rev().find(|&i| taken[i - start]).map_or(start, |i| i + 1);
-        let first = (first..at).find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction)).unwrap_or(start);
+        let first = (first..at)
+            .find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction))
+            .unwrap_or(start);
         let first = if phrases[first..at].iter().any(|p| p.kind == Kind::Verb) { first } else { start };
         let cue = Some((phrases[at].first, phrases[at + 1].end));
         let left_end = if at > start && phrases[at - 1].kind == Kind::Comma { at - 1 } else { at };
         let left = left_end > first
-            && phrases[first..left_end]
-                .iter()
-                .any(|p| matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2);
+            && phrases[first..left_end].iter().any(|p| {
+                matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2
+            });
         let stops = (to..end).find(|&i| phrases[i].kind == Kind::Comma);
         let mut spans = Vec::new();
         if left {
@@ -301,12 +320,15 @@ impl Finder<'_> {
         }
         if let Some(comma) = stops.filter(|&c| c + 1 < end) {
             let right_end = contents::trim_stop(&self.reading, phrases, comma + 1, end);
-            let right_has_verb = comma + 1 < right_end && subjects::clause_verb(&phrases[comma + 1..right_end], 0).is_some();
+            let right_has_verb =
+                comma + 1 < right_end && subjects::clause_verb(&phrases[comma + 1..right_end], 0).is_some();
             if right_end > comma + 1 && (!left || right_has_verb) {
                 // `According to S, who knows, …`: the relative clause is passed over.
                 let mut from = comma + 1;
                 if matches!(phrases[from].kind, Kind::Relative) {
-                    from = (from..right_end).find(|&i| phrases[i].kind == Kind::Comma).map_or(right_end, |c| c + 1);
+                    from = (from..right_end)
+                        .find(|&i| phrases[i].kind == Kind::Comma)
+                        .map_or(right_end, |c| c + 1);
                 }
                 if from < right_end {
                     spans.push((phrases[from].first, phrases[right_end - 1].end));
@@ -348,7 +370,11 @@ impl Finder<'_> {
         let plain = !group.verb.passive && !group.verb.gerund && !group.verb.infinitive;
         // The quotation right before phrase `at`, a comma between or not.
         let quote_before = |at: usize| {
-            let at = if at > start && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Dash) { at - 1 } else { at };
+            let at = if at > start && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Dash) {
+                at - 1
+            } else {
+                at
+            };
             (at > start && matches!(phrases[at - 1].kind, Kind::Quote(_))).then(|| at - 1)
         };
         // `“…,” said Smith`, `…, said Smith`
@@ -364,18 +390,24 @@ impl Finder<'_> {
                     name.is_some_and(|s| reading.tokens[phrases[s.noun].head].is_capitalised())
                 };
                 let clause = || {
-                    contents::content_before(&reading, phrases, start, verb).is_some_and(|left| {
-                        subjects::clause_verb(&phrases[left.from..left.to], 0).is_some()
-                    })
+                    contents::content_before(&reading, phrases, start, verb)
+                        .is_some_and(|left| subjects::clause_verb(&phrases[left.from..left.to], 0).is_some())
                 };
-                (quoted || phrases[verb - 1].kind == Kind::Comma && !word.reports(frame::RECIPIENT) && (clause() || named()))
-                    .then(|| subjects::inverted(&reading, phrases, verb, end))
-                    .flatten()
-                    .filter(|s| {
-                        let next = phrases.get(s.to).filter(|_| s.to < end);
-                        let ends = next.is_none_or(|p| matches!(p.kind, Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open));
-                        ends || quoted && !next.is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
-                    })
+                (quoted
+                    || phrases[verb - 1].kind == Kind::Comma
+                        && !word.reports(frame::RECIPIENT)
+                        && (clause() || named()))
+                .then(|| subjects::inverted(&reading, phrases, verb, end))
+                .flatten()
+                .filter(|s| {
+                    let next = phrases.get(s.to).filter(|_| s.to < end);
+                    let ends = next.is_none_or(|p| {
+                        matches!(p.kind, Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open)
+                    });
+                    ends || quoted
+                        && !next
+                            .is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
+                })
             })
             .flatten();
         // `Continued Stone:`
@@ -385,7 +417,11 @@ impl Finder<'_> {
                 .flatten()
                 .filter(|s| s.to < end && phrases[s.to].kind == Kind::Colon)
         });
-        let opening = inverted.is_none() && group.first == group.head && !group.verb.gerund && verb == start && word.has(form::PARTICIPLE);
+        let opening = inverted.is_none()
+            && group.first == group.head
+            && !group.verb.gerund
+            && verb == start
+            && word.has(form::PARTICIPLE);
         let passive = group.verb.passive || opening && word.reports(frame::RECIPIENT);
         let subject = match inverted {
             None if passive => self.agent(phrases, verb, end),
@@ -404,7 +440,11 @@ impl Finder<'_> {
         let left = if plain && !relative {
             quote_before(clause)
                 .filter(|&q| !taken[q - start])
-                .map(|q| contents::Left { from: self.left_start(phrases, start, q, taken), to: q + 1, clause: true })
+                .map(|q| contents::Left {
+                    from: self.left_start(phrases, start, q, taken),
+                    to: q + 1,
+                    clause: true,
+                })
                 .or_else(|| contents::content_before(&reading, phrases, start, clause))
                 .filter(|l| !taken[l.from - start..l.to - start].iter().any(|&t| t))
         } else {
@@ -421,13 +461,20 @@ impl Finder<'_> {
         } else {
             let subordinate = (opener.is_some() && !as_opener) || relative || leading;
             let right = match inverted {
-                Some(s) if s.to + 1 < end => Content::Right { from: s.to + 1, to: contents::trim_stop(&reading, phrases, s.to + 1, end) },
+                Some(s) if s.to + 1 < end => Content::Right {
+                    from: s.to + 1,
+                    to: contents::trim_stop(&reading, phrases, s.to + 1, end),
+                },
                 Some(_) => Content::Next,
                 None => contents::content(&reading, phrases, verb, end, subordinate),
             };
             match (right, left) {
-                (Content::Nothing, Some(left)) if as_opener && left.clause => parts.push((left.from, left.to)),
-                (Content::Nothing, _) if as_opener => parts.extend(contents::content_after_comma(&reading, phrases, verb, end)),
+                (Content::Nothing, Some(left)) if as_opener && left.clause => {
+                    parts.push((left.from, left.to))
+                }
+                (Content::Nothing, _) if as_opener => {
+                    parts.extend(contents::content_after_comma(&reading, phrases, verb, end))
+                }
                 (Content::Right { from, to }, _) => {
                     let quotes_only = word.frames & !(frame::QUOTE | frame::MATTER) == 0;
                     let explicit = matches!(phrases[from].kind, Kind::Quote(_) | Kind::That | Kind::Question)
@@ -464,14 +511,19 @@ impl Finder<'_> {
             taken[from - start..to - start].fill(true);
         }
         let spans = parts.iter().map(|&(from, to)| (phrases[from].first, phrases[to - 1].end)).collect();
-        let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) { Confidence::Medium } else { Confidence::High };
+        let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
         self.found.push(Report { spans, cue, speaker: mention, confidence });
     }
 
     /// The one who does what a passive verb says: `was asked by reporters`.
     fn agent(&self, phrases: &[Phrase], verb: usize, end: usize) -> Option<Subject> {
-        let by = (verb + 1..end.min(verb + 4))
-            .find(|&i| phrases[i].kind == Kind::Preposition && self.reading.token(phrases[i].first) == "by")?;
+        let by = (verb + 1..end.min(verb + 4)).find(|&i| {
+            phrases[i].kind == Kind::Preposition && self.reading.token(phrases[i].first) == "by"
+        })?;
         let noun = by + 1;
         (noun < end && phrases[noun].kind == Kind::Noun).then(|| {
             let to = subjects::speaker_end(&self.reading, phrases, noun, end);
@@ -483,7 +535,11 @@ impl Finder<'_> {
     fn left_start(&self, phrases: &[Phrase], start: usize, quote: usize, taken: &[bool]) -> usize {
         // Back to the start of the sentence, unless an earlier report stands between.
         let mut from = quote;
-        while from > start && quote - from < 100 && !taken[from - 1 - start] && !(phrases[from - 1].kind == Kind::Verb && self.reading.word(phrases[from - 1].head).frames != 0)
+        while from > start
+            && quote - from < 100
+            && !taken[from - 1 - start]
+            && !(phrases[from - 1].kind == Kind::Verb
+                && self.reading.word(phrases[from - 1].head).frames != 0)
             && phrases[from - 1].kind != Kind::Colon
         {
             from -= 1;
@@ -499,7 +555,9 @@ impl Finder<'_> {
 
     fn statement(&self, report: &Report, speakers: &mut Speakers) -> Statement {
         let tokens = self.reading.tokens;
-        let span = |&(first, end): &(usize, usize)| Span::new(tokens[first].start as usize, tokens[end - 1].end as usize);
+        let span = |&(first, end): &(usize, usize)| {
+            Span::new(tokens[first].start as usize, tokens[end - 1].end as usize)
+        };
         let (speaker, confidence) = match &report.speaker {
             Some(mention) => {
                 let (speaker, sure) = speakers.speaker(mention);
@@ -545,4 +603,3 @@ impl Finder<'_> {
         }
     }
 }
-
