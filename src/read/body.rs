@@ -1,6 +1,7 @@
 //! The body of an article out of its page: which blocks of text a reader would call the story.
 
 use super::page::{Page, Value, collapse, is_inline};
+use super::parts::{self, Part, hint, is_unseen};
 use html2text::render::TrivialDecorator;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -12,57 +13,36 @@ pub(super) struct Body {
     pub(super) captions: Vec<String>,
 }
 
-/// Finds the body. `title` is the article's, which does not belong to it.
-pub(super) fn body(page: &Page, title: &str) -> Body {
+/// Finds the body. `title` is the article's and `summary` what its metadata says it is about; neither belongs to it.
+pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
     let layout = Layout::of(page);
-    let units = layout.units(page);
+    let parts = parts::parts(page, |node| layout.inside(page, node));
+    let units = layout.units(page, &parts);
     let root = layout.root(page, &units);
     let inside = page.inside(root);
-    let mut kept: Vec<&Unit> = units.iter().filter(|unit| inside.contains(&unit.first)).collect();
+    let headline = letters(title);
+    let start = units
+        .iter()
+        .filter(|unit| unit.first < root && !headline.is_empty() && letters(&unit.text) == headline)
+        .map(|unit| unit.first)
+        .last();
+    // A lead may stand between the headline and the element that holds the rest.
+    let summary = letters(summary);
+    let lead = |unit: &Unit| {
+        !(unit.chars < 400 && summary.contains(&letters(&unit.text)))
+            && unit.kind == Kind::Paragraph
+            && unit.chars >= 100
+            && unit.linked * 4 < unit.chars
+            && unit.text.ends_with(['.', '!', '?', '”', '"', '。', '…'])
+            && start.is_some_and(|start| start < unit.first && unit.first < root)
+    };
+    let mut kept: Vec<&Unit> =
+        units.iter().filter(|unit| inside.contains(&unit.first) || lead(unit)).collect();
     let captions =
         kept.iter().filter(|unit| unit.kind == Kind::Caption).map(|unit| unit.text.clone()).collect();
     kept.retain(|unit| unit.kind != Kind::Caption);
-    trim(&mut kept, title);
-    if std::env::var("DBG").is_ok() {
-        eprintln!(
-            "ROOT {} {:?} {:?} {}",
-            page.name(root),
-            page.attr(root, "class"),
-            page.attr(root, "id"),
-            page.ancestors(root)
-                .map(|n| format!("{}.{}", page.name(n), page.attr(n, "class").unwrap_or("")))
-                .collect::<Vec<_>>()
-                .join(" < ")
-        );
-        for u in &units {
-            eprintln!(
-                "{} {:?} {}/{} {} | {} | {}",
-                if kept.iter().any(|k| k.first == u.first) {
-                    "IN "
-                } else if inside.contains(&u.first) {
-                    "cut"
-                } else {
-                    "out"
-                },
-                u.kind,
-                u.chars,
-                u.linked,
-                u.prose(),
-                page.ancestors(u.first)
-                    .take(4)
-                    .map(|n| format!(
-                        "{}.{}#{}",
-                        page.name(n),
-                        page.attr(n, "class").unwrap_or(""),
-                        page.attr(n, "id").unwrap_or("")
-                    ))
-                    .collect::<Vec<_>>()
-                    .join(" < "),
-                u.text.chars().take(80).collect::<String>()
-            );
-        }
-    }
-    Body { text: render(&kept), captions }
+    trim(page, &mut kept, title);
+    Body { text: render_all(page, &kept), captions }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +136,7 @@ impl Layout {
         self.before[page.nodes[node].end] - self.before[node]
     }
 
-    fn units(&self, page: &Page) -> Vec<Unit> {
+    fn units(&self, page: &Page, parts: &[Part]) -> Vec<Unit> {
         let all = self.before.last().copied().unwrap_or(0);
         let mut units: Vec<Unit> = Vec::new();
         let mut blocks: Vec<(usize, usize, Kind)> = Vec::new();
@@ -171,22 +151,11 @@ impl Layout {
             match node.value {
                 Value::Element(element) => {
                     let name = element.name();
-                    let heavy = self.inside(page, number) * 5 > all * 2;
-                    let part = if heavy { Part::Story } else { part(page, number) };
-                    if is_unseen(name)
+                    let part = parts[number];
+                    if part == Part::Unseen
                         || part == Part::Aside
                         || (self.inside(page, number) * 10 < all && self.links(page, number))
                     {
-                        if std::env::var("DBG").is_ok() && self.inside(page, number) > 150 {
-                            eprintln!(
-                                "JUNK {} of {all} {}.{}#{} {}",
-                                self.inside(page, number),
-                                name,
-                                element.attr("class").unwrap_or(""),
-                                element.attr("id").unwrap_or(""),
-                                page.text(number).chars().take(100).collect::<String>()
-                            );
-                        }
                         number = node.end;
                         continue;
                     }
@@ -242,17 +211,10 @@ impl Layout {
         }
         let of = |node: usize| mass[page.nodes[node].end] - mass[node];
         let all = mass.last().copied().unwrap_or(0);
-        let mut root = 0;
-        for strength in [3, 2, 1] {
-            let hinted = (0..page.nodes.len()).filter(|&node| hint(page, node) == strength);
-            // The innermost of the heaviest.
-            if let Some(node) =
-                hinted.max_by_key(|&node| of(node)).filter(|&node| of(node) * 5 >= all * 2 && of(node) > 0)
-            {
-                root = node;
-                break;
-            }
-        }
+        // The plainest hint, of these the heaviest element, of these the innermost.
+        let heavy = (0..page.nodes.len()).filter(|&node| of(node) * 5 >= all * 2 && of(node) > 0);
+        let hinted = heavy.map(|node| (hint(page, node), of(node), node)).filter(|&(hint, ..)| hint > 0);
+        let mut root = hinted.max().map_or(0, |(.., node)| node);
         loop {
             let within = of(root);
             let mut child = root + 1;
@@ -278,50 +240,6 @@ impl Layout {
     }
 }
 
-/// How plainly an element says that it holds the story: 3 by schema.org, 2 by its class, 1 by its name, 0 not.
-fn hint(page: &Page, node: usize) -> u8 {
-    if page.attr(node, "itemprop").is_some_and(|prop| prop.split_whitespace().any(|p| p == "articleBody")) {
-        return 3;
-    }
-    match page.name(node) {
-        "article" | "main" => return 1,
-        "div" | "section" | "td" => {}
-        _ => return 0,
-    }
-    let story = |name: &str| {
-        let name = name
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|c| char::from(c.to_ascii_lowercase()))
-            .collect::<String>();
-        [
-            "articlebody",
-            "storybody",
-            "articlecontent",
-            "storycontent",
-            "entrycontent",
-            "postcontent",
-            "postbody",
-            "articletext",
-            "storytext",
-            "fulltext",
-            "blogcontent",
-            "bodytext",
-            "bodycopy",
-            "newsbody",
-            "richtextbody",
-        ]
-        .iter()
-        .any(|hint| name.contains(hint))
-    };
-    let named = [page.attr(node, "class"), page.attr(node, "id")]
-        .into_iter()
-        .flatten()
-        .flat_map(str::split_whitespace)
-        .any(story);
-    if named { 2 } else { 0 }
-}
-
 fn kind(page: &Page, node: usize, outer: Kind) -> Kind {
     match page.name(node) {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Heading,
@@ -331,128 +249,34 @@ fn kind(page: &Page, node: usize, outer: Kind) -> Kind {
     }
 }
 
-fn is_unseen(name: &str) -> bool {
-    matches!(
-        name,
-        "head"
-            | "title"
-            | "script"
-            | "style"
-            | "template"
-            | "noscript"
-            | "iframe"
-            | "svg"
-            | "object"
-            | "select"
-            | "button"
-            | "input"
-            | "textarea"
-            | "video"
-            | "audio"
-            | "canvas"
-            | "dialog"
-            | "datalist"
-            | "map"
-            | "math"
-    )
-}
-
-/// What a part of a page is by its name and attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Story,
-    Aside,
-    Caption,
-}
-
-fn part(page: &Page, node: usize) -> Part {
-    let Value::Element(element) = page.nodes[node].value else { return Part::Story };
-    match element.name() {
-        "nav" | "footer" | "aside" | "menu" | "form" => return Part::Aside,
-        "figure" | "figcaption" => return Part::Caption,
-        "body" | "html" => return Part::Story,
-        _ => {}
-    }
-    if element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") {
-        return Part::Aside;
-    }
-    if element.attr("style").is_some_and(|style| {
-        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-        style.contains("display:none") || style.contains("visibility:hidden")
-    }) {
-        return Part::Aside;
-    }
-    if matches!(
-        element.attr("role"),
-        Some("navigation" | "complementary" | "contentinfo" | "search" | "dialog" | "alert" | "banner")
-    ) {
-        return Part::Aside;
-    }
-    let mut found = Part::Story;
-    for name in
-        [element.attr("class"), element.attr("id")].into_iter().flatten().flat_map(str::split_whitespace)
-    {
-        match named(name) {
-            // Posts of others are quoted in a story, in boxes with the same names as those to share it.
-            Part::Aside
-                if name.contains("social")
-                    && page.inside(node).any(|inner| page.name(inner) == "blockquote") => {}
-            Part::Aside => return Part::Aside,
-            Part::Caption => found = Part::Caption,
-            Part::Story => {}
-        }
-    }
-    found
-}
-
-/// What one class name says: `related-items` is an aside, `has-sidebar` and `article-body__ad-free` are not.
-fn named(name: &str) -> Part {
-    let mut found = Part::Story;
-    for word in name.split(|c: char| !c.is_ascii_alphanumeric()) {
-        let word = word.to_ascii_lowercase();
-        match &*word {
-            "has" | "with" | "no" | "without" | "enabled" | "disabled" | "false" | "layout" | "body"
-            | "content" | "text" | "type" | "free" => return Part::Story,
-            _ => {}
-        }
-        match WORDS.get(&*word) {
-            Some(Part::Aside) => found = Part::Aside,
-            Some(Part::Caption) if found == Part::Story => found = Part::Caption,
-            _ => {}
-        }
-    }
-    found
-}
-
-static WORDS: LazyLock<HashMap<&'static str, Part>> = LazyLock::new(|| {
-    include_str!("tables/page_words.tsv")
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .flat_map(|(kind, words)| {
-            let part = if kind == "aside" { Part::Aside } else { Part::Caption };
-            words.split(' ').map(move |word| (word, part))
-        })
-        .collect()
-});
-
 /// Takes away what stands inside the story's element and is none of it.
-fn trim(kept: &mut Vec<&Unit>, title: &str) {
+fn trim(page: &Page, kept: &mut Vec<&Unit>, title: &str) {
     let title = letters(title);
     let all: usize = kept.iter().map(|unit| unit.prose()).sum();
     let mut before = 0;
     let mut end = kept.len();
     let mut keep = vec![true; kept.len()];
+    let mut told: HashMap<&str, usize> = HashMap::new();
     for (number, unit) in kept.iter().enumerate() {
+        // Pages made for several widths hold their text several times, in parts of their own; what is repeated in one
+        // part, its author repeats.
+        let place = page.nodes[unit.block].parent;
+        if unit.chars >= 60 && *told.entry(&unit.text).or_insert(place) != place {
+            keep[number] = false;
+        }
         if before == 0 && !title.is_empty() && letters(&unit.text) == title {
             keep[number] = false;
         }
-        if unit.linked * 10 >= unit.chars * 9 {
+        if before == 0 && is_credit(unit) {
+            keep[number] = false;
+        }
+        if unit.linked * 10 >= unit.chars * 8 {
             let leads = unit.kind == Kind::Heading
                 && kept.get(number + 1).is_some_and(|next| next.linked * 2 < next.chars);
             keep[number] &= leads;
         }
         match phrase(unit) {
-            Some(Phrase::End) if before * 2 > all && (unit.kind == Kind::Heading || unit.linked == 0) => {
+            Some(Phrase::End) if before * 2 > all && unit.linked == 0 => {
                 end = number;
                 break;
             }
@@ -467,10 +291,33 @@ fn trim(kept: &mut Vec<&Unit>, title: &str) {
         number += 1;
         keep[number - 1]
     });
-    while kept.last().is_some_and(|unit| unit.kind == Kind::Heading) {
+    while kept.last().is_some_and(|unit| unit.kind == Kind::Heading || is_farewell(unit)) {
         kept.pop();
     }
 }
+
+/// The lines between headline and story: who wrote it, and when.
+fn is_credit(unit: &Unit) -> bool {
+    let digits = unit.text.bytes().filter(u8::is_ascii_digit).count();
+    let by = ["by ", "posted ", "published", "updated", "written by", "last updated"]
+        .iter()
+        .any(|lead| unit.text.to_lowercase().starts_with(lead));
+    unit.chars <= 80
+        && matches!(unit.kind, Kind::Paragraph | Kind::Item)
+        && (by || (digits >= 4 && unit.chars <= 60))
+        && !unit.text.ends_with('.')
+}
+
+/// The lines after a story that ask something of its reader.
+fn is_farewell(unit: &Unit) -> bool {
+    let text = unit.text.to_lowercase();
+    unit.chars <= 300 && FAREWELLS.iter().any(|lead| text.starts_with(lead))
+}
+
+/// How such lines begin.
+static FAREWELLS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    include_str!("tables/page_phrases.tsv").lines().filter_map(|line| line.strip_prefix("last\t")).collect()
+});
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phrase {
@@ -513,6 +360,7 @@ static PHRASES: LazyLock<HashMap<&'static str, Phrase>> = LazyLock::new(|| {
     include_str!("tables/page_phrases.tsv")
         .lines()
         .filter_map(|line| line.split_once('\t'))
+        .filter(|(kind, _)| *kind != "last")
         .map(|(kind, phrase)| (phrase, if kind == "end" { Phrase::End } else { Phrase::Aside }))
         .collect()
 });
@@ -521,21 +369,186 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The blocks as text, by way of `html2text`.
-fn render(units: &[&Unit]) -> String {
+/// A text without marks as a body, its lines as paragraphs.
+pub(super) fn plain(text: &str) -> Body {
     let mut html = String::new();
-    for unit in units {
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         html.push_str("<p>");
-        for c in unit.text.chars() {
-            match c {
-                '&' => html.push_str("&amp;"),
-                '<' => html.push_str("&lt;"),
-                c => html.push(c),
+        escape(line, &mut html);
+    }
+    Body { text: render(&html), captions: Vec::new() }
+}
+
+/// Pages with more nodes or bytes than this are not given to `trafilatura`, which goes over them some thirty times.
+const SECOND_NODES: usize = 8_000;
+const SECOND_BYTES: usize = 1024 * 1024;
+
+/// What the crate `trafilatura` makes of the page, for those on which the rules here find nothing.
+pub(super) fn second_opinion(page: &Page, sifted: &str) -> Option<Body> {
+    if page.nodes.len() > SECOND_NODES || sifted.len() > SECOND_BYTES {
+        return None;
+    }
+    let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
+    let found = trafilatura::extract(sifted, &options).ok()?;
+    Some(Body { text: render(&found.content_html), captions: Vec::new() })
+}
+
+/// As many blocks as are rendered at a time: the renderer takes some 3 KB for each.
+const AT_A_TIME: usize = 1000;
+
+/// The blocks as text: a paragraph each, but for the cells of a table, which make a line of their row.
+fn render_all(page: &Page, units: &[&Unit]) -> String {
+    let row = |unit: &Unit| match unit.kind {
+        Kind::Cell => page.ancestors(unit.first).find(|&node| page.name(node) == "tr"),
+        _ => None,
+    };
+    let cell = |unit: &&Unit| page.ancestors(unit.first).find(|&node| matches!(page.name(node), "td" | "th"));
+    let mut out = String::new();
+    for some in units.chunks(AT_A_TIME) {
+        let mut html = String::new();
+        for units in some.chunk_by(|one, next| row(one).is_some() && row(one) == row(next)) {
+            // Where cells hold several blocks each, the table is there for the layout.
+            let line = units.windows(2).all(|pair| cell(&pair[0]) != cell(&pair[1]));
+            for (number, unit) in units.iter().enumerate() {
+                html.push_str(if number > 0 && line { " | " } else { "<p>" });
+                escape(&unit.text, &mut html);
             }
         }
+        if !out.is_empty() {
+            out.push_str("\n\n");
+        }
+        out.push_str(&render(&html));
     }
+    out
+}
+
+fn escape(text: &str, html: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            c => html.push(c),
+        }
+    }
+}
+
+/// HTML as text, by way of `html2text`: nothing marked, nothing wrapped.
+fn render(html: &str) -> String {
     html2text::config::with_decorator(TrivialDecorator::new())
+        .link_footnotes(false)
         .no_table_borders()
         .string_from_read(html.as_bytes(), usize::MAX >> 8)
+        .map(|text| text.trim().to_owned())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::body;
+    use crate::read::page::Page;
+
+    /// Two paragraphs, long enough to be prose.
+    const STORY: &str = "<p>The council voted on Tuesday to close the old harbour, which its critics called a mistake for the town.</p>\
+        <p>“We have no other choice,” the mayor, Ida Moss, told reporters after the vote, which had been put off twice before.</p>";
+
+    fn check(html: &str, expected: &[&str]) {
+        let parsed = scraper::Html::parse_document(html);
+        let found = body(&Page::of(&parsed), "Harbour to close", "");
+        let lines: Vec<String> = found
+            .text
+            .split("\n\n")
+            .map(|paragraph| paragraph.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(lines, expected, "{}", found.text);
+    }
+
+    #[test]
+    fn the_story_and_not_what_stands_around_it() {
+        let both = ["The council voted", "“We have no"];
+        check(
+            &format!("<nav><a href=/>Home</a></nav><article><h1>Harbour to close</h1>{STORY}</article>"),
+            &both,
+        );
+        check(
+            &format!(
+                "<div><p>By Ida Moss</p><p>11 September 2023</p>{STORY}<h3>Related stories</h3><p>Another town asks what will become of its own harbour.</p></div>"
+            ),
+            &both,
+        );
+        check(
+            &format!(
+                "<div class=page>{STORY}<div class=comments>{}</div></div>",
+                "<p>I have said so for years, and nobody in this town has ever listened to any of it.</p>"
+                    .repeat(40)
+            ),
+            &both,
+        );
+        check(
+            &format!(
+                "<main>{STORY}<p><a href=/a>Read: how the harbour was built</a></p><p>Follow us on every network there is.</p></main>"
+            ),
+            &both,
+        );
+        check(
+            &format!(
+                "<main>{STORY}<div style='display: none'><p>Please sign in to read on, for this text is only shown to subscribers.</p></div></main>"
+            ),
+            &both,
+        );
+        check(&format!("<div class=toc-1>{STORY}</div>"), &both);
+        check(&format!("<form><div class='has-sidebar'>{STORY}</div></form>"), &both);
+    }
+
+    #[test]
+    fn what_belongs_to_it() {
+        check(
+            &format!(
+                "<article>{STORY}<h2>What comes next</h2><ul><li>A vote in the regional parliament</li><li>A hearing in the court</li></ul></article>"
+            ),
+            &["The council voted", "“We have no", "What comes next", "A vote in", "A hearing in"],
+        );
+        check(
+            &format!(
+                "<article>{STORY}<figure><table><tr><td>Ships in</td><td>2022</td></tr></table></figure></article>"
+            ),
+            &["The council voted", "“We have no", "Ships in |"],
+        );
+        check(
+            &format!(
+                "<h1>Harbour to close</h1><p>The old harbour, from which the town has lived for three hundred years, will be closed for good by the spring.</p><div itemprop=articleBody>{STORY}</div>"
+            ),
+            &["The old harbour,", "The council voted", "“We have no"],
+        );
+        check(
+            "<div>The council voted on Tuesday to close the old harbour, which its critics called a mistake.<br><br>A second vote is due in May, and nobody expects it to end in any other way.</div>",
+            &["The council voted", "A second vote"],
+        );
+        check(
+            &format!(
+                "<div role=tabpanel style='display:none'>{STORY}</div><p>Open the tab above to read about the vote in the council on Tuesday.</p>"
+            ),
+            &["The council voted", "“We have no", "Open the tab"],
+        );
+    }
+
+    #[test]
+    fn captions_are_kept_apart() {
+        let html = format!(
+            "<article><figure><img src=a><figcaption>The harbour in 1912.</figcaption></figure>{STORY}</article>"
+        );
+        let parsed = scraper::Html::parse_document(&html);
+        let found = body(&Page::of(&parsed), "", "");
+        assert_eq!(found.captions, ["The harbour in 1912."]);
+        assert!(!found.text.contains("1912"));
+    }
+
+    #[test]
+    fn copies_for_other_widths_are_told_once() {
+        check(
+            &format!(
+                "<main><div class=w1><div>{STORY}</div></div><div class=w2><div>{STORY}</div></div></main>"
+            ),
+            &["The council voted", "“We have no"],
+        );
+    }
 }

@@ -62,7 +62,8 @@ pub(super) fn text<'b>(bytes: &'b [u8], declared: Option<&str>, label: Label) ->
     detector.guess(None, Utf8Detection::Deny).decode_without_bom_handling(bytes).0
 }
 
-/// UTF-16 without a byte order mark: most text has zero bytes on one side only, that of the high halves.
+/// UTF-16 without a byte order mark: spaces and tags have zero bytes on one side, that of the high halves; text of
+/// other encodings has none.
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(4096) & !1];
     let (mut first, mut second) = (0, 0);
@@ -71,8 +72,8 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
         second += usize::from(pair[1] == 0);
     }
     let pairs = head.len() / 2;
-    let many = |zeros: usize| zeros > 1 && zeros * 5 >= pairs;
-    let few = |zeros: usize| zeros * 50 <= pairs;
+    let many = |zeros: usize| zeros > 1 && zeros * 25 >= pairs;
+    let few = |zeros: usize| zeros * 500 <= pairs;
     match () {
         () if many(second) && few(first) => Some(UTF_16LE),
         () if many(first) && few(second) => Some(UTF_16BE),

@@ -2,10 +2,12 @@
 
 /// A page larger than this is not read; saved pages with all their pictures inside stay under it.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// What is left without scripts, styles, comments and pictures: some 300 times a long article.
-const MAX_KEPT: usize = 12 * 1024 * 1024;
-/// Elements of a page: the longest live blogs have 40,000.
-const MAX_ELEMENTS: usize = 200_000;
+/// More control characters than one in this many, and it is no text.
+const TEXT_PER_CONTROL: usize = 20;
+/// What is left without scripts, styles, comments and pictures: some 200 times a long article.
+const MAX_KEPT: usize = 8 * 1024 * 1024;
+/// Elements, entities and stray `<` of a page: the longest live blogs have 40,000.
+const MAX_ELEMENTS: usize = 120_000;
 /// Attributes of one element, which the parser compares each with each.
 const MAX_ATTRIBUTES: usize = 500;
 /// Elements inside each other; browsers stop at 512. Tags deeper than this are left out, their text stays.
@@ -15,11 +17,27 @@ const MAX_FORMATTING: usize = 16;
 /// Longer values of attributes are pictures or data.
 const MAX_VALUE: usize = 8 * 1024;
 
+/// Which of a page's two texts is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// That of a browser that runs scripts: `<noscript>` is empty, templates are not shown.
+    Scripted,
+    /// That of one without: `<noscript>` is text, and so are the templates that scripts would have filled in.
+    Unscripted,
+}
+
 /// The page without what no reader sees (scripts but JSON-LD, styles, comments, drawings, embedded pictures), within
 /// the limits above; or why it is too much, for a [`ReadError`](super::ReadError).
 ///
 /// In one pass, by the rules of the HTML tokenizer that matter: quoted attribute values, comments, raw text elements.
-pub(super) fn sift(html: &str) -> Result<String, String> {
+pub(super) fn sift(html: &str, reader: Reader) -> Result<String, String> {
+    let head = &html[..html.floor_char_boundary(4096)];
+    let controls = head.chars().filter(|c| c.is_control() && !c.is_ascii_whitespace() && *c != '\0').count();
+    if controls * TEXT_PER_CONTROL > head.chars().count()
+        || (head.len() > 100 && head.bytes().all(|byte| byte == 0))
+    {
+        return Err("not a web page but binary data".to_owned());
+    }
     if html.len() > MAX_BYTES {
         return Err(format!(
             "a page of {} MB; the limit is {} MB",
@@ -29,6 +47,7 @@ pub(super) fn sift(html: &str) -> Result<String, String> {
     }
     let mut sieve = Sieve {
         html,
+        reader,
         at: 0,
         out: String::with_capacity(html.len().min(MAX_KEPT) / 2),
         elements: 0,
@@ -41,7 +60,7 @@ pub(super) fn sift(html: &str) -> Result<String, String> {
             return Err(format!("more than {} MB of text and tags in one page", MAX_KEPT / 1_000_000));
         }
         if sieve.elements > MAX_ELEMENTS {
-            return Err(format!("more than {MAX_ELEMENTS} elements in one page"));
+            return Err(format!("more than {MAX_ELEMENTS} elements and entities in one page"));
         }
     }
     Ok(sieve.out)
@@ -49,6 +68,7 @@ pub(super) fn sift(html: &str) -> Result<String, String> {
 
 struct Sieve<'h> {
     html: &'h str,
+    reader: Reader,
     at: usize,
     out: String,
     elements: usize,
@@ -61,10 +81,10 @@ impl Sieve<'_> {
     fn step(&mut self) -> Result<(), String> {
         let bytes = self.html.as_bytes();
         let Some(length) = memchr::memchr(b'<', &bytes[self.at..]) else {
-            self.keep(self.html.len());
+            self.text(self.html.len());
             return Ok(());
         };
-        self.keep(self.at + length);
+        self.text(self.at + length);
         match bytes.get(self.at + 1) {
             Some(b'!') if bytes[self.at..].starts_with(b"<!--") => {
                 self.at = self.after(self.at + 2, b"-->");
@@ -82,7 +102,10 @@ impl Sieve<'_> {
                 self.at = end;
             }
             Some(byte) if byte.is_ascii_alphabetic() => self.start_tag()?,
-            _ => self.keep(self.at + 1),
+            _ => {
+                self.elements += 1;
+                self.keep(self.at + 1);
+            }
         }
         Ok(())
     }
@@ -93,8 +116,17 @@ impl Sieve<'_> {
         let start = self.out.len();
         let end = self.attributes(self.at + 1 + name.len())?;
         match &*name {
+            b"noscript" if self.reader == Reader::Unscripted => {
+                self.out.truncate(start);
+                return Ok(());
+            }
             b"script" => {
-                let json = self.out[start..].to_ascii_lowercase().contains("ld+json");
+                let tag = self.out[start..].to_ascii_lowercase();
+                if self.reader == Reader::Unscripted && tag.contains("template") {
+                    self.out.truncate(start);
+                    return Ok(());
+                }
+                let json = tag.contains("ld+json");
                 let close = self.raw_end(end, &name);
                 if json {
                     self.keep(close);
@@ -141,24 +173,42 @@ impl Sieve<'_> {
     fn attributes(&mut self, mut at: usize) -> Result<usize, String> {
         let bytes = self.html.as_bytes();
         let mut count = 0;
-        while let Some(length) = bytes[at..].iter().position(|byte| matches!(byte, b'>' | b'=')) {
-            if bytes[at + length] == b'>' {
-                self.keep(at + length + 1);
-                return Ok(self.at);
-            }
-            count += 1;
-            if count > MAX_ATTRIBUTES {
-                return Err(format!("an element with more than {MAX_ATTRIBUTES} attributes"));
-            }
-            at += length + 1;
-            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            if let Some(&quote @ (b'"' | b'\'')) = bytes.get(at) {
-                let Some(length) = memchr::memchr(quote, &bytes[at + 1..]) else { break };
-                if length > MAX_VALUE {
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'>' => {
                     self.keep(at + 1);
-                    self.at = at + 1 + length;
+                    return Ok(self.at);
                 }
-                at += length + 2;
+                b'=' => {
+                    at += 1;
+                    at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                    let length = match bytes.get(at) {
+                        Some(&quote @ (b'"' | b'\'')) => {
+                            let Some(length) = memchr::memchr(quote, &bytes[at + 1..]) else { break };
+                            if length > MAX_VALUE {
+                                self.keep(at + 1);
+                                self.at = at + 1 + length;
+                            }
+                            length + 2
+                        }
+                        _ => bytes[at..]
+                            .iter()
+                            .take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'>')
+                            .count(),
+                    };
+                    at += length;
+                }
+                byte if byte.is_ascii_whitespace() || byte == b'/' => at += 1,
+                _ => {
+                    count += 1;
+                    if count > MAX_ATTRIBUTES {
+                        return Err(format!("an element with more than {MAX_ATTRIBUTES} attributes"));
+                    }
+                    at += bytes[at..]
+                        .iter()
+                        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/' | b'='))
+                        .count();
+                }
             }
         }
         // A tag that the file ends in.
@@ -193,6 +243,12 @@ impl Sieve<'_> {
     fn after(&self, from: usize, mark: &[u8]) -> usize {
         memchr::memmem::find(&self.html.as_bytes()[from..], mark)
             .map_or(self.html.len(), |length| from + length + mark.len())
+    }
+
+    /// Copies text up to `end`; each entity in it costs the parser as much as an element.
+    fn text(&mut self, end: usize) {
+        self.elements += memchr::memchr_iter(b'&', &self.html.as_bytes()[self.at..end]).count();
+        self.keep(end);
     }
 
     /// Copies up to `end`.
@@ -271,4 +327,59 @@ fn is_formatting(name: &[u8]) -> bool {
             | b"tt"
             | b"u"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reader, sift};
+
+    fn check(page: &str, expected: &str) {
+        assert_eq!(sift(page, Reader::Scripted).as_deref(), Ok(expected), "{page}");
+    }
+
+    fn refused(page: &str, expected: &str) {
+        let why = sift(page, Reader::Scripted).unwrap_err();
+        assert!(why.contains(expected), "{why}");
+    }
+
+    #[test]
+    fn what_no_reader_sees_goes() {
+        check("<p>one</p>", "<p>one</p>");
+        check("<p>a<script>if (a < b) '</p>'</script>b", "<p>ab");
+        check("<STYLE>p{}</STYLE><p>a<svg><path d=1></svg>b", "<p>ab");
+        check("a<!-- <p> -->b<!---->c<!-- never closed", "abc");
+        check("<title>a < b</title>c", "<title>a < b</title>c");
+        check(
+            "<script type='application/ld+json'>{}</script>a",
+            "<script type='application/ld+json'>{}</script>a",
+        );
+        check("<script>never closed <p>a", "");
+        check("1 < 2 </ p", "1 < 2 </ p");
+        check("<a title='x > y' href=z>b</a>", "<a title='x > y' href=z>b</a>");
+        check("<p>a</p><p class='cut sho", "<p>a</p>");
+        let picture = format!("<img src=\"data:image/png;base64,{}\" alt='b'>", "A".repeat(10_000));
+        check(&picture, "<img src=\"\" alt='b'>");
+    }
+
+    #[test]
+    fn a_browser_without_scripts_sees_more() {
+        let page = "<noscript><p>a</noscript><script type='text/template'><p>b</script><script>c</script>";
+        assert_eq!(sift(page, Reader::Unscripted).as_deref(), Ok("<p>a</noscript><p>b</script>"));
+    }
+
+    #[test]
+    fn depth_is_flattened_and_the_rest_refused() {
+        let deep = sift(&format!("{}<p>a", "<div>".repeat(100_000)), Reader::Scripted).expect("flattened");
+        assert_eq!(deep.matches("<div>").count(), super::MAX_DEPTH);
+        assert!(deep.ends_with("<p>a"));
+        let bold = sift(&"<b>".repeat(50_000), Reader::Scripted).expect("flattened");
+        assert_eq!(bold.matches("<b>").count(), super::MAX_FORMATTING);
+        refused(&"<p>".repeat(500_000), "elements");
+        refused(&"&amp;".repeat(500_000), "entities");
+        refused(&format!("<p {}>", "a=1 ".repeat(100_000)), "attributes");
+        refused(&format!("<p {}>", "a ".repeat(100_000)), "attributes");
+        refused(&"word ".repeat(5_000_000), "MB of text");
+        refused(&"\u{1}\u{2}\u{3}ELF".repeat(100), "binary");
+        refused(&"\0".repeat(1000), "binary");
+    }
 }

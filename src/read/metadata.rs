@@ -1,6 +1,6 @@
 //! What a page says about itself: JSON-LD, OpenGraph and other meta elements, and the lines around the headline.
 
-use super::page::{Page, Value};
+use super::page::{Page, Value, attr};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 
@@ -33,18 +33,20 @@ impl<'h> Metadata<'h> {
         for (number, node) in page.nodes.iter().enumerate() {
             let Value::Element(element) = node.value else { continue };
             match element.name() {
-                "html" => found.declared_lang = element.attr("lang").or_else(|| element.attr("xml:lang")),
+                "html" => found.declared_lang = attr(element, "lang").or_else(|| attr(element, "xml:lang")),
                 "meta" => {
                     let names = ["property", "name", "itemprop", "http-equiv"];
                     if let Some(content) =
-                        element.attr("content").map(str::trim).filter(|content| !content.is_empty())
+                        attr(element, "content").map(str::trim).filter(|content| !content.is_empty())
                     {
-                        for name in names.into_iter().filter_map(|name| element.attr(name)) {
+                        for name in names.into_iter().filter_map(|name| attr(element, name)) {
                             found.metas.push((name.trim().to_ascii_lowercase(), content));
                         }
                     }
                 }
-                "link" if element.attr("rel") == Some("canonical") => found.canonical = element.attr("href"),
+                "link" if attr(element, "rel") == Some("canonical") => {
+                    found.canonical = attr(element, "href")
+                }
                 "title" if found.page_title.is_empty() => found.page_title = page.text(number),
                 "h1" => found.headings.push((number, page.text(number))),
                 "script"
@@ -141,11 +143,38 @@ impl<'h> Metadata<'h> {
             return heading.clone();
         }
         let headline = told.first().map(|told| without_site(told, &site)).unwrap_or_default();
-        let only = match &*self.headings {
-            [(_, only)] if told.len() < 2 && folded(only) != site => only.clone(),
-            _ => String::new(),
+        // No heading says the same: the one that has most words of it, if any has; the only one, if it is a line.
+        let shared = |heading: &str| {
+            let words: Vec<String> = headline.split_whitespace().map(folded).collect();
+            let own: Vec<String> = heading.split_whitespace().map(folded).collect();
+            let common = own.iter().filter(|word| words.contains(word)).count();
+            100 * common / own.len().max(1)
         };
-        if headline.is_empty() || (!only.is_empty() && only.len() > headline.len()) { only } else { headline }
+        let headings = self
+            .headings
+            .iter()
+            .map(|(_, text)| text)
+            .filter(|text| !text.is_empty() && folded(text) != site);
+        let nearest = headings
+            .clone()
+            .map(|text| (shared(text), text))
+            .filter(|&(score, _)| score >= 40)
+            .max_by_key(|&(score, _)| score);
+        let only = || match &*headings.collect::<Vec<_>>() {
+            [only] if only.split_whitespace().count() >= 4 || headline.is_empty() => Some((*only).clone()),
+            _ => None,
+        };
+        nearest.map(|(_, text)| text.clone()).or_else(only).unwrap_or(headline)
+    }
+
+    /// The article's text, where JSON-LD has it whole.
+    pub(super) fn body(&self) -> Option<&str> {
+        self.ld("articleBody")
+    }
+
+    /// What it says the article is about.
+    pub(super) fn summary(&self) -> &str {
+        self.meta(&["og:description", "description"]).or_else(|| self.ld("description")).unwrap_or_default()
     }
 
     /// The address of the page, where it names one whole.
@@ -192,26 +221,32 @@ impl<'h> Metadata<'h> {
         })
     }
 
-    /// The authors' names.
-    pub(super) fn byline(&self, page: &Page) -> Vec<String> {
-        let site = self.source().map(|source| folded(&source)).unwrap_or_default();
-        let people = |written: &[Cow<str>]| {
-            let mut names: Vec<String> = Vec::new();
-            for name in written.iter().flat_map(|written| names_in(written)) {
-                if !names.iter().any(|had| folded(had) == folded(&name)) && folded(&name) != site {
-                    names.push(name);
-                }
+    /// The page's language and region as it declares them, in lower case: `en`, `en-gb`, `pt_br`.
+    pub(super) fn locale(&self) -> String {
+        let declared = [
+            self.declared_lang,
+            self.meta(&["og:locale"]),
+            self.meta(&["content-language"]),
+            self.ld("inLanguage"),
+        ];
+        let locales = declared
+            .into_iter()
+            .flatten()
+            .map(|locale| locale.trim().to_ascii_lowercase())
+            .filter(|locale| locale.is_ascii() && locale.len() >= 2);
+        let mut best = String::new();
+        for locale in locales {
+            // `en` and then `en-gb` is `en-gb`.
+            if best.is_empty() || (locale.len() > best.len() && locale.starts_with(&best)) {
+                best = locale;
             }
-            names
-        };
-        let said = self.things.iter().find_map(|thing| {
-            let names = people(&self.authors(thing.get("author")?));
-            (!names.is_empty()).then_some(names)
-        });
-        if let Some(names) = said {
-            return names;
         }
-        for key in [
+        best
+    }
+
+    /// What the metadata gives as the authors, likeliest first, each as one or more written lines.
+    pub(super) fn authors(&self) -> impl Iterator<Item = Vec<Cow<'_, str>>> {
+        const METAS: &[&str] = &[
             "author",
             "article:author",
             "parsely-author",
@@ -222,33 +257,29 @@ impl<'h> Metadata<'h> {
             "citation_author",
             "dcsext.author",
             "og:article:author",
-            "twitter:creator:name",
-        ] {
-            let written: Vec<Cow<str>> = self
-                .metas
+        ];
+        let things = self.things.iter().filter_map(|thing| Some(self.written(thing.get("author")?)));
+        let metas = METAS.iter().map(|key| {
+            self.metas
                 .iter()
                 .filter(|(name, _)| name == key)
                 .map(|&(_, content)| unescaped(content))
-                .collect();
-            let names = people(&written);
-            if !names.is_empty() {
-                return names;
-            }
-        }
-        visible_authors(page)
-            .map(|written| people(&[Cow::Owned(written)]))
-            .find(|names| !names.is_empty())
-            .unwrap_or_default()
+                .collect()
+        });
+        // The label and its value are two elements of a card for links on social sites.
+        let label = self.meta(&["twitter:label1"]).filter(|label| label.to_lowercase().contains("by"));
+        let card = label.and_then(|_| self.meta(&["twitter:data1"])).map(|name| vec![unescaped(name)]);
+        things.chain(metas).chain(card)
     }
 
     /// Names in the value of an `author`: a name, a thing, a list of either, a pointer to one.
-    fn authors<'v>(&'v self, author: &'v Json) -> Vec<Cow<'v, str>> {
+    fn written<'v>(&'v self, author: &'v Json) -> Vec<Cow<'v, str>> {
         match author {
             Json::String(name) => vec![unescaped(name)],
             Json::Array(authors) => authors
                 .iter()
                 .filter(|author| !author.is_array())
-                .flat_map(|author| self.authors(author))
+                .flat_map(|author| self.written(author))
                 .collect(),
             Json::Object(author) => match author.get("name") {
                 Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).map(unescaped).collect(),
@@ -294,7 +325,7 @@ fn rank(thing: &Map<String, Json>) -> u8 {
     }
 }
 
-/// JSON as pages have it: in a comment or CDATA, with raw line breaks inside strings.
+/// JSON as pages have it: in a comment or CDATA, with comments, commas too many and raw line breaks inside strings.
 fn lenient(text: &str) -> Option<Json> {
     let text = text
         .trim()
@@ -307,10 +338,42 @@ fn lenient(text: &str) -> Option<Json> {
         .trim_end_matches("]]>")
         .trim()
         .trim_end_matches(';');
-    serde_json::from_str(text).ok().or_else(|| {
-        let mended: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        serde_json::from_str(&mended).ok()
-    })
+    serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&mended(text)).ok())
+}
+
+fn mended(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut quoted = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => quoted = !quoted,
+            '\\' if quoted => {
+                match chars.next() {
+                    Some(next @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')) => {
+                        out.extend(['\\', next])
+                    }
+                    Some(next) => out.push(next),
+                    None => {}
+                }
+                continue;
+            }
+            '/' if !quoted && chars.peek() == Some(&'/') => {
+                chars.by_ref().take_while(|&c| c != '\n').for_each(drop);
+                continue;
+            }
+            ']' | '}' if !quoted => {
+                out.truncate(out.trim_end_matches(|c: char| c.is_whitespace() || c == ',').len());
+            }
+            c if c.is_control() => {
+                out.push(' ');
+                continue;
+            }
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
 }
 
 fn string(json: Option<&Json>) -> Option<&str> {
@@ -396,114 +459,109 @@ pub(super) fn host(url: &str) -> Option<&str> {
         .then(|| host.strip_prefix("www.").unwrap_or(host))
 }
 
-/// The names in a byline.
-fn names_in(written: &str) -> Vec<String> {
-    let mut line = written.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > 200 || line.contains("://") || line.starts_with('@') || line.starts_with("www.")
-    {
-        return Vec::new();
-    }
-    for lead in [
-        "written by",
-        "posted by",
-        "reviewed by",
-        "medically reviewed by",
-        "story by",
-        "words by",
-        "author:",
-        "authors:",
-        "autor:",
-        "by:",
-        "by",
-        "von",
-        "par",
-        "por",
-        "di",
-        "door",
-        "от",
-        "автор:",
-    ] {
-        if line.get(..lead.len()).is_some_and(|head| head.eq_ignore_ascii_case(lead))
-            && line[lead.len()..].starts_with([' ', ':'])
-        {
-            line = line[lead.len()..].trim_start_matches([' ', ':']).to_owned();
-        }
-    }
-    let mut names = Vec::new();
-    let joined = [" and ", " & ", " und ", " et ", " y ", " with ", " | ", "; ", " / ", " • ", " · "]
-        .iter()
-        .fold(line, |line, mark| line.replace(mark, ", "));
-    for part in joined.split([',', ';']) {
-        let name = part.trim().trim_matches(|c: char| matches!(c, '.' | '-' | '–' | '|' | ':' | '•')).trim();
-        let name = name.split('(').next().unwrap_or(name).trim();
-        if is_name(name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
-}
+#[cfg(test)]
+mod tests {
+    use super::{Metadata, host, mended};
+    use crate::read::byline::byline;
+    use crate::read::page::Page;
 
-/// Whether this can be a name: not a degree, not an address, not a sentence.
-fn is_name(name: &str) -> bool {
-    let words = name.split_whitespace().count();
-    let credential = name.len() <= 5
-        && words == 1
-        && name.chars().filter(|c| c.is_uppercase()).count() * 2 > name.chars().count();
-    let suffix = matches!(
-        &*name.to_lowercase(),
-        "jr" | "sr"
-            | "phd"
-            | "ph.d"
-            | "staff"
-            | "admin"
-            | "administrator"
-            | "editor"
-            | "webmaster"
-            | "none"
-            | "null"
-            | "n/a"
-            | "unknown"
-            | "guest"
-    );
-    !name.is_empty()
-        && words <= 6
-        && !credential
-        && !suffix
-        && name.chars().any(char::is_alphabetic)
-        && !name.contains(['@', '<', '>', '{', '='])
-        && !name.contains(".com")
-        && !name.chars().any(|c| c.is_ascii_digit())
-}
+    /// Title, authors, source and language of a page, as one line.
+    fn check(html: &str, expected: &str) {
+        let parsed = scraper::Html::parse_document(html);
+        let page = Page::of(&parsed);
+        let metadata = Metadata::of(&page);
+        let title = metadata.title();
+        let authors = byline(&page, &metadata, &title).join(", ");
+        let found =
+            [title, authors, metadata.source().unwrap_or_default(), metadata.lang().unwrap_or_default()];
+        assert_eq!(found.join(" | "), expected, "{html}");
+    }
 
-/// Texts of the elements that are marked as holding the author, likeliest first.
-fn visible_authors<'p>(page: &'p Page) -> impl Iterator<Item = String> + 'p {
-    let marked = |mark: fn(&Page, usize) -> bool| {
-        (0..page.nodes.len()).filter(move |&node| mark(page, node)).take(3).map(|node| page.text(node))
-    };
-    marked(|page, node| {
-        page.attr(node, "itemprop") == Some("author") || page.attr(node, "rel") == Some("author")
-    })
-    .chain(marked(|page, node| {
-        page.attr(node, "class").is_some_and(|class| {
-            let class = class.to_ascii_lowercase();
-            [
-                "author-name",
-                "author__name",
-                "byline__name",
-                "byline-name",
-                "authorname",
-                "byline",
-                "author",
-                "post-author",
-                "entry-author",
-                "article-author",
-            ]
-            .iter()
-            .any(|name| {
-                class
-                    .split_whitespace()
-                    .any(|class| class == *name || (name.len() > 8 && class.ends_with(name)))
-            })
-        })
-    }))
+    fn thing(inner: &str) -> String {
+        format!("<script type='application/ld+json'>{inner}</script>")
+    }
+
+    #[test]
+    fn titles() {
+        check(
+            "<title>Harbour to close | The Post</title><h1>The Post</h1><h1>Harbour to close</h1>",
+            "Harbour to close |  |  | ",
+        );
+        check(
+            "<meta property=og:title content='Harbour to close - The Post'><meta property=og:site_name content='The Post'>",
+            "Harbour to close |  | The Post | ",
+        );
+        check(
+            "<title>Town votes to close harbour this spring - Post</title><h1>Town votes to close harbour</h1>",
+            "Town votes to close harbour |  |  | ",
+        );
+        check(
+            &thing(r#"{"@type":"NewsArticle","headline":"Moss: &quot;No choice&quot;"}"#),
+            "Moss: \"No choice\" |  |  | ",
+        );
+        check("<p>nothing</p>", " |  |  | ");
+    }
+
+    #[test]
+    fn authors() {
+        check(
+            &thing(r#"{"@type":"NewsArticle","author":[{"name":"Ida Moss"},{"name":"Jon Dell"}]}"#),
+            " | Ida Moss, Jon Dell |  | ",
+        );
+        check(
+            &thing(
+                r##"{"@graph":[{"@type":"Article","author":{"@id":"#i"}},{"@type":"Person","@id":"#i","name":"Ida Moss"}]}"##,
+            ),
+            " | Ida Moss |  | ",
+        );
+        check("<meta name=author content='By Ida Moss and Jon Dell'>", " | Ida Moss, Jon Dell |  | ");
+        check(
+            "<meta property=article:author content='https://example.org/ida'><h1>Harbour to close</h1><a href=/author/ida-moss>Ida Moss</a>",
+            "Harbour to close | Ida Moss |  | ",
+        );
+        check(
+            "<h1>Harbour to close</h1><div class=byline>By <b>Ida Moss</b><p>Staff writer</p></div>",
+            "Harbour to close | Ida Moss |  | ",
+        );
+        check(
+            "<h1>Harbour to close</h1><p>By Ida Moss</p><p>Edited by Jon Dell</p>",
+            "Harbour to close | Ida Moss |  | ",
+        );
+        check("<h1>Harbour to close</h1><p>By closing the harbour early</p>", "Harbour to close |  |  | ");
+        check(
+            "<meta name=author content=imoss7><h1>Harbour to close</h1><span class=author-name>Ida Moss</span>",
+            "Harbour to close | Ida Moss |  | ",
+        );
+        check(
+            "<div class=comments><span class=author-name>Troll</span></div><h1>Harbour to close</h1><p>Text</p>",
+            "Harbour to close |  |  | ",
+        );
+    }
+
+    #[test]
+    fn sites_and_languages() {
+        check(
+            &thing(r#"{"@type":"NewsArticle","publisher":{"name":"The Harbour Post"},"inLanguage":"en-GB"}"#),
+            " |  | The Harbour Post | en",
+        );
+        check(
+            "<html lang=pt-BR><link rel=canonical href='https://www.example.org/a'>",
+            " |  | example.org | pt",
+        );
+        check("<meta property=og:locale content=de_AT>", " |  |  | de");
+        assert_eq!(host("https://user@www.example.org:8080/a?b"), Some("example.org"));
+        assert_eq!(host("/a/b"), None);
+    }
+
+    #[test]
+    fn json_as_pages_have_it() {
+        assert_eq!(
+            mended("{\"a\": \"b\nc\", // why\n \"d\": [1, 2, ],}"),
+            "{\"a\": \"b c\",  \"d\": [1, 2]}"
+        );
+        check(
+            &thing("//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"Harbour to\nclose\",}\n//]]>"),
+            "Harbour to close |  |  | ",
+        );
+    }
 }

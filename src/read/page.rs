@@ -3,6 +3,9 @@
 use scraper::node::{Element, Node as Parsed};
 use std::ops::Range;
 
+/// The longest that a line of text is read.
+const LINE: usize = 4096;
+
 /// The nodes of a page in document order; a node's number is its place.
 pub(super) struct Page<'h> {
     pub(super) nodes: Vec<Node<'h>>,
@@ -66,7 +69,7 @@ impl<'h> Page<'h> {
     /// The value of an attribute.
     pub(super) fn attr(&self, node: usize, name: &str) -> Option<&'h str> {
         match self.nodes[node].value {
-            Value::Element(element) => element.attr(name),
+            Value::Element(element) => attr(element, name),
             Value::Text(_) => None,
         }
     }
@@ -85,28 +88,55 @@ impl<'h> Page<'h> {
         .skip(1)
     }
 
-    /// The text inside, white space collapsed, with a space where a block begins or ends.
+    /// The text inside, white space collapsed, with a space where a block begins or ends; cut after some 4 KB, for this
+    /// is about lines, and elements inside each other all hold the same text.
     pub(super) fn text(&self, node: usize) -> String {
+        self.lines(node).replace('\n', " ")
+    }
+
+    /// The same with a line break there.
+    pub(super) fn lines(&self, node: usize) -> String {
         let mut out = String::new();
-        let mut space = false;
+        let (mut space, mut line) = (false, false);
         let mut blocks = Vec::new();
         for node in self.inside(node) {
             while blocks.last().is_some_and(|&end| end <= node) {
                 blocks.pop();
-                space = true;
+                line = true;
+            }
+            if out.len() > LINE {
+                break;
             }
             match self.nodes[node].value {
                 Value::Element(element) => {
                     if !is_inline(element.name()) {
-                        space = true;
+                        line = true;
                         blocks.push(self.nodes[node].end);
                     }
                 }
-                Value::Text(text) => collapse(text, &mut out, &mut space),
+                Value::Text(text) => {
+                    let text = &text[..text.floor_char_boundary(LINE)];
+                    if line && !text.trim().is_empty() {
+                        if !out.is_empty() {
+                            out.push('\n');
+                        }
+                        (space, line) = (false, false);
+                    }
+                    collapse(
+                        text.trim_start_matches(|c: char| c.is_whitespace() && out.ends_with('\n')),
+                        &mut out,
+                        &mut space,
+                    );
+                }
             }
         }
         out
     }
+}
+
+/// The value of an element's attribute. (Its own method makes an interned name of `name` at every call.)
+pub(super) fn attr<'h>(element: &'h Element, name: &str) -> Option<&'h str> {
+    element.attrs().find(|&(found, _)| found == name).map(|(_, value)| value)
 }
 
 /// Adds text to `out` with each stretch of white space as one space; `space` tells that one is due.
@@ -165,4 +195,33 @@ pub(super) fn is_inline(name: &str) -> bool {
             | "var"
             | "wbr"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+
+    fn check(html: &str, expected: &str) {
+        let parsed = scraper::Html::parse_document(html);
+        assert_eq!(Page::of(&parsed).lines(0), expected, "{html}");
+    }
+
+    #[test]
+    fn lines_break_where_blocks_do() {
+        check("<p>a<b>b</b> c\n d</p>", "ab c d");
+        check("<p>a</p><p> b</p>", "a\nb");
+        check("<div>a<div>b</div>c</div>", "a\nb\nc");
+        check("<ul><li>a<li>b</ul>", "a\nb");
+        check("a<!-- x -->b", "ab");
+        check("", "");
+    }
+
+    #[test]
+    fn a_subtree_is_a_range() {
+        let parsed = scraper::Html::parse_document("<div><p>a<p>b</div><p>c");
+        let page = Page::of(&parsed);
+        let div = (0..page.nodes.len()).find(|&node| page.name(node) == "div").expect("there is one");
+        assert_eq!(page.text(div), "a b");
+        assert_eq!(page.ancestors(div).map(|node| page.name(node)).collect::<Vec<_>>(), ["body", "html"]);
+    }
 }
