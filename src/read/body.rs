@@ -2,7 +2,7 @@
 
 use super::page::{Page, Value, collapse, is_inline};
 use super::parts::{self, Part, hint, is_unseen};
-use html2text::render::TrivialDecorator;
+use super::rendering::{escape, rendered};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -23,9 +23,8 @@ pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
     let headline = letters(title);
     let start = units
         .iter()
-        .filter(|unit| unit.first < root && !headline.is_empty() && letters(&unit.text) == headline)
-        .map(|unit| unit.first)
-        .last();
+        .rfind(|unit| unit.first < root && !headline.is_empty() && letters(&unit.text) == headline)
+        .map(|unit| unit.first);
     // A lead may stand between the headline and the element that holds the rest.
     let summary = letters(summary);
     let lead = |unit: &Unit| {
@@ -42,7 +41,7 @@ pub(super) fn body(page: &Page, title: &str, summary: &str) -> Body {
         kept.iter().filter(|unit| unit.kind == Kind::Caption).map(|unit| unit.text.clone()).collect();
     kept.retain(|unit| unit.kind != Kind::Caption);
     trim(page, &mut kept, title);
-    Body { text: render_all(page, &kept), captions }
+    Body { text: text_of(page, &kept), captions }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -369,35 +368,11 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// A text without marks as a body, its lines as paragraphs.
-pub(super) fn plain(text: &str) -> Body {
-    let mut html = String::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        html.push_str("<p>");
-        escape(line, &mut html);
-    }
-    Body { text: render(&html), captions: Vec::new() }
-}
-
-/// Pages with more nodes or bytes than this are not given to `trafilatura`, which goes over them some thirty times.
-const SECOND_NODES: usize = 8_000;
-const SECOND_BYTES: usize = 1024 * 1024;
-
-/// What the crate `trafilatura` makes of the page, for those on which the rules here find nothing.
-pub(super) fn second_opinion(page: &Page, sifted: &str) -> Option<Body> {
-    if page.nodes.len() > SECOND_NODES || sifted.len() > SECOND_BYTES {
-        return None;
-    }
-    let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
-    let found = trafilatura::extract(sifted, &options).ok()?;
-    Some(Body { text: render(&found.content_html), captions: Vec::new() })
-}
-
 /// As many blocks as are rendered at a time: the renderer takes some 3 KB for each.
 const AT_A_TIME: usize = 1000;
 
 /// The blocks as text: a paragraph each, but for the cells of a table, which make a line of their row.
-fn render_all(page: &Page, units: &[&Unit]) -> String {
+fn text_of(page: &Page, units: &[&Unit]) -> String {
     let row = |unit: &Unit| match unit.kind {
         Kind::Cell => page.ancestors(unit.first).find(|&node| page.name(node) == "tr"),
         _ => None,
@@ -417,29 +392,9 @@ fn render_all(page: &Page, units: &[&Unit]) -> String {
         if !out.is_empty() {
             out.push_str("\n\n");
         }
-        out.push_str(&render(&html));
+        out.push_str(&rendered(&html));
     }
     out
-}
-
-fn escape(text: &str, html: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            c => html.push(c),
-        }
-    }
-}
-
-/// HTML as text, by way of `html2text`: nothing marked, nothing wrapped.
-fn render(html: &str) -> String {
-    html2text::config::with_decorator(TrivialDecorator::new())
-        .link_footnotes(false)
-        .no_table_borders()
-        .string_from_read(html.as_bytes(), usize::MAX >> 8)
-        .map(|text| text.trim().to_owned())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -525,7 +480,7 @@ mod tests {
         );
         check(
             &format!(
-                "<div role=tabpanel style='display:none'>{STORY}</div><p>Open the tab above to read about the vote in the council on Tuesday.</p>"
+                "<div role=tabpanel style='display:none'>{STORY}</div><p>Open the tab above to read about the vote in the council on Tuesday, and about all the votes on the harbour in the ten years before it.</p>"
             ),
             &["The council voted", "“We have no", "Open the tab"],
         );

@@ -1,5 +1,7 @@
 //! Limits on hostile pages: a page is sifted before any parser sees it, and what is left is small, shallow and safe.
 
+use super::page::head;
+
 /// A page larger than this is not read; saved pages with all their pictures inside stay under it.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// More control characters than one in this many, and it is no text.
@@ -31,10 +33,10 @@ pub(super) enum Reader {
 ///
 /// In one pass, by the rules of the HTML tokenizer that matter: quoted attribute values, comments, raw text elements.
 pub(super) fn sift(html: &str, reader: Reader) -> Result<String, String> {
-    let head = &html[..html.floor_char_boundary(4096)];
-    let controls = head.chars().filter(|c| c.is_control() && !c.is_ascii_whitespace() && *c != '\0').count();
-    if controls * TEXT_PER_CONTROL > head.chars().count()
-        || (head.len() > 100 && head.bytes().all(|byte| byte == 0))
+    let top = head(html, 4096);
+    let controls = top.chars().filter(|c| c.is_control() && !c.is_ascii_whitespace() && *c != '\0').count();
+    if controls * TEXT_PER_CONTROL > top.chars().count()
+        || (top.len() > 100 && top.bytes().all(|byte| byte == 0))
     {
         return Err("not a web page but binary data".to_owned());
     }

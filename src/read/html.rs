@@ -4,8 +4,8 @@ use super::body::{self, Body};
 use super::decode::{self, Label};
 use super::guard::{self, Reader};
 use super::metadata::{self, Metadata};
-use super::page::Page;
-use super::{Piece, ReadError, byline, published};
+use super::page::{Page, head};
+use super::{Piece, ReadError, byline, published, rendering};
 use crate::article::Article;
 
 /// A body shorter than this, in bytes, may be a failure; stubs and briefs are as short.
@@ -25,8 +25,8 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
         let longer = |other: &Body| other.text.len() > 2 * body.text.len().max(SHORT / 2);
         let other = unscripted(&text, &title, metadata.summary())
             .filter(longer)
-            .or_else(|| metadata.body().map(body::plain).filter(longer))
-            .or_else(|| body::second_opinion(&page, &sifted).filter(longer));
+            .or_else(|| metadata.body().map(rendering::plain).filter(longer))
+            .or_else(|| rendering::second_opinion(&page, &sifted).filter(longer));
         body = other.unwrap_or(body);
     }
     if body.text.is_empty() && title.is_empty() {
@@ -50,9 +50,9 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
 
 /// The address that browsers and SingleFile leave in a comment at the top of a page they save.
 fn saved_from(text: &str) -> Option<String> {
-    let head = &text[..text.floor_char_boundary(2048)];
-    let at = ["saved from url=", "url:"].iter().find_map(|mark| Some(head.find(mark)? + mark.len()))?;
-    let address = &head[at..];
+    let top = head(text, 2048);
+    let at = ["saved from url=", "url:"].iter().find_map(|mark| Some(top.find(mark)? + mark.len()))?;
+    let address = &top[at..];
     // `(0042)` before the address is its length.
     let address = address
         .trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '(' | ')'));

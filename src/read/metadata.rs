@@ -65,7 +65,7 @@ impl<'h> Metadata<'h> {
                 _ => {}
             }
         }
-        found.things.sort_by_key(|thing| rank(thing));
+        found.things.sort_by_key(rank);
         found
     }
 

@@ -25,6 +25,8 @@ mod parts;
 mod body;
 mod metadata;
 mod published;
+mod rendering;
+mod written;
 mod jsonl;
 mod json;
 mod table;

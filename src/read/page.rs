@@ -115,7 +115,7 @@ impl<'h> Page<'h> {
                     }
                 }
                 Value::Text(text) => {
-                    let text = &text[..text.floor_char_boundary(LINE)];
+                    let text = head(text, LINE);
                     if line && !text.trim().is_empty() {
                         if !out.is_empty() {
                             out.push('\n');
@@ -132,6 +132,15 @@ impl<'h> Page<'h> {
         }
         out
     }
+}
+
+/// The beginning of a text, of so many bytes or a little less.
+pub(super) fn head(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// The value of an element's attribute. (Its own method makes an interned name of `name` at every call.)
