@@ -1,239 +1,278 @@
-//! Names out of a byline: `By JANE DOE and John Roe, Staff Writers` is Jane Doe and John Roe.
+//! Who wrote an article: names out of metadata, and of the lines around the headline.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-use unicode_segmentation::UnicodeSegmentation;
+use super::metadata::{Metadata, folded};
+use super::page::{Page, Value};
+use super::parts::Hints;
+use std::borrow::Cow;
 
-static OTHER_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    include_str!("tables/byline_words.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(str::split_whitespace)
-        .collect()
-});
-
-/// Small words inside a name: `Ursula von der Leyen`, `Luiz Inácio Lula da Silva`.
-const PARTICLES: [&str; 22] = [
-    "de", "da", "do", "dos", "das", "del", "della", "di", "la", "le", "van", "von", "der", "den", "ter",
-    "zu", "bin", "ibn", "al", "el", "y", "e",
-];
-
-/// A byline longer than this is prose.
-const LONGEST: usize = 250;
-
-/// The names in a byline, with or without its `By`; empty where there are none.
-pub(super) fn names(byline: &str) -> Vec<String> {
-    let byline = byline.trim();
-    if byline.len() > LONGEST || byline.contains("://") {
-        return Vec::new();
+/// The authors' names, without `By`, in the order given.
+pub(super) fn byline(page: &Page, metadata: &Metadata, headline: &str) -> Vec<String> {
+    let site = metadata.source().map(|source| folded(&source)).unwrap_or_default();
+    let is_person = |name: &String| name.contains(' ') && folded(name) != site;
+    let told =
+        metadata.authors().map(|written| names(&written)).find(|names| !names.is_empty()).unwrap_or_default();
+    // One word alone is often a login, and the outlet's own name says little: a person whom readers see named is better.
+    if told.iter().any(is_person) {
+        return told;
     }
-    let byline = after_by(byline).unwrap_or(byline);
+    let seen = seen(page, headline);
+    let same = told.iter().any(|name| seen.iter().any(|other| folded(other).contains(&folded(name))));
+    if told.is_empty() || (!same && seen.iter().any(is_person)) { seen } else { told }
+}
+
+/// No article has more authors.
+const MOST: usize = 100;
+
+/// The names in some written lines, each once.
+fn names(written: &[Cow<str>]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for part in parts(byline) {
-        if let Some(name) = name(part)
-            && !names.contains(&name)
-        {
+    for name in written.iter().take(MOST).flat_map(|written| names_in(written)) {
+        if !names.iter().any(|had| folded(had) == folded(&name)) {
             names.push(name);
         }
-    }
-    // `Jane Doe, Daily Planet News`: an outlet signs alone or not at all.
-    if names.iter().any(|name| !is_outlet(name)) {
-        names.retain(|name| !is_outlet(name));
     }
     names
 }
 
-/// Whether a line names a post and nobody who holds it: `Staff Reporter`, `Foreign Correspondent`.
-pub(super) fn is_post(line: &str) -> bool {
-    const POSTS: [&str; 7] =
-        ["writer", "reporter", "correspondent", "editor", "columnist", "staff", "contributor"];
-    let low = line.to_lowercase();
-    let words = || low.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words().count() <= 6
-        && words().all(|word| OTHER_WORDS.contains(word))
-        && words().any(|word| POSTS.contains(&word.trim_end_matches('s')))
+/// How a name may be marked on the page, plainest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Schema,
+    Name,
+    Link,
+    Byline,
+    By,
 }
 
-/// Whether a name is that of a paper or an agency.
-pub(super) fn is_outlet(name: &str) -> bool {
-    const WORDS: [&str; 23] = [
-        "News",
-        "Times",
-        "Post",
-        "Press",
-        "Journal",
-        "Herald",
-        "Tribune",
-        "Gazette",
-        "Reuters",
-        "Agency",
-        "BBC",
-        "CNN",
-        "AP",
-        "AFP",
-        "NPR",
-        "Radio",
-        "Online",
-        "Magazine",
-        "Wire",
-        "Courier",
-        "Chronicle",
-        "Observer",
-        "Telegraph",
-    ];
-    name.split(' ').next_back().is_some_and(|last| WORDS.contains(&last)) || WORDS.contains(&name)
+/// The names that readers see: marked as the author's, or after `By`, nearest to the headline.
+fn seen(page: &Page, headline: &str) -> Vec<String> {
+    let headline = folded(headline);
+    let start = (0..page.nodes.len())
+        .find(|&node| {
+            matches!(page.name(node), "h1" | "h2")
+                && !headline.is_empty()
+                && folded(&page.text(node)) == headline
+        })
+        .unwrap_or(0);
+    let mut found: Vec<(bool, Mark, usize, Vec<String>)> = Vec::new();
+    let mut until = 0;
+    for (number, node) in page.nodes.iter().enumerate() {
+        let Value::Element(element) = node.value else { continue };
+        if matches!(element.name(), "script" | "style" | "noscript" | "footer" | "nav" | "head")
+            || Hints::of(page, number).is_of_others(page, number)
+        {
+            until = until.max(node.end);
+        }
+        if number < until || node.end - number > 60 {
+            continue;
+        }
+        let Some(mark) = mark(page, number) else { continue };
+        let text = page.lines(number);
+        if text.chars().count() > 160 {
+            continue;
+        }
+        // What the author is stands on the next line; who else had a hand in it, after the name.
+        let mut lines = text.lines().filter(|line| lead(line) != Some("") && !line.trim().is_empty());
+        let line = lines.next().unwrap_or_default().split(['|', '•', '·']).next().unwrap_or_default();
+        let mut names = if is_of_helper(line) { Vec::new() } else { names(&[Cow::Borrowed(line)]) };
+        if mark >= Mark::Byline {
+            // Sentences begin with `By` as well.
+            names.retain(|name| {
+                name.split_whitespace()
+                    .filter(|word| word.chars().next().is_some_and(char::is_lowercase))
+                    .count()
+                    <= 1
+                    && !name.starts_with(char::is_lowercase)
+            });
+        }
+        if !names.is_empty() {
+            let far = number + 100 < start || number > start + 600;
+            found.push((far, mark, number, names));
+        }
+    }
+    found.sort_by_key(|&(far, mark, number, _)| (far, mark, number));
+    let Some((_, mark, first, _)) = found.first() else { return Vec::new() };
+    let (mark, first) = (*mark, *first);
+    let together =
+        found.iter().filter(|&&(_, of, number, _)| of == mark && number >= first && number <= first + 12);
+    let lines: Vec<Cow<str>> =
+        together.flat_map(|(_, _, _, names)| names).map(|name| Cow::Borrowed(name.as_str())).collect();
+    names(&lines)
 }
 
-/// What follows `By`, `BY:`, `Written by` at the start of a line.
-pub(super) fn after_by(line: &str) -> Option<&str> {
-    const OPENINGS: [&str; 12] = [
-        "by",
+fn mark(page: &Page, node: usize) -> Option<Mark> {
+    let prop = page.attr(node, "itemprop").unwrap_or("");
+    if prop == "author"
+        || page.attr(node, "rel").is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "author"))
+    {
+        return Some(Mark::Schema);
+    }
+    let mut byline = false;
+    for class in page.attr(node, "class").unwrap_or("").split_whitespace() {
+        let class = folded(class);
+        if (class.contains("author") || class.contains("byline"))
+            && class.contains("name")
+            && !class.contains("username")
+        {
+            return Some(Mark::Name);
+        }
+        byline |= class.contains("byline")
+            || (class.contains("author") && !class.contains("bio") && !class.contains("authority"));
+    }
+    if page.name(node) == "a"
+        && page.attr(node, "href").is_some_and(|href| {
+            ["/author/", "/authors/", "?author=", "/writer/", "/staff/", "/by/", "/contributor"]
+                .iter()
+                .any(|path| href.contains(path))
+        })
+    {
+        return Some(Mark::Link);
+    }
+    if byline {
+        return Some(Mark::Byline);
+    }
+    let block = !super::page::is_inline(page.name(node));
+    (block && page.nodes[node].end - node < 16 && lead(&page.text(node)).is_some_and(|rest| !rest.is_empty()))
+        .then_some(Mark::By)
+}
+
+/// Whether the line names those who checked the text.
+fn is_of_helper(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    [
+        "reviewed by",
+        "medically reviewed by",
+        "edited by",
+        "fact checked by",
+        "fact-checked by",
+        "updated by",
+        "photo",
+        "image",
+    ]
+    .iter()
+    .any(|lead| line.starts_with(lead))
+}
+
+/// The line after its `By`, empty if the line is but that.
+fn lead(line: &str) -> Option<&str> {
+    const LEADS: &[&str] = &[
         "written by",
-        "story by",
-        "reported by",
-        "report by",
-        "words by",
-        "text by",
-        "author",
-        "authors",
         "posted by",
         "published by",
-        "byline",
+        "story by",
+        "words by",
+        "article by",
+        "authored by",
+        "author:",
+        "authors:",
+        "autor:",
+        "автор:",
+        "by:",
+        "by",
+        "von",
+        "par",
+        "por",
     ];
-    // In other languages these words open sentences as well: two words must follow, and nothing small but particles.
-    const ELSEWHERE: [&str; 5] = ["Von ", "Par ", "Por ", "Door ", "Di "];
-    let elsewhere = ELSEWHERE.iter().find_map(|opening| line.strip_prefix(opening)).filter(|rest| {
-        let mut words = rest.split_whitespace();
-        let is_name = |word: &str| {
-            word.starts_with(char::is_uppercase)
-                || PARTICLES.contains(&word)
-                || matches!(word, "und" | "et" | "en")
-        };
-        words.clone().nth(1).is_some() && words.clone().nth(5).is_none() && words.all(is_name)
-    });
-    elsewhere.or_else(|| {
-        OPENINGS.iter().find_map(|opening| {
-            let rest = line.get(opening.len()..)?;
-            let same = line[..opening.len()].eq_ignore_ascii_case(opening);
-            // `By:` and `By Jane`, but not `Byron`; and `Author` is only one before a colon.
-            let parted = if opening.starts_with(['a']) || *opening == "byline" {
-                rest.trim_start().starts_with(':')
-            } else {
-                rest.starts_with([' ', ':', '\u{a0}'])
-            };
-            let rest = rest.trim_start_matches([' ', ':', '\u{a0}', '\t']);
-            (same && parted && !rest.is_empty()).then_some(rest)
-        })
+    let line = line.trim();
+    LEADS.iter().find_map(|lead| {
+        let head = line.get(..lead.len())?;
+        let rest = line.get(lead.len()..)?;
+        (head.to_lowercase() == *lead && rest.starts_with([' ', ':', '\u{a0}']))
+            .then(|| rest.trim_start_matches([' ', ':', '\u{a0}']))
     })
 }
 
-/// The parts of a byline that may be names: split where a list goes on, and cut where something else begins.
-fn parts(byline: &str) -> Vec<&str> {
-    const ELSE: [&str; 4] = ["|", " - ", " – ", " — "];
-    const AND: [&str; 12] =
-        [",", ";", " and ", " AND ", " And ", " & ", "/", " with ", " und ", " et ", "\n", "•"];
-    const AFTER_NAME: [&str; 8] = [" in ", " at ", " of ", " for ", " on ", "(", "<", "["];
-    let before = |part: &'static [&'static str]| {
-        move |text: &'_ str| part.iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len())
-    };
-    let mut parts = vec![&byline[..before(&ELSE)(byline)]];
-    for separator in AND {
-        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
-    }
-    parts.into_iter().map(|part| &part[..before(&AFTER_NAME)(part)]).collect()
-}
-
-/// The part as a name, if it can be one.
-fn name(part: &str) -> Option<String> {
-    let part = after_by(part.trim()).unwrap_or(part).trim();
-    let part =
-        part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | ':' | ',' | '"' | '•' | '|'));
-    let words: Vec<&str> = part.split_whitespace().collect();
-    if words.is_empty() || words.len() > 6 || part.contains(['@', '<', '>', ')', '/', '#', '?', '!', '=']) {
-        return None;
-    }
-    if part.bytes().any(|byte| byte.is_ascii_digit())
-        || part.chars().filter(|c| c.is_alphabetic()).count() < 2
+/// The names in a byline.
+fn names_in(written: &str) -> Vec<String> {
+    let line = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 200 || line.contains("://") || line.starts_with('@') || line.starts_with("www.")
     {
-        return None;
+        return Vec::new();
     }
-    let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    if words.iter().all(|word| OTHER_WORDS.contains(plain(word).as_str())) {
-        return None;
-    }
-    // `Jane Doe` has capitals, in scripts that know them; `jane doe` alone is as good as a name in a field for names,
-    // and `the council said` is not.
-    let lower = words
+    let line = lead(&line).unwrap_or(&line);
+    let joined = [" and ", " & ", " und ", " et ", " y ", " with ", " | ", " / ", " • ", " · "]
         .iter()
-        .filter(|word| word.chars().next().is_some_and(char::is_lowercase) && !PARTICLES.contains(word))
-        .filter(|word| !word.contains(['-', '\'', '’']))
-        .count();
-    if lower > 0 && (lower < words.len() || words.len() > 3) {
-        return None;
-    }
-    let shouted = part.chars().all(|c| !c.is_lowercase()) && words.len() > 1;
-    Some(if shouted { calm(part) } else { words.join(" ") })
-}
-
-/// `JANE O'DOE` as `Jane O'Doe`, particles small.
-fn calm(name: &str) -> String {
-    let mut words = Vec::new();
-    for (index, word) in name.split_whitespace().enumerate() {
-        let low = word.to_lowercase();
-        // `J.K.` stays as it is, and so do words of one or two letters: `JR`, `DJ`.
-        if index > 0 && PARTICLES.contains(&low.as_str()) {
-            words.push(low);
-        } else if word.contains('.') {
-            words.push(word.to_owned());
-        } else {
-            words.push(capitalised(&low));
+        .fold(line.to_owned(), |line, mark| line.replace(mark, ", "));
+    let mut names = Vec::new();
+    for part in joined.split([',', ';']) {
+        let name = part.split('(').next().unwrap_or(part);
+        let name =
+            name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '|' | ':' | '•'));
+        let name = lead(name).unwrap_or(name);
+        if is_of_helper(name) {
+            break;
+        }
+        if is_name(name) {
+            names.push(name.to_owned());
+        } else if !names.is_empty() && name.split_whitespace().count() > 3 {
+            // After the names comes what they are.
+            break;
         }
     }
-    words.join(" ")
+    names
 }
 
-fn capitalised(word: &str) -> String {
-    let mut begins = true;
-    let mut capitals = String::with_capacity(word.len());
-    for letter in word.graphemes(true) {
-        if begins {
-            capitals.push_str(&letter.to_uppercase())
-        } else {
-            capitals.push_str(letter)
-        }
-        begins = matches!(letter, "-" | "'" | "’");
-    }
-    capitals
+/// Whether this can be a name: not a degree, not an address, not a sentence.
+fn is_name(name: &str) -> bool {
+    let words = name.split_whitespace().count();
+    let upper = name.chars().filter(|c| c.is_uppercase()).count();
+    let degree = name.len() <= 5 && words == 1 && upper > 1 && upper * 2 > name.chars().count();
+    let lower = name.to_lowercase();
+    let nobody = matches!(
+        &*lower,
+        "jr" | "sr"
+            | "phd"
+            | "ph.d"
+            | "staff"
+            | "admin"
+            | "administrator"
+            | "editor"
+            | "webmaster"
+            | "none"
+            | "null"
+            | "n/a"
+            | "unknown"
+            | "guest"
+            | "updated"
+            | "published"
+            | "share"
+            | "author"
+            | "by"
+            | "about the author"
+    );
+    let address = name.contains(['@', '<', '>', '{', '=', '_', '/'])
+        || name
+            .split_whitespace()
+            .any(|word| word.split('.').filter(|part| part.chars().count() > 2).count() > 1);
+    !name.is_empty()
+        && !lower.ends_with(" by")
+        && words <= 6
+        && !degree
+        && !nobody
+        && !address
+        && name.chars().any(char::is_alphabetic)
+        && !name.chars().any(|c| c.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::names_in;
 
-    fn check(byline: &str, expected: &[&str]) {
-        assert_eq!(names(byline), expected, "{byline}");
+    fn check(written: &str, expected: &[&str]) {
+        assert_eq!(names_in(written), expected, "{written}");
     }
 
     #[test]
-    fn bylines() {
-        check("By Jane Doe", &["Jane Doe"]);
-        check("By JANE DOE and JOHN O'ROE", &["Jane Doe", "John O'Roe"]);
-        check("by Jane Doe, John Roe and Mia van der Berg", &["Jane Doe", "John Roe", "Mia van der Berg"]);
-        check("By Jane Doe, Staff Writer", &["Jane Doe"]);
-        check("By Jane Doe | The Daily Planet", &["Jane Doe"]);
-        check("By: Jane Doe in Geneva", &["Jane Doe"]);
-        check("Jane Doe; John Roe", &["Jane Doe", "John Roe"]);
-        check("By Han Ga-ram (garam@example.org)", &["Han Ga-ram"]);
-        check("Written by Jane Doe", &["Jane Doe"]);
-        check("Jane Doe", &["Jane Doe"]);
-        check("김민수", &["김민수"]);
-        check("By Jane Doe, Planet News", &["Jane Doe"]);
-        check("By Planet News", &["Planet News"]);
-        check("Par Jeanne Dupont", &["Jeanne Dupont"]);
-        check("Von Jörg Maier und Ute Klein", &["Jörg Maier", "Ute Klein"]);
-        check("Staff Writer", &[]);
-        check("by the time the council voted it was over", &[]);
-        check("https://example.org/jane", &[]);
+    fn names_without_what_surrounds_them() {
+        check("By Ida Moss", &["Ida Moss"]);
+        check("by Ida Moss and Jon O'Dell", &["Ida Moss", "Jon O'Dell"]);
+        check("Written by: Ida Moss, Jon Dell & Li Wen", &["Ida Moss", "Jon Dell", "Li Wen"]);
+        check("Ida Moss, MD", &["Ida Moss"]);
+        check("Ida Moss (in Oslo)", &["Ida Moss"]);
+        check("Von Ida Moos und Jan Dell", &["Ida Moos", "Jan Dell"]);
+        check("https://example.org/authors/7", &[]);
+        check("desk@example.org", &[]);
+        check("page.head.author", &[]);
         check("", &[]);
     }
 }

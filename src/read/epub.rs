@@ -2,7 +2,7 @@
 
 use super::cut::{Cut, Place, Unpacked, too_large};
 use super::moment::moment;
-use super::{Format, Piece, ReadError, byline, decode, language, xml};
+use super::{Format, Piece, ReadError, decode, language, names, xml};
 use crate::article::Article;
 use quick_xml::events::Event;
 use std::collections::HashMap;
@@ -131,7 +131,7 @@ impl Book {
         let all = |name| self.about.get(name).map(Vec::as_slice).unwrap_or_default();
         let when = all("date").iter().find_map(|date| moment(date));
         Article {
-            byline: all("creator").iter().flat_map(|name| byline::names(name)).collect(),
+            byline: all("creator").iter().flat_map(|name| names::names(name)).collect(),
             source: all("title").first().or(all("publisher").first()).cloned(),
             lang: all("language").iter().find_map(|lang| language::declared(lang)),
             published: when.map(|when| when.day),

@@ -2,7 +2,7 @@
 
 use super::cut::{Cut, Place};
 use super::moment::moment;
-use super::{Format, Piece, ReadError, border, byline, decode, language, xml};
+use super::{Format, Piece, ReadError, border, decode, language, names, xml};
 use crate::article::Article;
 use feed_rs::model::{Entry, Feed, Text};
 use feed_rs::parser::Builder;
@@ -58,7 +58,7 @@ fn piece(entry: &Entry, feed: &Feed, path: &str) -> Option<Piece> {
     let given = Article {
         // A feed marks up its titles at times.
         title: said(entry.title.as_ref()).map(|title| without_tags(&title)).unwrap_or_default(),
-        byline: people.iter().filter_map(|person| person.name.as_deref()).flat_map(byline::names).collect(),
+        byline: people.iter().filter_map(|person| person.name.as_deref()).flat_map(names::names).collect(),
         source: said(feed.title.as_ref()).map(|title| without_tags(&title)),
         lang: entry.language.as_ref().or(feed.language.as_ref()).and_then(|lang| language::declared(lang)),
         url: entry

@@ -5,7 +5,7 @@ use super::decode::{self, Label};
 use super::guard::{self, Reader};
 use super::metadata::{self, Metadata};
 use super::page::{Page, head};
-use super::{Piece, ReadError, authors, published, rendering};
+use super::{Piece, ReadError, byline, published, rendering};
 use crate::article::Article;
 
 /// A body shorter than this, in bytes, may be a failure; stubs and briefs are as short.
@@ -36,7 +36,7 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     Ok(Article {
         path: piece.path.clone(),
         url: metadata.url().or_else(|| saved_from(&text)),
-        byline: authors::byline(&page, &metadata, &title),
+        byline: byline::byline(&page, &metadata, &title),
         source: metadata.source(),
         lang: metadata.lang(),
         published: published.map(|moment| moment.day),

@@ -1,7 +1,7 @@
 //! One row of data, as onrecord, trafilatura, news-please, newspaper4k, feeds, agencies and archives of news name its keys.
 
 use super::moment::moment;
-use super::{Format, Piece, ReadError, byline, html, language};
+use super::{Format, Piece, ReadError, html, language, names};
 use crate::article::Article;
 use serde_json::{Map, Value};
 
@@ -202,7 +202,7 @@ impl Row {
             Value::Array(people) => {
                 people.iter().filter_map(string).filter(|name| !name.trim().is_empty()).collect()
             }
-            value => string(value).map(|names| byline::names(&names)).unwrap_or_default(),
+            value => string(value).map(|names| names::names(&names)).unwrap_or_default(),
         };
         self.values(keys).map(of).find(|names| !names.is_empty()).unwrap_or_default()
     }

@@ -1,6 +1,6 @@
 //! Messages: pages that a browser saved whole (MHTML), and news that came by mail (EML).
 
-use super::{Format, Piece, ReadError, byline, html, jsonl, plain};
+use super::{Format, Piece, ReadError, html, jsonl, names, plain};
 use crate::article::{Article, Day};
 use jiff::civil::{DateTime, Time};
 use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -88,7 +88,7 @@ fn saved_from(message: &Message, part: &MessagePart) -> Option<String> {
 fn describe(message: &Message, given: &mut Article) {
     given.title = message.subject().map(|subject| subject.trim().to_owned()).unwrap_or_default();
     if let Some(sender) = message.from().and_then(|from| from.first()) {
-        given.byline = sender.name().map(byline::names).unwrap_or_default();
+        given.byline = sender.name().map(names::names).unwrap_or_default();
         given.source = sender.address().and_then(|address| {
             let (_, domain) = address.rsplit_once('@')?;
             jsonl::host(&format!("mail://{domain}"))

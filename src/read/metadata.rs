@@ -462,7 +462,7 @@ pub(super) fn host(url: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::{Metadata, host, mended};
-    use crate::read::authors::byline;
+    use crate::read::byline::byline;
     use crate::read::page::Page;
 
     /// Title, authors, source and language of a page, as one line.

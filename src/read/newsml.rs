@@ -2,7 +2,7 @@
 
 use super::cut::{Cut, Place};
 use super::moment::moment;
-use super::{Format, Piece, ReadError, byline, decode, html, language, xml};
+use super::{Format, Piece, ReadError, decode, html, language, names, xml};
 use crate::article::Article;
 use quick_xml::events::{BytesStart, Event};
 use std::io::BufRead;
@@ -255,7 +255,7 @@ impl Story {
         if article.title.is_empty() {
             article.title = self.head_title;
         }
-        article.byline = byline::names(&self.byline);
+        article.byline = names::names(&self.byline);
         if let Some(moment) =
             self.dates.iter_mut().filter_map(Option::take).find_map(|written| moment(&written))
         {

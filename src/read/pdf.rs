@@ -1,7 +1,7 @@
 //! PDF: its text, lines joined to paragraphs; title, author and date from its own description.
 
 use super::moment::moment;
-use super::{Format, Piece, ReadError, byline, plain};
+use super::{Format, Piece, ReadError, names, plain};
 use crate::article::Article;
 use flate2::Decompress;
 use pdf_extract::{
@@ -78,7 +78,7 @@ fn describe(document: &Document) -> Article {
     });
     Article {
         title: field(b"Title").filter(|title| is_title(title)).unwrap_or_default(),
-        byline: field(b"Author").map(|author| byline::names(&author)).unwrap_or_default(),
+        byline: field(b"Author").map(|author| names::names(&author)).unwrap_or_default(),
         published: when.map(|when| when.day),
         published_at: when.and_then(|when| when.at),
         ..Article::default()

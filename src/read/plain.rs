@@ -2,7 +2,7 @@
 
 use super::furniture::{is_furniture, is_tail};
 use super::moment::{Moment, moment, only_moment};
-use super::{Piece, ReadError, byline, decode, language};
+use super::{Piece, ReadError, decode, language, names};
 use crate::article::Article;
 
 /// The text's article.
@@ -83,7 +83,7 @@ impl<'t> Story<'t> {
             let is_header = words == article.title
                 || head_line(words, article, &mut when)
                 || is_furniture(words)
-                || byline::is_post(words)
+                || names::is_post(words)
                 || article.title.is_empty() && is_stray(words)
                 || after_header && is_bare_name(words, next, article);
             if is_header {
@@ -314,9 +314,9 @@ fn head_line(words: &str, article: &mut Article, when: &mut When) -> bool {
         article.url.get_or_insert_with(|| words.to_owned());
         return true;
     }
-    if let Some(rest) = byline::after_by(words) {
+    if let Some(rest) = names::after_by(words) {
         // `By Jane Doe | Jan 3, 2020`, `By Jane Doe Jan 3, 2020`.
-        let names = byline::names(rest);
+        let names = names::names(rest);
         let dated = parts(rest).find_map(|part| Some((part, only_moment(part)?)));
         if let Some((part, moment)) = dated {
             when.add(part, moment);
@@ -338,7 +338,7 @@ fn head_line(words: &str, article: &mut Article, when: &mut When) -> bool {
             when.add(part, moment);
             dated = true;
         } else if part.len() <= 60 {
-            names.extend(byline::names(part).into_iter().filter(|_| !is_furniture(part)));
+            names.extend(names::names(part).into_iter().filter(|_| !is_furniture(part)));
         }
     }
     let is_header = dated && parts(words).count() > 1 && words.len() <= 120 && !ends_prose(words);
@@ -368,7 +368,7 @@ fn labelled(label: &str, value: &str, article: &mut Article, when: &mut When) ->
     match label {
         "title" | "headline" if !value.is_empty() => article.title = value.to_owned(),
         "author" | "authors" | "byline" => {
-            let names = byline::names(value);
+            let names = names::names(value);
             if names.is_empty() {
                 return false;
             }
@@ -403,9 +403,9 @@ fn signature(words: &str) -> Vec<String> {
     if words.len() > 150 || ends_prose(words) {
         return Vec::new();
     }
-    match byline::after_by(words) {
-        Some(rest) => byline::names(rest),
-        None if words.contains('@') => byline::names(words),
+    match names::after_by(words) {
+        Some(rest) => names::names(rest),
+        None if words.contains('@') => names::names(words),
         None => Vec::new(),
     }
 }
@@ -417,10 +417,10 @@ fn is_bare_name(words: &str, next: Option<&str>, article: &mut Article) -> bool 
         return false;
     }
     let is_name = words.split_whitespace().count() >= 2 && !ends_sentence(words);
-    let names = if is_name { byline::names(words) } else { Vec::new() };
+    let names = if is_name { names::names(words) } else { Vec::new() };
     match names.as_slice() {
         [] => return false,
-        [outlet] if byline::is_outlet(outlet) => article.source = Some(outlet.clone()),
+        [outlet] if names::is_outlet(outlet) => article.source = Some(outlet.clone()),
         _ => article.byline = names,
     }
     true
