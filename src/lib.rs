@@ -9,4 +9,6 @@ pub mod findings;
 pub mod compose;
 pub mod document;
 pub mod index;
+pub mod query;
+pub mod answer;
 pub mod render;

@@ -3,6 +3,12 @@
 mod analyze;
 mod schema;
 mod write;
+mod ask;
+mod translate;
+mod near;
+mod ranked;
+mod tally;
 
+pub use ask::{LocalReader, Place, SPEAKERS};
 pub use schema::schema_json;
 pub use write::{LocalIndex, LocalWriter};

@@ -1,0 +1,126 @@
+//! The noun `Answer`: what an index says to a query.
+
+use crate::article::Span;
+use crate::document::Document;
+use crate::query::Query;
+use index_schema::Field;
+
+/// How many documents a query finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub articles: u64,
+    pub statements: u64,
+}
+
+impl Totals {
+    pub fn all(self) -> u64 {
+        self.articles + self.statements
+    }
+}
+
+/// What one question gives: how many in all, and the hits of one page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    pub totals: Totals,
+    /// How many groups, where hits are grouped by article or story.
+    pub groups: Option<u64>,
+    /// The rank of the first hit, from 1.
+    pub first: usize,
+    pub hits: Vec<Hit>,
+}
+
+impl Answer {
+    /// How many hits there are on all pages together.
+    pub fn total(&self) -> u64 {
+        self.groups.unwrap_or(self.totals.all())
+    }
+}
+
+/// One document that answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    pub document: Document,
+    /// BM25; 0 where nothing in the query weighs.
+    pub score: f32,
+    pub snippet: Snippet,
+}
+
+/// The stretch of a text that shows why it was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snippet {
+    pub text: String,
+    /// What matches, in bytes of `text`, in order, not overlapping.
+    pub marks: Vec<Span>,
+    /// Whether the text goes on before and after.
+    pub cut: (bool, bool),
+}
+
+/// In what order hits come. Equals stand in order of `id`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Best first; newest first where nothing in the query weighs.
+    #[default]
+    Relevance,
+    /// Best first, an old document weighing less than a new one.
+    Recent,
+    Newest,
+    Oldest,
+    Speaker,
+}
+
+/// What counts as one hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distinct {
+    Story,
+    Article,
+}
+
+impl Distinct {
+    pub fn field(self) -> Field {
+        match self {
+            Distinct::Story => Field::Story,
+            Distinct::Article => Field::Article,
+        }
+    }
+}
+
+/// What a facet counts: a field's values, days by their period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By {
+    pub field: Field,
+    pub unit: Option<Unit>,
+}
+
+/// A period of days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    Day,
+    Month,
+    Year,
+}
+
+/// One facet: every value with its count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facet {
+    pub by: By,
+    /// By count, then name; days in time order with empty periods.
+    pub values: Vec<FacetCount>,
+}
+
+/// One value of a facet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FacetCount {
+    pub value: String,
+    pub count: u64,
+    /// The query that finds exactly `count` documents.
+    pub query: Query,
+}
+
+/// Two facets crossed: the counts of one within each value of the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cross {
+    pub rows: Facet,
+    pub columns: Facet,
+    /// By row, then column.
+    pub cells: Vec<Vec<u64>>,
+}

@@ -1,0 +1,458 @@
+//! Asking a local index: hits in order, exact counts, facets, documents by id.
+
+use super::ranked::{Best, BestOfGroups, Ranked};
+use super::tally::{Counted, Held, Tally, Tuples, column};
+use super::write::{LocalIndex, number};
+use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Order, Totals, Unit};
+use crate::article::Day;
+use crate::document::{Document, Value};
+use crate::index::IndexError;
+use crate::query::aliases::Aliases;
+use crate::query::{Matching, Query, dates, forgiving};
+use crate::terms;
+use index_schema::{FIELDS, Field, Kind};
+use jiff::{Span, ToSpan};
+use jiff::civil::date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
+use tantivy::collector::{Count, TopDocs};
+use tantivy::schema::Value as _;
+use tantivy::{Order as Direction, ReloadPolicy, Searcher, TantivyDocument};
+
+/// The file beside the index that says which names are one speaker.
+pub const SPEAKERS: &str = "speakers.toml";
+/// The most periods shown with nothing in them.
+const MOST_PERIODS: usize = 20_000;
+
+/// One commit of a local index, open for questions; what is written later is not seen.
+pub struct LocalReader {
+    dir: PathBuf,
+    searcher: Searcher,
+    pub(super) aliases: Aliases,
+}
+
+/// A document found, with its score; its words are read when asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place(Ranked);
+
+impl Place {
+    pub fn score(&self) -> f32 {
+        self.0.score
+    }
+}
+
+impl LocalIndex {
+    /// Opens the last commit for questions.
+    pub fn reader(&self) -> Result<LocalReader, IndexError> {
+        let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        let reader: tantivy::IndexReader = reader.map_err(|cause| cannot_ask(self.dir(), cause))?;
+        let aliases = aliases(self.dir())?;
+        Ok(LocalReader { dir: self.dir().to_path_buf(), searcher: reader.searcher(), aliases })
+    }
+}
+
+fn aliases(dir: &Path) -> Result<Aliases, IndexError> {
+    let path = dir.join(SPEAKERS);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Aliases::read(&text)
+            .map_err(|wrong| IndexError::new(format!("cannot read `{}`", path.display()), wrong)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Aliases::default()),
+        Err(error) => Err(IndexError::new(format!("cannot read `{}`", path.display()), error)),
+    }
+}
+
+fn cannot_ask(dir: &Path, cause: tantivy::TantivyError) -> IndexError {
+    IndexError::new(format!("cannot ask the index in `{}`", dir.display()), cause)
+        .with_hint("`onrecord check` looks for damage")
+}
+
+impl LocalReader {
+    /// How many articles and statements the query finds.
+    pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
+        let statements = self.count(&Query::all([query.clone(), Query::kind("statement")]))?;
+        let all = self.count(query)?;
+        Ok(Totals { articles: all - statements, statements })
+    }
+
+    /// How many documents the query finds.
+    pub fn count(&self, query: &Query) -> Result<u64, IndexError> {
+        let run = || self.searcher.search(&*self.translated(query)?, &Count);
+        Ok(run().map_err(|cause| self.failed(cause))? as u64)
+    }
+
+    /// The first `limit` documents in the order asked for.
+    pub fn places(&self, query: &Query, order: Order, limit: usize) -> Result<Vec<Place>, IndexError> {
+        self.ranked(query, order, limit).map_err(|cause| self.failed(cause))
+    }
+
+    fn ranked(&self, query: &Query, order: Order, limit: usize) -> tantivy::Result<Vec<Place>> {
+        let limit = limit.min(usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX));
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let ours = self.translated(query)?;
+        let order = if order == Order::Relevance && !weighs(query) { Order::Newest } else { order };
+        let id = (SortByString::for_field(Field::Id.name()), Direction::Asc);
+        let by_day = |direction| (SortByStaticFastValue::<i64>::for_field(Field::Date.name()), direction);
+        let top = TopDocs::with_limit(limit);
+        let place = |address| Place(Ranked { score: 0.0, address });
+        Ok(match order {
+            Order::Relevance | Order::Recent => {
+                self.searcher.search(&*ours, &Best { limit })?.into_iter().map(Place).collect()
+            }
+            Order::Newest => {
+                let found = self.searcher.search(&*ours, &top.order_by((by_day(Direction::Desc), id)))?;
+                found.into_iter().map(|(_, address)| place(address)).collect()
+            }
+            Order::Oldest => {
+                let found = self.searcher.search(&*ours, &top.order_by((by_day(Direction::Asc), id)))?;
+                found.into_iter().map(|(_, address)| place(address)).collect()
+            }
+            Order::Speaker => {
+                let name = (SortByString::for_field(Field::Speaker.name()), Direction::Asc);
+                let found = self.searcher.search(&*ours, &top.order_by((name, id)))?;
+                found.into_iter().map(|(_, address)| place(address)).collect()
+            }
+        })
+    }
+
+    /// The best document of each article or story, best first: every one.
+    pub fn groups(&self, query: &Query, distinct: Distinct) -> Result<Vec<Place>, IndexError> {
+        let run = || {
+            let found =
+                self.searcher.search(&*self.translated(query)?, &BestOfGroups { field: distinct.field() })?;
+            Ok(found.into_iter().map(Place).collect())
+        };
+        run().map_err(|cause| self.failed(cause))
+    }
+
+    /// What is stored of a document.
+    pub fn document(&self, place: &Place) -> Result<Document, IndexError> {
+        let stored: TantivyDocument =
+            self.searcher.doc(place.0.address).map_err(|cause| self.failed(cause))?;
+        let mut document = Document::default();
+        for (field, value) in stored.field_values() {
+            let Some(spec) = FIELDS.get(field.field_id() as usize) else { continue };
+            if let Some(text) = value.as_str() {
+                document.text(spec.field, text);
+            } else if let Some(day) = value.as_i64() {
+                document.values.extend(day_at(day).map(|day| (spec.field, Value::Day(day))));
+            }
+        }
+        Ok(document)
+    }
+
+    /// The document of that id.
+    pub fn by_id(&self, id: &str) -> Result<Option<Document>, IndexError> {
+        let query = Query::Value { field: Field::Id, value: id.to_owned(), matching: Matching::Exact };
+        match self.places(&query, Order::Newest, 1)?.first() {
+            Some(place) => Ok(Some(self.document(place)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Each facet with all its values. A facet ignores the query's own filters on it.
+    pub fn facets(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> Result<Vec<Facet>, IndexError> {
+        self.counted(query, by, distinct).map_err(|cause| self.failed(cause))
+    }
+
+    fn counted(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
+        // facets over the same documents are counted in one pass
+        let mut passes: Vec<(Query, Vec<usize>)> = Vec::new();
+        for (place, by) in by.iter().enumerate() {
+            let base = query.without(by.field);
+            match passes.iter_mut().find(|(other, _)| *other == base) {
+                Some((_, places)) => places.push(place),
+                None => passes.push((base, vec![place])),
+            }
+        }
+        let mut facets: Vec<Option<Facet>> = vec![None; by.len()];
+        for (base, places) in passes {
+            let together: Vec<By> = places.iter().map(|&place| by[place]).collect();
+            for (place, facet) in places.into_iter().zip(self.one_pass(&base, &together, distinct)?) {
+                facets[place] = Some(facet);
+            }
+        }
+        Ok(facets.into_iter().flatten().collect())
+    }
+
+    /// Each facet over the documents of one query.
+    fn one_pass(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
+        let ours = self.translated(query)?;
+        let columns: Vec<&'static str> = by.iter().map(|&by| column(by)).collect();
+        let counted: Vec<Vec<(Counted, Held)>> = match distinct {
+            None => {
+                let counts = self.searcher.search(&*ours, &Tally { columns })?;
+                let held = |(value, count)| (value, Held::Documents(count));
+                counts.into_iter().map(|counts| counts.into_iter().map(held).collect()).collect()
+            }
+            Some(distinct) => {
+                let mut all = Vec::new();
+                for column in columns {
+                    let tuples = Tuples { columns: vec![column], distinct: Some(distinct.field()) };
+                    let tupled = self.searcher.search(&*ours, &tuples)?;
+                    let single = |(tuple, held): (Vec<Counted>, Held)| Some((tuple.into_iter().next()?, held));
+                    all.push(tupled.into_iter().filter_map(single).collect());
+                }
+                all
+            }
+        };
+        Ok(by.iter().zip(counted).map(|(&by, counts)| self.facet(by, query, counts)).collect())
+    }
+
+    /// Makes spellings of one name one value, days into periods, and puts all in order.
+    fn facet(&self, by: By, base: &Query, counts: Vec<(Counted, Held)>) -> Facet {
+        let values = if by.field.spec().kind == Kind::Day {
+            periods(by, counts)
+        } else {
+            let mut names = self.one_spelling(by.field, counts);
+            names.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
+            names
+        };
+        let values = values.into_iter().map(|(value, count)| {
+            let chosen = self.chosen(by, &value);
+            FacetCount { query: Query::all([base.clone(), chosen]), value, count }
+        });
+        Facet { by, values: values.collect() }
+    }
+
+    /// The filter that chooses one value of a facet.
+    fn chosen(&self, by: By, value: &str) -> Query {
+        if by.field.spec().kind == Kind::Day
+            && let Ok((first, last)) = dates::period(value)
+        {
+            return Query::Days { field: by.field, from: Some(first), to: Some(last) };
+        }
+        Query::value(by.field, value)
+    }
+
+    /// The values with their counts, spellings of one name summed under the most frequent.
+    fn one_spelling(&self, field: Field, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
+        let names = counts.into_iter().filter_map(|(value, held)| match value {
+            Counted::Name(name) => Some((name, held)),
+            Counted::Day(_) => None,
+        });
+        if !forgiving(field) {
+            return names.map(|(name, held)| (name, held.count())).collect();
+        }
+        let mut folded: BTreeMap<String, (String, u64, Held)> = BTreeMap::new();
+        for (name, held) in names {
+            let mut key = terms::folded(&name);
+            let mut shown = name;
+            if key.is_empty() {
+                key.clone_from(&shown);
+            }
+            if field == Field::Speaker
+                && let Some(known) = self.aliases.shown(&key)
+            {
+                key = terms::folded(known);
+                shown = known.to_owned();
+            }
+            let count = held.count();
+            match folded.get_mut(&key) {
+                None => {
+                    folded.insert(key, (shown, count, held));
+                }
+                Some((before, most, all)) => {
+                    if (count, std::cmp::Reverse(&shown)) > (*most, std::cmp::Reverse(before)) {
+                        (*before, *most) = (shown, count);
+                    }
+                    all.add(held);
+                }
+            }
+        }
+        folded.into_values().map(|(shown, _, held)| (shown, held.count())).collect()
+    }
+
+    /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it. Both
+    /// are counted under all filters, so that cells add up to what is shown beside them.
+    pub fn cross(
+        &self,
+        query: &Query,
+        rows: By,
+        columns: By,
+        distinct: Option<Distinct>,
+    ) -> Result<Cross, IndexError> {
+        let run = || -> tantivy::Result<Cross> {
+            let ours = self.translated(query)?;
+            let tuples = Tuples {
+                columns: vec![column(rows), column(columns)],
+                distinct: distinct.map(Distinct::field),
+            };
+            let tupled = self.searcher.search(&*ours, &tuples)?;
+            let mut facets = self.one_pass(query, &[rows, columns], distinct)?.into_iter();
+            let (Some(rows), Some(columns)) = (facets.next(), facets.next()) else { unreachable!() };
+            let row_of = self.place_in(&rows);
+            let column_of = self.place_in(&columns);
+            let mut cells: Vec<Vec<Option<Held>>> = vec![vec![None; columns.values.len()]; rows.values.len()];
+            for (tuple, held) in tupled {
+                let [row, column] = &tuple[..] else { continue };
+                let (Some(row), Some(column)) = (row_of(row), column_of(column)) else { continue };
+                match &mut cells[row][column] {
+                    Some(all) => all.add(held),
+                    empty => *empty = Some(held),
+                }
+            }
+            let number = |cell: &Option<Held>| cell.as_ref().map_or(0, Held::count);
+            let cells = cells.iter().map(|row| row.iter().map(number).collect()).collect();
+            Ok(Cross { rows, columns, cells })
+        };
+        run().map_err(|cause| self.failed(cause))
+    }
+
+    /// Where a counted value stands among a facet's values.
+    fn place_in(&self, facet: &Facet) -> impl Fn(&Counted) -> Option<usize> + use<> {
+        let by = facet.by;
+        let key = move |name: &str| {
+            let folded = terms::folded(name);
+            if forgiving(by.field) && !folded.is_empty() { folded } else { name.to_owned() }
+        };
+        let places: BTreeMap<String, usize> =
+            facet.values.iter().enumerate().map(|(place, value)| (key(&value.value), place)).collect();
+        let aliases = if by.field == Field::Speaker { self.aliases.clone() } else { Aliases::default() };
+        move |counted| {
+            let name = match counted {
+                Counted::Name(name) => key(name),
+                Counted::Day(day) => period_of(by.unit, *day)?,
+            };
+            let name = aliases.shown(&name).map(key).unwrap_or(name);
+            places.get(&name).copied()
+        }
+    }
+
+    /// The values of `field` that documents of a tantivy query have.
+    pub(super) fn values_among(
+        &self,
+        query: &dyn tantivy::query::Query,
+        field: Field,
+    ) -> tantivy::Result<BTreeSet<String>> {
+        let counts = self.searcher.search(query, &Tally { columns: vec![field.name()] })?;
+        let name = |(counted, _)| match counted {
+            Counted::Name(name) => Some(name),
+            Counted::Day(_) => None,
+        };
+        Ok(counts.into_iter().flatten().filter_map(name).collect())
+    }
+
+    /// The values of a `Keyword` field that `wanted` takes.
+    pub(super) fn values_where(
+        &self,
+        field: Field,
+        wanted: impl Fn(&str) -> bool,
+    ) -> tantivy::Result<BTreeSet<String>> {
+        let mut values = BTreeSet::new();
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader.inverted_index(number(field))?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                if let Ok(value) = std::str::from_utf8(terms.key())
+                    && wanted(value)
+                {
+                    values.insert(value.to_owned());
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    /// In how many documents a term of the field stands.
+    pub(super) fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// The folder of the index.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Which names are one speaker.
+    pub fn aliases(&self) -> &Aliases {
+        &self.aliases
+    }
+
+    /// What runs in the engine for a query, for `--explain`.
+    pub fn runs(&self, query: &Query) -> Result<String, IndexError> {
+        let ours = self.translated(query).map_err(|cause| self.failed(cause))?;
+        Ok(format!("{ours:?}"))
+    }
+
+    fn translated(&self, query: &Query) -> tantivy::Result<Box<dyn tantivy::query::Query>> {
+        self.translate(&self.aliases.widen(query.clone()))
+    }
+
+    pub(super) fn failed(&self, cause: tantivy::TantivyError) -> IndexError {
+        cannot_ask(&self.dir, cause)
+    }
+}
+
+/// Whether something in the query makes one document better than another.
+fn weighs(query: &Query) -> bool {
+    match query {
+        Query::Word { field, .. } => {
+            matches!(field, Field::Stem | Field::TitleStem | Field::Title | Field::Text)
+        }
+        Query::Phrase { .. } | Query::Near { .. } => true,
+        Query::All(clauses) | Query::Any(clauses) => clauses.iter().any(weighs),
+        _ => false,
+    }
+}
+
+/// The day that is so many days after 1970-01-01; `None` outside the years a day can have.
+fn day_at(days: i64) -> Option<Day> {
+    date(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
+}
+
+fn period_of(unit: Option<Unit>, days: i64) -> Option<String> {
+    Some(named_period(unit.unwrap_or(Unit::Day), day_at(days)?))
+}
+
+fn named_period(unit: Unit, day: Day) -> String {
+    match unit {
+        Unit::Day => day.to_string(),
+        Unit::Month => format!("{:04}-{:02}", day.year(), day.month()),
+        Unit::Year => format!("{:04}", day.year()),
+    }
+}
+
+/// Days summed into periods, in time order, the empty ones between them too.
+fn periods(by: By, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
+    let unit = by.unit.unwrap_or(Unit::Day);
+    let mut held: BTreeMap<String, Held> = BTreeMap::new();
+    for (value, counted) in counts {
+        let name = match value {
+            Counted::Name(name) => Some(name),
+            Counted::Day(days) => period_of(Some(unit), days),
+        };
+        let Some(name) = name else { continue };
+        match held.get_mut(&name) {
+            Some(all) => all.add(counted),
+            None => {
+                held.insert(name, counted);
+            }
+        }
+    }
+    let ends = held.keys().next().zip(held.keys().next_back());
+    let Some((Ok((first, _)), Ok((last, _)))) = ends.map(|(a, b)| (dates::period(a), dates::period(b))) else {
+        return Vec::new();
+    };
+    let mut named = Vec::new();
+    let mut day = first;
+    while day <= last && named.len() <= MOST_PERIODS {
+        named.push(named_period(unit, day));
+        let step = match unit {
+            Unit::Day => 1.day(),
+            Unit::Month => 1.month(),
+            Unit::Year => 1.year(),
+        };
+        match day.checked_add(step) {
+            Ok(next) => day = next,
+            Err(_) => break,
+        }
+    }
+    if named.len() > MOST_PERIODS {
+        named = held.keys().cloned().collect();
+    }
+    let count = |name: &String| held.get(name).map_or(0, Held::count);
+    named.iter().map(|name| (name.clone(), count(name))).collect()
+}

@@ -1,0 +1,355 @@
+//! Counting facets: one pass over the documents of a query counts every facet asked for, exactly, in every segment.
+
+use crate::answer::{By, Unit};
+use index_schema::{Field, Kind};
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, Score, SegmentReader, TantivyError};
+
+/// Counts the values of several fields over the same documents. A period of days is counted in the field of its own
+/// where there is one.
+pub(super) struct Tally {
+    pub columns: Vec<&'static str>,
+}
+
+/// The count of each value of one column; days stand as `i64` columns and come as their number.
+pub(super) type Counts = Vec<(Counted, u64)>;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Counted {
+    Name(String),
+    /// Days since 1970-01-01.
+    Day(i64),
+}
+
+/// The column that holds what `by` counts: months and years of publication have one, other periods are summed from
+/// days.
+pub(super) fn column(by: By) -> &'static str {
+    match (by.field, by.unit) {
+        (Field::Date, Some(Unit::Month)) => Field::Month.name(),
+        (Field::Date, Some(Unit::Year)) => Field::Year.name(),
+        (field, _) => field.name(),
+    }
+}
+
+impl Collector for Tally {
+    type Fruit = Vec<Counts>;
+    type Child = TallyOfSegment;
+
+    fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<TallyOfSegment> {
+        let columns = self.columns.iter().map(|name| CountedColumn::open(reader, name));
+        Ok(TallyOfSegment { columns: columns.collect::<tantivy::Result<_>>()? })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<io::Result<Vec<Counts>>>) -> tantivy::Result<Vec<Counts>> {
+        let mut whole: Vec<Counts> = vec![Vec::new(); self.columns.len()];
+        let mut several = false;
+        for segment in segments {
+            for (all, counts) in whole.iter_mut().zip(segment.map_err(TantivyError::from)?) {
+                several |= !all.is_empty();
+                all.extend(counts);
+            }
+        }
+        if several {
+            for counts in &mut whole {
+                counts.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+                counts.dedup_by(|(later, count), (first, sum)| {
+                    let same = later == first;
+                    *sum += if same { *count } else { 0 };
+                    same
+                });
+            }
+        }
+        Ok(whole)
+    }
+}
+
+pub(super) struct TallyOfSegment {
+    columns: Vec<CountedColumn>,
+}
+
+/// One column of a segment with the count of each of its ordinals.
+enum CountedColumn {
+    /// No document of the segment has a value.
+    Absent,
+    Names { names: StrColumn, single: bool, counts: Vec<u32>, found: Vec<Option<u64>> },
+    Days { days: Column<i64>, counts: HashMap<i64, u32> },
+}
+
+impl CountedColumn {
+    fn open(reader: &SegmentReader, name: &str) -> tantivy::Result<CountedColumn> {
+        let days = Field::named(name).is_some_and(|field| field.spec().kind == Kind::Day);
+        if days {
+            let column = reader.fast_fields().column_opt::<i64>(name)?;
+            return Ok(match column {
+                Some(days) => CountedColumn::Days { days, counts: HashMap::new() },
+                None => CountedColumn::Absent,
+            });
+        }
+        let Some(names) = reader.fast_fields().str(name)? else { return Ok(CountedColumn::Absent) };
+        let single = !names.ords().get_cardinality().is_multivalue();
+        let counts = vec![0; names.num_terms()];
+        Ok(CountedColumn::Names { names, single, counts, found: Vec::new() })
+    }
+
+    fn count(&mut self, docs: &[DocId]) {
+        match self {
+            CountedColumn::Absent => {}
+            CountedColumn::Names { names, single: true, counts, found } => {
+                found.resize(docs.len(), None);
+                names.ords().first_vals(docs, found);
+                for &ordinal in found.iter().flatten() {
+                    counts[ordinal as usize] += 1;
+                }
+            }
+            CountedColumn::Names { names, counts, found, .. } => {
+                for &doc in docs {
+                    found.clear();
+                    for ordinal in names.ords().values_for_doc(doc) {
+                        // a value that stands twice in a document is one
+                        if !found.contains(&Some(ordinal)) {
+                            found.push(Some(ordinal));
+                            counts[ordinal as usize] += 1;
+                        }
+                    }
+                }
+            }
+            CountedColumn::Days { days, counts } => {
+                for &doc in docs {
+                    let mut last = None;
+                    for day in days.values_for_doc(doc) {
+                        if last.replace(day) != Some(day) {
+                            *counts.entry(day).or_default() += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn counts(self) -> io::Result<Counts> {
+        match self {
+            CountedColumn::Absent => Ok(Vec::new()),
+            CountedColumn::Names { names, counts, .. } => {
+                let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+                let (ordinals, counts): (Vec<u64>, Vec<u64>) =
+                    counted.map(|(ordinal, &count)| (ordinal as u64, u64::from(count))).unzip();
+                let named = spelled(&names, &ordinals)?;
+                Ok(named.into_iter().map(Counted::Name).zip(counts).collect())
+            }
+            CountedColumn::Days { counts, .. } => {
+                let mut days: Counts =
+                    counts.into_iter().map(|(day, count)| (Counted::Day(day), u64::from(count))).collect();
+                days.sort_unstable();
+                Ok(days)
+            }
+        }
+    }
+}
+
+/// The strings of rising ordinals.
+pub(super) fn spelled(names: &StrColumn, ordinals: &[u64]) -> io::Result<Vec<String>> {
+    let mut spelled = Vec::with_capacity(ordinals.len());
+    names.dictionary().sorted_ords_to_term_cb(ordinals, |bytes| {
+        spelled.push(String::from_utf8_lossy(bytes).into_owned());
+    })?;
+    Ok(spelled)
+}
+
+impl SegmentCollector for TallyOfSegment {
+    type Fruit = io::Result<Vec<Counts>>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.collect_block(&[doc]);
+    }
+
+    fn collect_block(&mut self, docs: &[DocId]) {
+        for column in &mut self.columns {
+            column.count(docs);
+        }
+    }
+
+    fn harvest(self) -> io::Result<Vec<Counts>> {
+        self.columns.into_iter().map(CountedColumn::counts).collect()
+    }
+}
+
+/// Counts, for each tuple of values of `columns`, how many groups (`distinct`, else documents) hold it.
+pub(super) struct Tuples {
+    pub columns: Vec<&'static str>,
+    pub distinct: Option<Field>,
+}
+
+/// The tuples with the groups that hold them.
+pub(super) type Tupled = BTreeMap<Vec<Counted>, Held>;
+
+/// How many documents, or which groups, hold a tuple.
+#[derive(Clone, Debug)]
+pub(super) enum Held {
+    Documents(u64),
+    /// Hashes (128 bit) of the groups' ids.
+    Groups(std::collections::HashSet<u128>),
+}
+
+impl Held {
+    pub(super) fn count(&self) -> u64 {
+        match self {
+            Held::Documents(count) => *count,
+            Held::Groups(groups) => groups.len() as u64,
+        }
+    }
+
+    /// Those of both.
+    pub(super) fn add(&mut self, other: Held) {
+        match (self, other) {
+            (Held::Documents(count), Held::Documents(more)) => *count += more,
+            (Held::Groups(groups), Held::Groups(more)) => groups.extend(more),
+            (mine, other) => debug_assert!(false, "one collector counts one thing: {mine:?} {other:?}"),
+        }
+    }
+}
+
+impl Collector for Tuples {
+    type Fruit = Tupled;
+    type Child = TuplesOfSegment;
+
+    fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<TuplesOfSegment> {
+        let columns = self.columns.iter().map(|name| TupleColumn::open(reader, name));
+        let groups = match self.distinct {
+            Some(field) => reader.fast_fields().str(field.name())?,
+            None => None,
+        };
+        Ok(TuplesOfSegment {
+            columns: columns.collect::<tantivy::Result<_>>()?,
+            groups,
+            distinct: self.distinct.is_some(),
+            held: HashMap::new(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<io::Result<Tupled>>) -> tantivy::Result<Tupled> {
+        let mut whole = Tupled::new();
+        for segment in segments {
+            for (tuple, held) in segment.map_err(TantivyError::from)? {
+                match whole.entry(tuple) {
+                    std::collections::btree_map::Entry::Vacant(free) => {
+                        free.insert(held);
+                    }
+                    std::collections::btree_map::Entry::Occupied(mut taken) => taken.get_mut().add(held),
+                }
+            }
+        }
+        Ok(whole)
+    }
+}
+
+enum TupleColumn {
+    Absent,
+    Names(StrColumn),
+    Days(Column<i64>),
+}
+
+impl TupleColumn {
+    fn open(reader: &SegmentReader, name: &str) -> tantivy::Result<TupleColumn> {
+        let days = Field::named(name).is_some_and(|field| field.spec().kind == Kind::Day);
+        Ok(if days {
+            reader.fast_fields().column_opt::<i64>(name)?.map_or(TupleColumn::Absent, TupleColumn::Days)
+        } else {
+            reader.fast_fields().str(name)?.map_or(TupleColumn::Absent, TupleColumn::Names)
+        })
+    }
+
+    /// A document's values, each once: ordinals of names, days as they are.
+    fn values(&self, doc: DocId) -> Vec<i64> {
+        let mut values: Vec<i64> = match self {
+            TupleColumn::Absent => Vec::new(),
+            TupleColumn::Names(names) => {
+                names.ords().values_for_doc(doc).map(|ordinal| ordinal as i64).collect()
+            }
+            TupleColumn::Days(days) => days.values_for_doc(doc).collect(),
+        };
+        values.sort_unstable();
+        values.dedup();
+        values
+    }
+
+    fn spelled(&self, value: i64) -> io::Result<Counted> {
+        match self {
+            TupleColumn::Names(names) => {
+                let mut name = String::new();
+                names.ord_to_str(value as u64, &mut name)?;
+                Ok(Counted::Name(name))
+            }
+            _ => Ok(Counted::Day(value)),
+        }
+    }
+}
+
+pub(super) struct TuplesOfSegment {
+    columns: Vec<TupleColumn>,
+    groups: Option<StrColumn>,
+    distinct: bool,
+    /// Documents by tuple, or the ordinals of groups.
+    held: HashMap<Vec<i64>, (u64, std::collections::HashSet<u64>)>,
+}
+
+impl SegmentCollector for TuplesOfSegment {
+    type Fruit = io::Result<Tupled>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        let mut tuples: Vec<Vec<i64>> = vec![Vec::new()];
+        for column in &self.columns {
+            let values = column.values(doc);
+            tuples = tuples
+                .iter()
+                .flat_map(|tuple| {
+                    values.iter().map(|&value| {
+                        let mut longer = tuple.clone();
+                        longer.push(value);
+                        longer
+                    })
+                })
+                .collect();
+        }
+        let group = self.groups.as_ref().and_then(|groups| groups.ords().first(doc));
+        for tuple in tuples {
+            let (count, groups) = self.held.entry(tuple).or_default();
+            *count += 1;
+            groups.extend(group);
+        }
+    }
+
+    fn harvest(self) -> io::Result<Tupled> {
+        let mut names: HashMap<u64, u128> = HashMap::new();
+        let mut hash = |ordinal: u64| -> io::Result<u128> {
+            if let (false, Some(groups)) = (names.contains_key(&ordinal), &self.groups) {
+                let mut id = String::new();
+                groups.ord_to_str(ordinal, &mut id)?;
+                names.insert(ordinal, xxhash_rust::xxh3::xxh3_128(id.as_bytes()));
+            }
+            Ok(names.get(&ordinal).copied().unwrap_or_default())
+        };
+        let mut tupled = Tupled::new();
+        for (tuple, (count, groups)) in &self.held {
+            let tuple = self.columns.iter().zip(tuple).map(|(column, &value)| column.spelled(value));
+            let tuple = tuple.collect::<io::Result<Vec<Counted>>>()?;
+            let held = if self.distinct {
+                Held::Groups(groups.iter().map(|&ordinal| hash(ordinal)).collect::<io::Result<_>>()?)
+            } else {
+                Held::Documents(*count)
+            };
+            tupled.insert(tuple, held);
+        }
+        Ok(tupled)
+    }
+}

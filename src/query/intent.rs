@@ -1,0 +1,1 @@
+//! Reads `Harris statements` as a person means it.
