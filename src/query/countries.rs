@@ -23,6 +23,9 @@ pub fn codes(typed: &str) -> Vec<&'static str> {
     }
     let typed = terms::folded(typed);
     let typed = typed.strip_prefix("the ").unwrap_or(&typed);
+    if typed.is_empty() {
+        return Vec::new();
+    }
     let named = |names: &str| names.split("; ").any(|name| terms::folded(name) == typed);
     let by_name: Vec<_> = rows().filter(|(_, names, _)| named(names)).map(|(code, ..)| code).collect();
     if !by_name.is_empty() {

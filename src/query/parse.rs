@@ -186,6 +186,10 @@ struct Clause {
     stop: bool,
 }
 
+/// One level of the grammar.
+type Level<'t> =
+    fn(&mut Parser<'t>, Option<(Field, &Range<usize>)>) -> Result<Option<Clause>, QueryError>;
+
 impl<'t> Parser<'t> {
     fn peek(&self) -> Option<&'t What> {
         self.tokens.get(self.next).map(|token| &token.what)
@@ -199,7 +203,7 @@ impl<'t> Parser<'t> {
         if self.tokens.is_empty() {
             return Ok(Query::Everything);
         }
-        let query = self.either(None)?;
+        let query = self.all(None)?;
         match self.peek() {
             None => Ok(query),
             Some(What::Close) => Err(QueryError::new("nothing opens this parenthesis", self.place())
@@ -208,36 +212,54 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `a b OR c`: what binds least.
-    fn either(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Query, QueryError> {
+    /// `a b`: all of them, what binds least. Stop words go unless there is nothing else.
+    fn all(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Query, QueryError> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(QueryError::new(format!("parentheses stand deeper than {DEEPEST}"), self.place()));
         }
-        let mut choices = vec![self.both(field)?];
-        while self.peek() == Some(&What::Or) {
-            self.next += 1;
-            choices.push(self.both(field)?);
-        }
-        self.depth -= 1;
-        Ok(Query::any(choices))
-    }
-
-    /// `a b`, `a AND b`.
-    fn both(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Query, QueryError> {
         let mut clauses = vec![];
         loop {
-            clauses.extend(self.perhaps_not(field)?);
-            match self.peek() {
-                None | Some(What::Or | What::Close) => break,
-                Some(What::And) => self.next += 1,
-                Some(_) => {}
+            clauses.extend(self.either(field)?);
+            if matches!(self.peek(), None | Some(What::Close)) {
+                break;
             }
         }
+        self.depth -= 1;
         if clauses.iter().any(|clause| !clause.stop) {
             clauses.retain(|clause| !clause.stop);
         }
         Ok(Query::all(clauses.into_iter().map(|clause| clause.query)))
+    }
+
+    /// `a OR b`.
+    fn either(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Option<Clause>, QueryError> {
+        self.joined(field, &What::Or, Parser::both, Query::any)
+    }
+
+    /// `a AND b`.
+    fn both(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Option<Clause>, QueryError> {
+        self.joined(field, &What::And, Parser::perhaps_not, Query::all)
+    }
+
+    /// Clauses with an operator between them; a piece without letters or digits is passed over.
+    fn joined(
+        &mut self,
+        field: Option<(Field, &Range<usize>)>,
+        operator: &What,
+        clause: Level<'t>,
+        join: fn(Vec<Query>) -> Query,
+    ) -> Result<Option<Clause>, QueryError> {
+        let first = clause(self, field)?;
+        if self.peek() != Some(operator) {
+            return Ok(first);
+        }
+        let mut clauses = Vec::from_iter(first.map(|clause| clause.query));
+        while self.peek() == Some(operator) {
+            self.next += 1;
+            clauses.extend(clause(self, field)?.map(|clause| clause.query));
+        }
+        Ok((!clauses.is_empty()).then(|| Clause { query: join(clauses), stop: false }))
     }
 
     /// `-a`, `NOT a`, `a`; nothing for a piece without letters or digits.
@@ -308,7 +330,7 @@ impl<'t> Parser<'t> {
                 if self.peek() == Some(&What::Close) {
                     return Err(QueryError::new("these parentheses hold nothing", token.at.start..self.place().end));
                 }
-                let inner = self.either(field)?;
+                let inner = self.all(field)?;
                 if self.peek() != Some(&What::Close) {
                     return Err(QueryError::new("this parenthesis is never closed", token.at.clone()));
                 }
@@ -605,11 +627,14 @@ mod tests {
         check("kim train", "kim train");
         check("Kim AND Train", "kim train");
         check("weapons OR arms", "weapons OR arms");
-        check("a b OR c d", "a b OR c d");
+        check("x weapons OR arms y", "x (weapons OR arms) y");
+        check("weapons OR arms -drill", "(weapons OR arms) -drill");
+        check("x AND y OR z", "(x y) OR z");
+        check("the OR kim", "the OR kim");
         check("kim (weapons OR arms) -drill", "kim (weapons OR arms) -drill");
         check("kim NOT drill", "kim -drill");
         check("NOT NOT drill", "drill");
-        check("or and not", "or and not");
+        check("or and not", "not");
         check("the talks and the summit", "talks summit");
         check("what did Lee say on submarines?", "lee say submarines");
         check("anti-missile", "\"anti missile\"");
