@@ -2,7 +2,7 @@
 //!
 //! The only place that decides what one document is; every count depends on it.
 
-use crate::article::{Article, CodePoints, Day};
+use crate::article::{Article, CodePoints, Day, place};
 use crate::document::Document;
 use crate::findings::{Findings, Speaker, Statement};
 use index_schema::Field;
@@ -64,7 +64,7 @@ fn article_document(article: &Article, findings: &Findings, story: &str) -> Docu
     for caption in &article.captions {
         document.text(Field::Captions, caption.as_str());
     }
-    document.text(Field::Path, place(&article.path, article.line));
+    document.text(Field::Path, article.place());
     let mut days: Vec<Day> = findings.dates.iter().filter_map(|timex| timex.day()).collect();
     days.sort_unstable();
     days.dedup();
@@ -132,11 +132,6 @@ fn searched_words(article: &Article) -> String {
 
 fn month(day: Day) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
-}
-
-/// `path:line`, or the path alone where lines mean nothing.
-fn place(path: &str, line: u32) -> String {
-    if line == 0 { path.to_owned() } else { format!("{path}:{line}") }
 }
 
 /// Finds the file's line for rising offsets into the article's text, in one pass.

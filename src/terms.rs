@@ -178,7 +178,7 @@ fn fold_char(c: char, folded: &mut String) {
         'ı' => folded.push('i'),
         'ς' => folded.push('σ'),
         // full-width letters and ligatures stand for plain ones
-        '\u{fb00}'..='\u{fb06}' | '\u{ff00}'..='\u{ffef}' => push_plain(std::iter::once(c).nfkd(), folded),
+        '\u{fb00}'..='\u{fb06}' | '\u{ff01}'..='\u{ff5e}' => push_plain(std::iter::once(c).nfkd(), folded),
         ..'\u{530}' | '\u{1e00}'..='\u{1fff}' => push_plain(std::iter::once(c).nfd(), folded),
         _ => folded.extend(c.to_lowercase()),
     }

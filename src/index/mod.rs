@@ -2,5 +2,6 @@
 
 mod error;
 pub mod local;
+pub mod remote;
 
 pub use error::IndexError;

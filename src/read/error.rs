@@ -38,6 +38,11 @@ impl ReadError {
         &self.why
     }
 
+    /// Whether the file is no article by its name.
+    pub fn is_not_article(&self) -> bool {
+        false
+    }
+
     /// Whether the file is not there.
     pub fn is_not_found(&self) -> bool {
         self.cause.as_ref().is_some_and(|cause| cause.kind() == std::io::ErrorKind::NotFound)

@@ -28,6 +28,35 @@ impl Source {
     }
 }
 
+impl Source {
+    pub fn named(path: &str, name: &str) -> Source {
+        Source { path: Some(path.into()), name: name.to_owned() }
+    }
+    pub fn size(&self) -> u64 {
+        self.path.as_ref().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |meta| meta.len())
+    }
+}
+pub struct WalkOptions;
+impl WalkOptions {
+    pub fn new(_: &[String], _: &[String]) -> Result<WalkOptions, ReadError> {
+        Ok(WalkOptions)
+    }
+    pub fn with_hidden(self, _: bool) -> WalkOptions {
+        self
+    }
+}
+pub fn walk<'w>(
+    paths: &'w [PathBuf],
+    _: &'w WalkOptions,
+) -> impl Iterator<Item = Result<Source, ReadError>> + 'w {
+    paths
+        .iter()
+        .flat_map(|p| walkdir::WalkDir::new(p).sort_by_file_name())
+        .filter_map(|e| e.ok())
+        .filter(|e| e.file_type().is_file())
+        .map(|e| Ok(Source::file(e.path())))
+}
+
 /// What a piece holds, told by its content first and its name second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

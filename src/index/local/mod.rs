@@ -1,6 +1,7 @@
 //! The index in a folder: tantivy, one writer, any number of readers.
 
 mod analyze;
+mod ledger;
 mod schema;
 mod write;
 mod ask;

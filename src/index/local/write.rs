@@ -1,10 +1,11 @@
 //! Opening a local index and writing documents into it; nothing is seen before `commit`, and a commit is whole or not
 //! there.
 
-use super::{analyze, schema};
+use super::{analyze, ledger, schema};
 use crate::article::Day;
 use crate::document::{Document, Value};
 use crate::index::IndexError;
+use crate::ledger::Ledger;
 use index_schema::{Field, VERSION};
 use jiff::civil::date;
 use serde::{Deserialize, Serialize};
@@ -75,15 +76,30 @@ impl LocalIndex {
         Ok(LocalIndex { dir: dir.to_path_buf(), index })
     }
 
+    /// Takes the index in `dir` away, for one built anew; what the user keeps beside it (`speakers.toml`) stays.
+    pub fn remove(dir: &Path) -> Result<(), IndexError> {
+        if let Ok(index) = LocalIndex::open(dir) {
+            drop(index.writer()?);
+        }
+        match std::fs::remove_dir_all(data_dir(dir)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(cannot_write(dir, cause)),
+            _ => Ok(ledger::sweep(dir, "")),
+        }
+    }
+
     /// The folder it lies in.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// The name of the file that lists what the last commit was made from.
-    pub fn ledger(&self) -> Result<Option<String>, IndexError> {
+    /// What the last commit was made from.
+    pub fn ledger(&self) -> Result<Ledger, IndexError> {
         let metas = self.index.load_metas().map_err(|cause| cannot_open(&self.dir, cause))?;
-        Ok(metas.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok()?.ledger))
+        let payload = metas.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
+        match payload.and_then(|payload| payload.ledger) {
+            Some(name) => ledger::load(&self.dir, &name),
+            None => Ok(Ledger::default()),
+        }
     }
 
     /// The one writer. Errors: another process holds it, the folder cannot be written.
@@ -150,15 +166,16 @@ impl LocalWriter {
         self.writer.delete_term(Term::from_field_text(number(Field::Article), article));
     }
 
-    /// Makes all that was added and removed since the last commit visible, at once, and remembers `ledger` with it.
-    pub fn commit(&mut self, ledger: &str) -> Result<(), IndexError> {
-        let payload = Payload { version: VERSION, ledger: Some(ledger.to_owned()) };
-        let payload = serde_json::to_string(&payload).expect("plain data");
-        let commit = self.writer.prepare_commit().and_then(|mut prepared| {
-            prepared.set_payload(&payload);
-            prepared.commit()
-        });
-        commit.map_err(|cause| cannot_write(&self.dir, cause))?;
+    /// Makes all that was added and removed since the last commit visible, at once, together with the ledger of what
+    /// it was made from. On an error the last commit stands.
+    pub fn commit(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
+        let mut prepared = self.writer.prepare_commit().map_err(|cause| cannot_write(&self.dir, cause))?;
+        let name = format!("ledger-{}.jsonl", prepared.opstamp());
+        ledger::save(&self.dir, &name, ledger).map_err(|cause| cannot_write(&self.dir, cause))?;
+        let payload = Payload { version: VERSION, ledger: Some(name.clone()) };
+        prepared.set_payload(&serde_json::to_string(&payload).expect("plain data"));
+        prepared.commit().map_err(|cause| cannot_write(&self.dir, cause))?;
+        ledger::sweep(&self.dir, &name);
         Ok(())
     }
 

@@ -1,0 +1,9 @@
+//! The command line: what people type, and what they see of an ingest.
+
+mod args;
+mod closing;
+mod progress;
+mod run;
+
+pub use args::command;
+pub use run::{Outcome, report, run};

@@ -1,0 +1,81 @@
+//! The ledger's file beside a local index: JSON Lines, written anew with each commit, which names it.
+
+use crate::index::IndexError;
+use crate::ledger::{ArticleRecord, FileRecord, Ledger};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+/// Short keys: a ledger of a million articles stays small.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    path: String,
+    name: String,
+    size: u64,
+    modified: i64,
+    hash: u64,
+    whole: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    articles: Vec<(String, u64, u64, String)>,
+}
+
+/// Reads the ledger of that name; `dir` is the index's folder.
+pub(super) fn load(dir: &Path, name: &str) -> Result<Ledger, IndexError> {
+    let path = dir.join(name);
+    let failed = |cause: io::Error| {
+        IndexError::new(format!("cannot read `{}`", path.display()), cause)
+            .with_hint("run `onrecord index --fresh PATH...` to build the index anew from the files")
+    };
+    let mut ledger = Ledger::default();
+    for line in BufReader::new(File::open(&path).map_err(failed)?).lines() {
+        let line: Line =
+            serde_json::from_str(&line.map_err(failed)?).map_err(|cause| failed(cause.into()))?;
+        let articles = line
+            .articles
+            .into_iter()
+            .map(|(id, hash, identity, place)| ArticleRecord { id, hash, identity, place })
+            .collect();
+        let Line { path, name, size, modified, hash, whole, error, .. } = line;
+        ledger.files.insert(path, FileRecord { name, size, modified, hash, whole, error, articles });
+    }
+    Ok(ledger)
+}
+
+/// Writes the ledger under that name, safe on disk when it returns.
+pub(super) fn save(dir: &Path, name: &str, ledger: &Ledger) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(dir.join(name))?);
+    for (path, record) in &ledger.files {
+        let line = Line {
+            path: path.clone(),
+            name: record.name.clone(),
+            size: record.size,
+            modified: record.modified,
+            hash: record.hash,
+            whole: record.whole,
+            error: record.error.clone(),
+            articles: record
+                .articles
+                .iter()
+                .map(|a| (a.id.clone(), a.hash, a.identity, a.place.clone()))
+                .collect(),
+        };
+        serde_json::to_writer(&mut file, &line)?;
+        file.write_all(b"\n")?;
+    }
+    file.into_inner()?.sync_all()
+}
+
+/// Removes every ledger but the one of that name.
+pub(super) fn sweep(dir: &Path, keep: &str) {
+    let Ok(entries) = fs::read_dir(dir) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("ledger-") && name != keep {
+            // A ledger left behind costs its bytes and nothing else.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
