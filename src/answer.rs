@@ -3,6 +3,7 @@
 use crate::article::Span;
 use crate::document::Document;
 use crate::query::Query;
+use crate::query::highlight::Snippet;
 use index_schema::Field;
 
 /// How many documents a query finds.
@@ -43,16 +44,8 @@ pub struct Hit {
     /// BM25; 0 where nothing in the query weighs.
     pub score: f32,
     pub snippet: Snippet,
-}
-
-/// The stretch of a text that shows why it was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Snippet {
-    pub text: String,
-    /// What matches, in bytes of `text`, in order, not overlapping.
-    pub marks: Vec<Span>,
-    /// Whether the text goes on before and after.
-    pub cut: (bool, bool),
+    /// What matches in the title, in bytes.
+    pub title_marks: Vec<Span>,
 }
 
 /// In what order hits come. Equals stand in order of `id`.

@@ -3,12 +3,9 @@
 //! The only place that decides what one document is; every count depends on it.
 
 use crate::article::{Article, CodePoints, Day, place};
-use crate::document::Document;
+use crate::document::{Document, UNKNOWN};
 use crate::findings::{Findings, Speaker, Statement};
 use index_schema::Field;
-
-/// The speaker of a statement that names nobody, as facets count it.
-pub const UNKNOWN: &str = "unknown";
 
 /// The article's document, then one for each statement in text order. `story` is the story it belongs to.
 pub fn documents(article: &Article, findings: &Findings, story: &str) -> Vec<Document> {

@@ -16,4 +16,5 @@ pub mod render;
 pub mod pipeline;
 pub mod ingest;
 pub mod extraction;
+pub mod ask;
 pub mod cli;

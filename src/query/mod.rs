@@ -4,6 +4,7 @@ pub mod aliases;
 pub mod dates;
 pub mod countries;
 pub mod error;
+pub mod highlight;
 pub mod intent;
 pub mod parse;
 mod print;

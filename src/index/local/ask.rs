@@ -13,7 +13,7 @@ use crate::terms;
 use index_schema::{FIELDS, Field, Kind};
 use jiff::{Span, ToSpan};
 use jiff::civil::date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
@@ -127,6 +127,19 @@ impl LocalReader {
         run().map_err(|cause| self.failed(cause))
     }
 
+    /// The ids of everything the query finds, hashed (xxh3, 64 bit).
+    pub fn id_hashes(&self, query: &Query) -> Result<HashSet<u64>, IndexError> {
+        let run = || {
+            let found = self.searcher.search(&*self.translated(query)?, &Tally { columns: vec![Field::Id.name()] })?;
+            let hash = |(counted, _)| match counted {
+                Counted::Name(id) => Some(xxhash_rust::xxh3::xxh3_64(id.as_bytes())),
+                Counted::Day(_) => None,
+            };
+            Ok(found.into_iter().flatten().filter_map(hash).collect())
+        };
+        run().map_err(|cause| self.failed(cause))
+    }
+
     /// What is stored of a document.
     pub fn document(&self, place: &Place) -> Result<Document, IndexError> {
         let stored: TantivyDocument =
@@ -175,6 +188,12 @@ impl LocalReader {
             }
         }
         Ok(facets.into_iter().flatten().collect())
+    }
+
+    /// One facet with its own filters kept: how often each value stands in what the query finds.
+    pub(super) fn facets_as_asked(&self, query: &Query, by: By) -> Result<Vec<FacetCount>, IndexError> {
+        let facets = self.one_pass(query, &[by], None).map_err(|cause| self.failed(cause))?;
+        Ok(facets.into_iter().flat_map(|facet| facet.values).collect())
     }
 
     /// Each facet over the documents of one query.
@@ -356,7 +375,6 @@ impl LocalReader {
         Ok(values)
     }
 
-    /// In how many documents a term of the field stands.
     pub(super) fn searcher(&self) -> &Searcher {
         &self.searcher
     }

@@ -9,6 +9,7 @@ mod translate;
 mod near;
 mod ranked;
 mod tally;
+mod suggest;
 
 pub use ask::{LocalReader, Place, SPEAKERS};
 pub use schema::schema_json;
