@@ -5,10 +5,13 @@
 use crate::article::{Article, CodePoints, Day, place};
 use crate::document::{Document, UNKNOWN};
 use crate::findings::{Findings, Speaker, Statement};
+use crate::terms;
 use index_schema::Field;
+use xxhash_rust::xxh3::xxh3_64;
 
-/// The article's document, then one for each statement in text order. `story` is the story it belongs to.
-pub fn documents(article: &Article, findings: &Findings, story: &str) -> Vec<Document> {
+/// The article's document, then one for each statement in text order. `story` is the story it belongs to, where that has
+/// several articles.
+pub fn documents(article: &Article, findings: &Findings, story: Option<&str>) -> Vec<Document> {
     let mut documents = Vec::with_capacity(1 + findings.statements.len());
     documents.push(article_document(article, findings, story));
     let mut points = CodePoints::new(&article.text);
@@ -17,6 +20,7 @@ pub fn documents(article: &Article, findings: &Findings, story: &str) -> Vec<Doc
         let mut document =
             shared(article, findings, story, &format!("{}#{}", article.id, number + 1), "statement");
         document.text(Field::Path, place(&article.path, lines.of(statement.spans[0].start)));
+        document.text(Field::Story, statement_story(article, statement, story));
         add_statement(&mut document, article, statement, &mut points);
         documents.push(document);
     }
@@ -24,11 +28,13 @@ pub fn documents(article: &Article, findings: &Findings, story: &str) -> Vec<Doc
 }
 
 /// What an article and its statements have in common, so that every facet works on both.
-fn shared(article: &Article, findings: &Findings, story: &str, id: &str, kind: &str) -> Document {
+fn shared(article: &Article, findings: &Findings, story: Option<&str>, id: &str, kind: &str) -> Document {
     let mut document = Document::default();
     document.text(Field::Id, id);
     document.text(Field::Article, article.id.as_str());
-    document.text(Field::Story, story);
+    if story.is_some() {
+        document.text(Field::Versions, "many");
+    }
     document.text(Field::Kind, kind);
     document.text(Field::Title, article.title.as_str());
     document.text(Field::TitleStem, article.title.as_str());
@@ -54,7 +60,7 @@ fn shared(article: &Article, findings: &Findings, story: &str, id: &str, kind: &
     document
 }
 
-fn article_document(article: &Article, findings: &Findings, story: &str) -> Document {
+fn article_document(article: &Article, findings: &Findings, story: Option<&str>) -> Document {
     let mut document = shared(article, findings, story, &article.id, "article");
     document.text(Field::Text, article.text.as_str());
     document.text(Field::Stem, searched_words(article));
@@ -62,6 +68,7 @@ fn article_document(article: &Article, findings: &Findings, story: &str) -> Docu
         document.text(Field::Captions, caption.as_str());
     }
     document.text(Field::Path, article.place());
+    document.text(Field::Story, story.unwrap_or(&article.id));
     let mut days: Vec<Day> = findings.dates.iter().filter_map(|timex| timex.day()).collect();
     days.sort_unstable();
     days.dedup();
@@ -72,6 +79,12 @@ fn article_document(article: &Article, findings: &Findings, story: &str) -> Docu
         document.text(Field::Country, counted.country.code());
     }
     document
+}
+
+/// What the same statement shares in all versions of a story: the story and the statement's words.
+fn statement_story(article: &Article, statement: &Statement, story: Option<&str>) -> String {
+    let words = terms::folded(&statement.words(&article.text));
+    format!("{}#{:08x}", story.unwrap_or(&article.id), xxh3_64(words.as_bytes()) as u32)
 }
 
 fn add_statement(document: &mut Document, article: &Article, statement: &Statement, points: &mut CodePoints) {

@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Reads the files on `threads` threads and hands on each article, rendered, in file order.
 pub fn each(
     sources: &[Source],
+    options: &read::Options,
     threads: usize,
     render: fn(&Article, &Findings) -> String,
     take: &mut dyn FnMut(Result<String, ReadError>) -> ControlFlow<()>,
@@ -20,7 +21,7 @@ pub fn each(
         |give| {
             for source in sources {
                 let mut flow = ControlFlow::Continue(());
-                read::pieces(source, &mut |piece| {
+                read::pieces(source, options, &mut |piece| {
                     if flow.is_continue() {
                         let bytes = piece.as_ref().map_or(0, |piece| piece.bytes.len());
                         flow = give(piece, bytes);

@@ -12,8 +12,9 @@ use crate::index::local::{LocalIndex, LocalWriter};
 use crate::ledger::{ArticleRecord, FileRecord, Ledger};
 use crate::pipeline;
 use crate::read::{self, ReadError, Source};
+use crate::story::{Fingerprint, Sketch, stories};
 use index_schema::Field;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -28,8 +29,9 @@ const COMMIT_EVERY: Duration = Duration::from_secs(30);
 const CLOCK_STEP: i64 = 2_000_000_000;
 
 /// How an ingest is to run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
+    pub read: read::Options,
     pub threads: usize,
     /// Drop what the index holds of files that are no longer there.
     pub prune: bool,
@@ -80,19 +82,9 @@ pub fn ingest(
     if options.prune {
         ingest.prune()?;
     }
-    // A story that lost one of its places is written anew from a file that still holds it.
-    while !ingest.again.is_empty() {
-        let again: Vec<Source> = std::mem::take(&mut ingest.again)
-            .into_iter()
-            .map(|path| {
-                let name = ingest.ledger.files[&path].name.clone();
-                ingest.ledger.files.entry(path.clone()).and_modify(FileRecord::forget);
-                Source::named(&path, &name)
-            })
-            .collect();
-        let before = ingest.tally.clone();
-        ingest.run(&again, options)?;
-        ingest.tally = before;
+    if !options.dry_run {
+        ingest.group();
+        ingest.write_again(options)?;
     }
     ingest.tally.files_gone = ingest.ledger.files.keys().filter(|path| !Path::new(path).exists()).count();
     if ingest.dirty {
@@ -131,10 +123,13 @@ pub fn state(ledger: &Ledger) -> State {
 }
 
 impl FileRecord {
-    /// Makes the next run read the file and write its articles whatever they are.
-    fn forget(&mut self) {
+    /// Makes the next run read the file and write these articles whatever they are.
+    fn forget(&mut self, ids: &BTreeSet<String>) {
         self.whole = false;
-        self.articles.iter_mut().for_each(|article| article.hash = 0);
+        self.articles
+            .iter_mut()
+            .filter(|article| ids.contains(&article.id))
+            .for_each(|article| article.hash = 0);
     }
 }
 
@@ -183,8 +178,10 @@ struct Stat {
 struct Ingest<'i> {
     ledger: Ledger,
     held: HashMap<String, Holding>,
-    /// Files to be read again because a story they hold lost its other place.
-    again: BTreeSet<String>,
+    /// Articles to be written again, by a file that holds them: they lost a place, or their story changed.
+    again: BTreeMap<String, BTreeSet<String>>,
+    /// The stories that several articles tell, from article to story.
+    stories: HashMap<String, String>,
     writer: Option<LocalWriter>,
     tell: &'i mut dyn FnMut(Event),
     tally: Tally,
@@ -197,8 +194,10 @@ struct Ingest<'i> {
 impl<'i> Ingest<'i> {
     fn new(ledger: Ledger, writer: Option<LocalWriter>, tell: &'i mut dyn FnMut(Event)) -> Ingest<'i> {
         let mut held: HashMap<String, Holding> = HashMap::new();
+        let mut stories = HashMap::new();
         for (path, file) in &ledger.files {
             for article in &file.articles {
+                stories.extend(article.story.clone().map(|story| (article.id.clone(), story)));
                 let holding =
                     held.entry(article.id.clone()).or_insert(Holding { identity: 0, places: Vec::new() });
                 holding.identity = article.identity;
@@ -208,7 +207,8 @@ impl<'i> Ingest<'i> {
         Ingest {
             ledger,
             held,
-            again: BTreeSet::new(),
+            again: BTreeMap::new(),
+            stories,
             writer,
             tell,
             tally: Tally::default(),
@@ -229,18 +229,19 @@ impl<'i> Ingest<'i> {
                 file.articles.iter().map(move |a| ((path.as_str(), a.place.as_str()), a))
             })
             .collect();
+        let stories = self.stories.clone();
         let mut file: Option<Open> = None;
         let mut outcome = Ok(());
         pipeline::in_order(
             options.threads,
             |give| {
                 for (number, source) in sources.iter().enumerate() {
-                    if feed(number, source, prior.files.get(&keys[number]), give).is_break() {
+                    if feed(number, source, &options.read, prior.files.get(&keys[number]), give).is_break() {
                         return;
                     }
                 }
             },
-            |(file, step)| understand(&keys[file], step, &known),
+            |(file, step)| understand(&keys[file], step, &known, &stories),
             |done| {
                 outcome = self.take(done, sources, &keys, &mut file);
                 if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -346,8 +347,9 @@ impl<'i> Ingest<'i> {
             .is_some_and(|held| held.identity != identity && held.stays(open, &record.id))
         {
             // Two articles under one id: both are kept, the later under an id that says which it is.
-            record.id = format!("{}~{:08x}", record.id, identity as u32);
-            rename(&mut documents, &record.id);
+            let id = format!("{}~{:08x}", record.id, identity as u32);
+            rename(&mut documents, &record.id, &id);
+            record.id = id;
         }
         let place = (open.key.clone(), record.place.clone());
         match self.held.get_mut(&record.id) {
@@ -414,7 +416,7 @@ impl<'i> Ingest<'i> {
         }
         match holding.places.first() {
             Some((file, _)) => {
-                self.again.insert(file.clone());
+                self.again.entry(file.clone()).or_default().insert(gone.id.clone());
             }
             None => {
                 self.held.remove(&gone.id);
@@ -439,6 +441,44 @@ impl<'i> Ingest<'i> {
             self.again.remove(&path);
             self.dirty = true;
         }
+        Ok(())
+    }
+
+    /// Finds the stories that several articles tell, and which articles must be written again for it.
+    fn group(&mut self) {
+        let mut first: BTreeMap<&str, (&str, &ArticleRecord)> = BTreeMap::new();
+        for (path, file) in &self.ledger.files {
+            for article in &file.articles {
+                first.entry(&article.id).or_insert((path, article));
+            }
+        }
+        let sketch = |record: &ArticleRecord| Some(record.fingerprint?).map(|f| (f, record.published));
+        let sketches: Vec<Sketch> = first
+            .iter()
+            .filter_map(|(&id, (_, record))| {
+                sketch(record).map(|(fingerprint, published)| Sketch { id, fingerprint, published })
+            })
+            .collect();
+        self.stories = stories(&sketches);
+        for (&id, (path, record)) in &first {
+            if self.stories.get(id) != record.story.as_ref() {
+                self.again.entry((*path).to_owned()).or_default().insert(id.to_owned());
+            }
+        }
+    }
+
+    /// Reads again what holds the articles to be written again.
+    fn write_again(&mut self, options: &Options) -> Result<(), IndexError> {
+        let mut again = Vec::new();
+        for (path, ids) in std::mem::take(&mut self.again) {
+            if let Some(file) = self.ledger.files.get_mut(&path) {
+                file.forget(&ids);
+                again.push(Source::named(&path, &file.name));
+            }
+        }
+        let before = self.tally.clone();
+        self.run(&again, options)?;
+        self.tally = before;
         Ok(())
     }
 
@@ -488,6 +528,7 @@ impl Holding {
 fn feed(
     number: usize,
     source: &Source,
+    options: &read::Options,
     known: Option<&FileRecord>,
     give: &mut dyn FnMut((usize, Step), usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
@@ -506,7 +547,7 @@ fn feed(
     }
     give((number, Step::Begin(number, stat)), 0)?;
     let mut flow = ControlFlow::Continue(());
-    read::pieces(source, &mut |piece| {
+    read::pieces(source, options, &mut |piece| {
         if flow.is_continue() {
             flow = match piece {
                 Ok(piece) => {
@@ -544,7 +585,12 @@ fn stat(source: &Source, known: Option<&FileRecord>) -> std::io::Result<Stat> {
 }
 
 /// The dear part, on any thread: from bytes to documents.
-fn understand(key: &str, step: Step, known: &HashMap<(&str, &str), &ArticleRecord>) -> Done {
+fn understand(
+    key: &str,
+    step: Step,
+    known: &HashMap<(&str, &str), &ArticleRecord>,
+    stories: &HashMap<String, String>,
+) -> Done {
     let piece = match step {
         Step::Piece(piece) => piece,
         Step::Unchanged(number, stat) => return Done::Unchanged(number, stat),
@@ -563,14 +609,23 @@ fn understand(key: &str, step: Step, known: &HashMap<(&str, &str), &ArticleRecor
         return Done::Same(record.clone(), bytes);
     }
     let identity = article.identity();
+    let story = stories.get(&article.id);
     // Extraction is meant to be total; should a rule fail on some text all the same, it costs that article, not the run.
     let documents = catch_unwind(AssertUnwindSafe(|| {
         let findings = extract::extract(&article);
-        compose::documents(&article, &findings, &article.id)
+        compose::documents(&article, &findings, story.map(String::as_str))
     }));
     match documents {
         Ok(documents) => {
-            let record = ArticleRecord { id: article.id.clone(), hash, identity, place };
+            let record = ArticleRecord {
+                id: article.id.clone(),
+                hash,
+                identity,
+                place,
+                published: article.published,
+                fingerprint: Fingerprint::of(&article.text),
+                story: story.cloned(),
+            };
             Done::Article(Box::new(Found { record, identity, documents }), bytes)
         }
         Err(_) => Done::Failed(
@@ -610,15 +665,13 @@ fn key(source: &Source) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned()
 }
 
-/// Gives the documents of one article another id.
-fn rename(documents: &mut [Document], id: &str) {
-    for (number, document) in documents.iter_mut().enumerate() {
+/// Gives the documents of the article `old` another id.
+fn rename(documents: &mut [Document], old: &str, new: &str) {
+    for document in documents {
         for (field, value) in &mut document.values {
-            match field {
-                Field::Article | Field::Story => *value = Value::Text(id.to_owned()),
-                Field::Id if number == 0 => *value = Value::Text(id.to_owned()),
-                Field::Id => *value = Value::Text(format!("{id}#{number}")),
-                _ => {}
+            let Value::Text(text) = value else { continue };
+            if matches!(field, Field::Id | Field::Article | Field::Story) && text.starts_with(old) {
+                text.replace_range(..old.len(), new);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The noun `Ledger`: what an index was made from, file by file, so that the next run reads only what changed.
 
+use crate::article::Day;
+use crate::story::Fingerprint;
 use std::collections::BTreeMap;
 
 /// All files read, by absolute path.
@@ -38,4 +40,9 @@ pub struct ArticleRecord {
     pub identity: u64,
     /// Where it stands: `path:line` as shown.
     pub place: String,
+    pub published: Option<Day>,
+    /// A sketch of its text; `None` for short ones.
+    pub fingerprint: Option<Fingerprint>,
+    /// The story it was indexed under, where that has several articles.
+    pub story: Option<String>,
 }

@@ -62,7 +62,8 @@ macro_rules! fields {
 fields! {
     Id              "id"              Keyword one  kept          "the document's own id: an article's, or `ARTICLE#N` for its N-th statement";
     Article         "article"         Keyword one  kept          "the id of the article; the same on an article and on its statements";
-    Story           "story"           Keyword one  kept          "the id of the story: shared by copies and later versions of one article";
+    Story           "story"           Keyword one  kept          "the story: shared by copies and later versions of one article; on a statement also by those who repeat it";
+    Versions        "versions"        Keyword one  kept          "`many` where several articles tell the story, else not there";
     Kind            "kind"            Keyword one  kept          "`article` or `statement`";
     Title           "title"           Words   one  kept          "the article's title";
     TitleStem       "title_stem"      Stems   one  only_searched "the title's stems, on articles and statements alike";

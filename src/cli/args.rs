@@ -1,5 +1,6 @@
 //! What can be typed, by clap, closest to what was typed.
 
+use crate::read;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -56,9 +57,23 @@ pub(super) struct Files {
     #[arg(long)]
     pub(super) hidden: bool,
 
+    /// Which column of a table (CSV, TSV) holds a field: `text=body,date=published`
+    #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = Columns::parse)]
+    pub(super) map: Option<Columns>,
+
     /// Files under way at once [default: one per processor]
     #[arg(long, short = 'j', value_name = "N")]
     pub(super) threads: Option<usize>,
+}
+
+/// Fields and the columns that hold them.
+#[derive(Clone, Debug)]
+pub(super) struct Columns(pub(super) Vec<(String, String)>);
+
+impl Columns {
+    fn parse(written: &str) -> Result<Columns, String> {
+        read::columns(written).map(Columns)
+    }
 }
 
 #[derive(Debug, Args)]

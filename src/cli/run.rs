@@ -95,7 +95,12 @@ fn index(args: &IndexArgs, dir: &Path) -> Result<Outcome> {
     }
     let index = LocalIndex::open_or_create(dir)?;
     let progress = Progress::new(found.sources.iter().map(Source::size).sum(), args.quiet);
-    let options = ingest::Options { threads: threads(&args.files), prune: args.prune, dry_run: args.dry_run };
+    let options = ingest::Options {
+        read: reading(&args.files),
+        threads: threads(&args.files),
+        prune: args.prune,
+        dry_run: args.dry_run,
+    };
     let tally = ingest::ingest(&found.sources, &index, &options, &mut |event| match event {
         Event::Progress(bytes, tally) => progress.show(bytes, tally),
         Event::Skipped(error) => progress.aside(|| trouble.tell(error)),
@@ -123,8 +128,12 @@ fn extract(args: &ExtractArgs) -> Result<Outcome> {
     if args.format == ExtractFormat::Csv {
         wrote = out.write_all(render::findings::CSV_HEADER.as_bytes());
     }
-    extraction::each(&found.sources, threads(&args.files), render_findings(args.format), &mut |rendered| {
-        match rendered {
+    extraction::each(
+        &found.sources,
+        &reading(&args.files),
+        threads(&args.files),
+        render_findings(args.format),
+        &mut |rendered| match rendered {
             Ok(rendered) => {
                 let between = match args.format {
                     ExtractFormat::Json if articles == 0 => "[\n",
@@ -139,8 +148,8 @@ fn extract(args: &ExtractArgs) -> Result<Outcome> {
                 trouble.tell(&error);
                 ControlFlow::Continue(())
             }
-        }
-    });
+        },
+    );
     if args.format == ExtractFormat::Json && wrote.is_ok() {
         wrote = out.write_all(if articles == 0 { b"[]\n" } else { b"\n]\n" });
     }
@@ -174,7 +183,12 @@ fn check(args: &CheckArgs, dir: &Path) -> Result<Outcome> {
     LocalIndex::remove(dir)?;
     let index = LocalIndex::open_or_create(dir)?;
     let mut trouble = Trouble::new(None)?;
-    let options = ingest::Options { threads: default_threads(), prune: false, dry_run: false };
+    let options = ingest::Options {
+        read: read::Options::default(),
+        threads: default_threads(),
+        prune: false,
+        dry_run: false,
+    };
     let tally = ingest::ingest(&sources, &index, &options, &mut |event| {
         if let Event::Skipped(error) = event {
             trouble.tell(error);
@@ -212,6 +226,11 @@ fn gather(files: &Files, trouble: &mut Trouble) -> Result<Found> {
         }
     }
     Ok(found)
+}
+
+fn reading(files: &Files) -> read::Options {
+    let map = files.map.as_ref().map(|columns| columns.0.clone()).unwrap_or_default();
+    read::Options { map, ..read::Options::default() }
 }
 
 fn threads(files: &Files) -> usize {

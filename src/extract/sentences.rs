@@ -43,34 +43,64 @@ fn push(sentences: &mut Vec<Sentence>, tokens: &[Token], mut first: usize, mut e
 
 /// Whether the sentence ends after token `at`: a full stop, question or exclamation mark, with closing quotation
 /// marks and brackets, before a word that may open a sentence.
-fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
+pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     let mark = |token: &Token| matches!(token.of(text), "." | "!" | "?" | "…");
     let closes = |token: &Token| token.glued && matches!(token.of(text), "\"" | "”" | "’" | "'" | ")" | "]");
     let mut stop = at;
-    while closes(&tokens[stop]) && stop > 0 {
+    while stop > 0 && at - stop < 6 && closes(&tokens[stop]) {
         stop -= 1;
+    }
+    // A full stop inside an abbreviation that is one token (`U.S.`, `p.m.`) ends a sentence only before a word that
+    // rarely goes on with a name.
+    if stop == at && tokens[at].kind == TokenKind::Lower && tokens[at].of(text).ends_with(".m.") {
+        return tokens[at + 1..].first().is_none_or(|next| next.kind == TokenKind::Capital);
     }
     if !mark(&tokens[stop]) || tokens.get(at + 1).is_some_and(|next| next.glued) {
         return false;
     }
-    if tokens[stop].of(text) == "."
-        && stop > 0
-        && is_abbreviation(tokens[stop - 1].of(text))
-        && tokens[stop].glued
-    {
-        return false;
+    if tokens[stop].of(text) == "." && stop > 0 && tokens[stop].glued {
+        let word = tokens[stop - 1].of(text);
+        if is_title(word) {
+            return false;
+        }
+        if is_abbreviation(word) {
+            // `Inc.`, `Jr.`, `No.` at the end of a sentence or within: what follows tells, where it can.
+            return tokens.get(at + 1).is_none_or(|next| opens_sentence(next.of(text)));
+        }
     }
     let next = tokens[at + 1..].iter().find(|token| token.kind != TokenKind::Line);
     !next.is_some_and(|next| next.kind == TokenKind::Lower)
 }
 
+/// Abbreviations that always stand before a name.
+fn is_title(word: &str) -> bool {
+    const TITLES: &[&str] = &[
+        "Mr", "Mrs", "Ms", "Dr", "Gen", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "St", "Lt", "Col",
+        "Capt", "Sgt", "Prof", "Rev", "Hon", "Maj", "Cmdr", "Adm", "Brig", "Pres", "Atty", "Messrs", "Fr",
+        "vs", "v",
+    ];
+    TITLES.contains(&word)
+}
+
 fn is_abbreviation(word: &str) -> bool {
     const ABBREVIATIONS: &[&str] = &[
-        "Mr", "Mrs", "Ms", "Dr", "Gen", "Sen", "Rep", "Gov", "St", "Lt", "Col", "Capt", "Sgt", "Prof", "Rev",
-        "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "No", "Jr", "vs", "Inc",
-        "Corp", "Co", "Ltd",
+        "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "No", "Jr", "Sr", "Inc",
+        "Corp", "Co", "Ltd", "Calif", "Fla", "Mass", "Mich", "Minn", "Pa", "Va", "Wis", "Wash", "Ala",
+        "Ariz", "Ark", "Colo", "Conn", "Del", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Md", "Miss", "Mo",
+        "Mont", "Neb", "Nev", "Okla", "Ore", "Tenn", "Tex", "Vt", "Wyo", "Ind", "Dept", "Assn", "Bros",
+        "Ave", "Blvd", "al", "approx", "est", "Mt", "Ft",
     ];
     word.chars().count() == 1 && word.chars().all(char::is_uppercase) || ABBREVIATIONS.contains(&word)
+}
+
+/// A capitalised word that opens sentences far more often than it continues a name.
+fn opens_sentence(word: &str) -> bool {
+    const OPENERS: &[&str] = &[
+        "The", "A", "An", "He", "She", "It", "They", "We", "I", "In", "On", "At", "But", "And", "His", "Her",
+        "Their", "This", "That", "These", "Those", "There", "When", "While", "If", "As", "After", "Before",
+        "For", "So", "Yet", "“", "\"", "‘",
+    ];
+    OPENERS.contains(&word)
 }
 
 #[cfg(test)]

@@ -1,16 +1,496 @@
 //! Statements in the text: the reported words, the reporting word, and who said them.
 
+use super::contents::{self, Content};
+use super::phrases::{self, Kind, Phrase, Reading};
+use super::quotes::{self, Quotation};
 use super::sentences::Sentence;
-use super::tokens::Token;
-use crate::article::Article;
-use crate::findings::{Place, Statement};
+use super::subjects::{self, Subject};
+use super::tokens::{Token, TokenKind};
+use super::words::{self, form, frame};
+use crate::article::{Article, Span};
+use crate::findings::{Confidence, Place, Quote, Speaker, SpeakerKind, Statement};
 
 /// The statements of the article, in text order.
 pub fn statements(
-    _article: &Article,
-    _tokens: &[Token],
+    article: &Article,
+    tokens: &[Token],
     _sentences: &[Sentence],
     _places: &[Place],
 ) -> Vec<Statement> {
-    Vec::new()
+    let text = article.text.as_str();
+    let words = words::words(text, tokens);
+    let paragraph_ends = paragraph_ends(text, tokens);
+    let quotations = quotes::quotations(text, tokens, &|at| paragraph_ends[at]);
+    let reading = Reading { text, tokens, words: &words, quotations: &quotations };
+    let mut finder = Finder { reading, found: Vec::new(), pending: None, last: None };
+    let mut first = 0;
+    let mut quote = 0;
+    while first < tokens.len() {
+        let end = (first..tokens.len()).find(|&at| paragraph_ends[at]).unwrap_or(tokens.len());
+        if first < end {
+            let (phrases, ends) = phrases::phrases(&reading, first, end, &mut quote);
+            finder.paragraph(&phrases, &ends);
+        }
+        first = end + 1;
+    }
+    finder.found.sort_by_key(|report| report.spans[0]);
+    finder.found.iter().map(|report| finder.statement(report)).collect()
+}
+
+/// For each token whether it ends a paragraph: a blank line, or an end of line where lines are not wrapped.
+fn paragraph_ends(text: &str, tokens: &[Token]) -> Vec<bool> {
+    let lines = tokens.iter().filter(|t| t.kind == TokenKind::Line).count();
+    let wrapped = lines > 3 && (40..=100).contains(&(text.len() / (lines + 1)));
+    tokens.iter().map(|t| t.kind == TokenKind::Break || t.kind == TokenKind::Line && !wrapped).collect()
+}
+
+/// A statement as first found, in tokens.
+#[derive(Clone, Debug)]
+struct Report {
+    /// The reported stretches, in tokens, in order.
+    spans: Vec<(usize, usize)>,
+    cue: Option<(usize, usize)>,
+    speaker: Option<Mention>,
+    confidence: Confidence,
+}
+
+/// The words that name a speaker, in tokens.
+#[derive(Clone, Copy, Debug)]
+struct Mention {
+    first: usize,
+    end: usize,
+}
+
+struct Finder<'a> {
+    reading: Reading<'a>,
+    found: Vec<Report>,
+    /// A reporting clause that ended in a colon and waits for its words.
+    pending: Option<(Option<(usize, usize)>, Option<Mention>)>,
+    /// The last statement that a bare quotation may continue, and the paragraph count since.
+    last: Option<usize>,
+}
+
+impl Finder<'_> {
+    fn paragraph(&mut self, phrases: &[Phrase], ends: &[usize]) {
+        let mut start = 0;
+        let mut joins = None; // the statement that a quotation in the next sentence continues
+        for &end in ends {
+            let bare = phrases[start..end]
+                .iter()
+                .all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
+            let first_quote = phrases[start..end].iter().position(|p| matches!(p.kind, Kind::Quote(_)));
+            if bare && first_quote.is_some() {
+                joins = self.bare_quotation(phrases, start, end, joins, start == 0 && end == phrases.len());
+            } else {
+                let before = self.found.len();
+                self.sentence(phrases, start, end);
+                joins = (before..self.found.len()).rev().find(|&i| self.found[i].speaker.is_some());
+                if start == 0 && end == phrases.len() && self.found.len() == before {
+                    self.last = None;
+                }
+            }
+            start = end;
+        }
+        if let Some(joins) = joins {
+            self.last = Some(joins);
+        } else {
+            self.last = None;
+        }
+    }
+
+    /// A sentence that is all quotation: it goes on with the statement before it, or belongs to the speaker announced.
+    fn bare_quotation(
+        &mut self,
+        phrases: &[Phrase],
+        start: usize,
+        end: usize,
+        joins: Option<usize>,
+        whole: bool,
+    ) -> Option<usize> {
+        let spans: Vec<(usize, usize)> = phrases[start..end].iter().filter_map(|p| self.quoted(p)).collect();
+        let Some(&first) = spans.first() else { return joins };
+        if let Some((cue, speaker)) = self.pending.take() {
+            self.found.push(Report { spans, cue, speaker, confidence: Confidence::High });
+            return Some(self.found.len() - 1);
+        }
+        if let Some(i) = joins {
+            if self.is_quoted(&self.found[i]) {
+                self.found[i].spans.extend(spans);
+                return Some(i);
+            }
+            let speaker = self.found[i].speaker;
+            let cue = self.found[i].cue;
+            self.found.push(Report { spans, cue, speaker, confidence: Confidence::Medium });
+            return Some(self.found.len() - 1);
+        }
+        if whole || start == 0 {
+            if let Some(i) = self.last {
+                let report = &self.found[i];
+                let continued = report.spans.last().is_some_and(|&(_, end)| {
+                    self.reading.quotations.iter().any(|q| q.open_ended && q.last == end)
+                });
+                if continued {
+                    self.found[i].spans.extend(spans);
+                    return Some(i);
+                }
+                let speaker = report.speaker;
+                self.found.push(Report { spans, cue: None, speaker, confidence: Confidence::Medium });
+                return Some(self.found.len() - 1);
+            }
+        }
+        let long = spans.iter().map(|s| s.1 - s.0).sum::<usize>() >= 6;
+        if long {
+            let _ = first;
+            self.found.push(Report { spans, cue: None, speaker: None, confidence: Confidence::Low });
+            return Some(self.found.len() - 1);
+        }
+        None
+    }
+
+    fn is_quoted(&self, report: &Report) -> bool {
+        report.spans.iter().any(|&(first, _)| self.quotation_at(first).is_some())
+    }
+
+    fn quotation_at(&self, token: usize) -> Option<&Quotation> {
+        let after = self.reading.quotations.partition_point(|q| q.open <= token);
+        self.reading.quotations[..after].last().filter(|q| token < q.end)
+    }
+
+    /// The quoted words of a quotation phrase, marks included.
+    fn quoted(&self, phrase: &Phrase) -> Option<(usize, usize)> {
+        match phrase.kind {
+            Kind::Quote(_) => Some((phrase.first, phrase.end)),
+            _ => None,
+        }
+    }
+
+    fn sentence(&mut self, phrases: &[Phrase], start: usize, end: usize) {
+        let mut taken = vec![false; end - start]; // phrases already part of some content
+        self.named_quotation(phrases, start, end, &mut taken);
+        let mut at = start;
+        while at < end {
+            let phrase = &phrases[at];
+            if phrase.kind == Kind::Preposition
+                && self.reading.token(phrase.first).eq_ignore_ascii_case("according")
+                && at + 2 < end
+                && self.reading.token(phrases[at + 1].first) == "to"
+            {
+                self.according(phrases, start, end, at, &mut taken);
+            } else if phrase.kind == Kind::Verb && self.reading.word(phrase.head).frames != 0 {
+                self.report(phrases, start, end, at, &mut taken);
+            }
+            at += 1;
+        }
+    }
+
+    /// `Smith: “…”`, as headlines and transcripts have it.
+    fn named_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
+        if end < start + 3 || phrases[start].kind != Kind::Noun || phrases[start + 1].kind != Kind::Colon {
+            return;
+        }
+        let name = &phrases[start];
+        if let Kind::Quote(_) = phrases[start + 2].kind
+            && name.end - name.first <= 6
+            && self.reading.tokens[name.head].is_capitalised()
+        {
+            taken[2] = true;
+            let colon = &phrases[start + 1];
+            self.found.push(Report {
+                spans: vec![(phrases[start + 2].first, phrases[start + 2].end)],
+                cue: Some((colon.first, colon.end)),
+                speaker: Some(self.mention(phrases, start, start + 1)),
+                confidence: Confidence::Medium,
+            });
+        }
+    }
+
+    /// `according to S`, before, after or inside what is reported.
+    fn according(&mut self, phrases: &[Phrase], start: usize, end: usize, at: usize, taken: &mut [bool]) {
+        let noun = at + 2;
+        if phrases[noun].kind != Kind::Noun {
+            return;
+        }
+        let to = subjects::chain_end(phrases, noun, end);
+        let mention = self.mention(phrases, noun, subjects::speaker_end(&self.reading, phrases, noun, end));
+        let first = (start..at).rev().find(|&i| taken[i - start]).map_or(start, |i| i + 1);
+        let first = (first..at)
+            .find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction))
+            .unwrap_or(start);
+        let first = if phrases[first..at].iter().any(|p| p.kind == Kind::Verb) { first } else { start };
+        let cue = Some((phrases[at].first, phrases[at + 1].end));
+        let left_end = if at > start && phrases[at - 1].kind == Kind::Comma { at - 1 } else { at };
+        let left = left_end > first
+            && phrases[first..left_end].iter().any(|p| {
+                matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2
+            });
+        let stops = (to..end).find(|&i| phrases[i].kind == Kind::Comma);
+        let mut spans = Vec::new();
+        if left {
+            spans.push((phrases[first].first, phrases[left_end - 1].end));
+        }
+        if let Some(comma) = stops.filter(|&c| c + 1 < end) {
+            let right_end = contents::trim_stop(&self.reading, phrases, comma + 1, end);
+            let right_has_verb =
+                comma + 1 < right_end && subjects::clause_verb(&phrases[comma + 1..right_end], 0).is_some();
+            if right_end > comma + 1 && (!left || right_has_verb) {
+                // `According to S, who knows, …`: the relative clause is passed over.
+                let mut from = comma + 1;
+                if matches!(phrases[from].kind, Kind::Relative) {
+                    from = (from..right_end)
+                        .find(|&i| phrases[i].kind == Kind::Comma)
+                        .map_or(right_end, |c| c + 1);
+                }
+                if from < right_end {
+                    spans.push((phrases[from].first, phrases[right_end - 1].end));
+                }
+            }
+        } else if !left && to < end {
+            let right_end = contents::trim_stop(&self.reading, phrases, to, end);
+            if right_end > to {
+                spans.push((phrases[to].first, phrases[right_end - 1].end));
+            }
+        }
+        if spans.is_empty() {
+            return;
+        }
+        taken.iter_mut().for_each(|t| *t = true);
+        self.found.push(Report { spans, cue, speaker: Some(mention), confidence: Confidence::High });
+    }
+
+    fn mention(&self, phrases: &[Phrase], from: usize, to: usize) -> Mention {
+        let mut first = phrases[from].first;
+        let end = phrases[to - 1].end;
+        while first + 1 < end && self.reading.tokens[first].kind == TokenKind::Mark {
+            first += 1;
+        }
+        Mention { first, end }
+    }
+
+    fn subject_mention(&self, phrases: &[Phrase], subject: &Subject) -> Mention {
+        self.mention(phrases, subject.from, subject.to)
+    }
+
+    /// The statement that the reporting verb at `verb` introduces or closes.
+    fn report(&mut self, phrases: &[Phrase], start: usize, end: usize, verb: usize, taken: &mut [bool]) {
+        let reading = self.reading;
+        let group = &phrases[verb];
+        let word = reading.word(group.head);
+        let cue = Some((group.first, group.end));
+        let plain = !group.verb.passive && !group.verb.gerund && !group.verb.infinitive;
+        // The quotation right before phrase `at`, a comma between or not.
+        let quote_before = |at: usize| {
+            let at = if at > start && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Dash) {
+                at - 1
+            } else {
+                at
+            };
+            (at > start && matches!(phrases[at - 1].kind, Kind::Quote(_))).then(|| at - 1)
+        };
+        // `“…,” said Smith`, `…, said Smith`
+        let inverts = plain
+            && verb > start
+            && word.has(form::PAST | form::S)
+            && word.reports(frame::CLAUSE | frame::QUOTE)
+            && !word.reports(frame::ACT | frame::RECIPIENT);
+        let inverted = inverts
+            .then(|| {
+                let quoted = quote_before(verb).is_some();
+                let clause = || {
+                    contents::content_before(&reading, phrases, start, verb)
+                        .is_some_and(|left| subjects::clause_verb(&phrases[left.from..left.to], 0).is_some())
+                };
+                (quoted || phrases[verb - 1].kind == Kind::Comma && clause())
+                    .then(|| subjects::inverted(&reading, phrases, verb, end))
+                    .flatten()
+                    .filter(|s| {
+                        let next = phrases.get(s.to).filter(|_| s.to < end);
+                        let ends = next.is_none_or(|p| {
+                            matches!(
+                                p.kind,
+                                Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open
+                            )
+                        });
+                        ends || quoted
+                            && !next.is_some_and(|p| {
+                                p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That
+                            })
+                    })
+            })
+            .flatten();
+        let opening =
+            group.first == group.head && !group.verb.gerund && verb == start && word.has(form::PARTICIPLE);
+        let passive = group.verb.passive || opening && word.reports(frame::RECIPIENT);
+        let subject = match inverted {
+            None if passive => self.agent(phrases, verb, end),
+            None => subjects::subject(&reading, phrases, start, verb),
+            found => found,
+        };
+        let clause = match subject {
+            Some(s) if inverted.is_none() && !s.shared && s.from < verb => s.from,
+            _ => verb,
+        };
+        let mention = subject.map(|s| self.subject_mention(phrases, &s));
+        let opener = (clause > start).then(|| &phrases[clause - 1]).filter(|p| p.kind == Kind::Subordinator);
+        let relative = clause < verb && matches!(phrases[clause].kind, Kind::Relative | Kind::That);
+        let leading = (group.verb.gerund || group.verb.infinitive) && subject.is_some_and(|s| s.from > verb);
+        let mut parts: Vec<(usize, usize)> = Vec::new(); // in phrases
+        let left = if plain && !relative {
+            quote_before(clause)
+                .filter(|&q| !taken[q - start])
+                .map(|q| contents::Left {
+                    from: self.left_start(phrases, start, q, taken),
+                    to: q + 1,
+                    clause: true,
+                })
+                .or_else(|| contents::content_before(&reading, phrases, start, clause))
+                .filter(|l| !taken[l.from - start..l.to - start].iter().any(|&t| t))
+        } else {
+            None
+        };
+        let left_quoted = left.is_some_and(|l| matches!(phrases[l.to - 1].kind, Kind::Quote(_)));
+        let after = inverted.map_or(verb + 1, |s| s.to);
+        let as_opener = opener.is_some_and(|p| matches!(reading.token(p.first), "As" | "as"));
+        if let Some(left) = left.filter(|_| left_quoted || inverted.is_some()) {
+            parts.push((left.from, left.to));
+            if let Some(quote) = contents::quotation_resumed(&reading, phrases, after, end) {
+                parts.push((quote, quote + 1));
+            }
+        } else {
+            let subordinate = (opener.is_some() && !as_opener) || relative || leading;
+            let right = contents::content(&reading, phrases, verb, end, subordinate);
+            match (right, left) {
+                (Content::Nothing, Some(left)) if as_opener && left.clause => {
+                    parts.push((left.from, left.to))
+                }
+                (Content::Nothing, _) if as_opener => {
+                    parts.extend(contents::content_after_comma(&reading, phrases, verb, end))
+                }
+                (Content::Right { from, to }, _) => {
+                    let quotes_only = word.frames & !(frame::QUOTE | frame::MATTER) == 0;
+                    let explicit = matches!(phrases[from].kind, Kind::Quote(_) | Kind::That | Kind::Question)
+                        || phrases[from - 1].kind == Kind::Colon;
+                    if quotes_only && !explicit && !word.reports(frame::MATTER) {
+                        return;
+                    }
+                    parts.push((from, to));
+                }
+                (Content::Next, _) => {
+                    self.pending = Some((cue, mention));
+                    return;
+                }
+                (Content::Nothing, Some(left)) => {
+                    let resumed = contents::content_resumed(&reading, phrases, verb + 1, end);
+                    if !left.clause && resumed.is_none() || word.reports(frame::ACT) {
+                        return;
+                    }
+                    parts.push((left.from, left.to));
+                    parts.extend(resumed);
+                }
+                (Content::Nothing, None) => {
+                    if plain && contents::announces(phrases, verb, end) && !word.reports(frame::ACT) {
+                        self.pending = Some((cue, mention));
+                    }
+                    return;
+                }
+            }
+        }
+        if parts.is_empty() {
+            return;
+        }
+        for &(from, to) in &parts {
+            taken[from - start..to - start].fill(true);
+        }
+        let spans = parts.iter().map(|&(from, to)| (phrases[from].first, phrases[to - 1].end)).collect();
+        let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
+        self.found.push(Report { spans, cue, speaker: mention, confidence });
+    }
+
+    /// The one who does what a passive verb says: `was asked by reporters`.
+    fn agent(&self, phrases: &[Phrase], verb: usize, end: usize) -> Option<Subject> {
+        let by = (verb + 1..end.min(verb + 4)).find(|&i| {
+            phrases[i].kind == Kind::Preposition && self.reading.token(phrases[i].first) == "by"
+        })?;
+        let noun = by + 1;
+        (noun < end && phrases[noun].kind == Kind::Noun).then(|| {
+            let to = subjects::speaker_end(&self.reading, phrases, noun, end);
+            Subject { from: noun, noun, to, antecedent: None, shared: false }
+        })
+    }
+
+    /// Where the words before a closing reporting clause begin, given the quotation next to it.
+    fn left_start(&self, phrases: &[Phrase], start: usize, quote: usize, taken: &[bool]) -> usize {
+        // Back to the start of the sentence, unless an earlier report stands between.
+        let mut from = quote;
+        while from > start
+            && quote - from < 100
+            && !taken[from - 1 - start]
+            && !(phrases[from - 1].kind == Kind::Verb
+                && self.reading.word(phrases[from - 1].head).frames != 0)
+            && phrases[from - 1].kind != Kind::Colon
+        {
+            from -= 1;
+        }
+        if from > start && from < quote && !taken[from - 1 - start] {
+            return quote;
+        }
+        while from < quote && matches!(phrases[from].kind, Kind::Comma | Kind::Conjunction) && from > start {
+            from += 1;
+        }
+        from
+    }
+
+    fn statement(&self, report: &Report) -> Statement {
+        let tokens = self.reading.tokens;
+        let span = |&(first, end): &(usize, usize)| {
+            Span::new(tokens[first].start as usize, tokens[end - 1].end as usize)
+        };
+        let spans: Vec<Span> = report.spans.iter().map(span).collect();
+        Statement {
+            quote: self.quote(report),
+            spans,
+            cue: report.cue.as_ref().map(span),
+            speaker: report.speaker.map(|m| Speaker {
+                kind: SpeakerKind::Person,
+                span: span(&(m.first, m.end)),
+                name: None,
+                role: None,
+                organisation: None,
+                country: None,
+            }),
+            confidence: report.confidence,
+            countries: Vec::new(),
+            said_on: None,
+            said_on_stated: false,
+        }
+    }
+
+    /// How much of the report stands in quotation marks.
+    fn quote(&self, report: &Report) -> Quote {
+        let mut quoted = 0;
+        let mut total = 0;
+        for &(first, end) in &report.spans {
+            for at in first..end {
+                let token = &self.reading.tokens[at];
+                if matches!(token.kind, TokenKind::Mark | TokenKind::Line | TokenKind::Break) {
+                    continue;
+                }
+                let length = token.end - token.start;
+                total += length;
+                if self.quotation_at(at).is_some() {
+                    quoted += length;
+                }
+            }
+        }
+        if quoted == 0 {
+            Quote::Indirect
+        } else if quoted * 10 >= total * 9 {
+            Quote::Direct
+        } else {
+            Quote::Mixed
+        }
+    }
 }

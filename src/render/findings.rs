@@ -1,6 +1,6 @@
 //! What `extract` prints: the JSON that is a promise to strangers, CSV, and a text for people.
 
-use super::safe;
+use super::{one_line, safe};
 use crate::article::{Article, CodePoints};
 use crate::findings::{CountryCount, Findings, Speaker, Statement};
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub fn json(article: &Article, findings: &Findings) -> String {
             })
             .collect(),
     };
-    serde_json::to_string(&row).expect("strings and numbers only")
+    one_line(serde_json::to_string(&row).expect("strings and numbers only"))
 }
 
 /// The names of the columns of [`csv`].

@@ -16,3 +16,12 @@ pub fn error(message: &str, hint: Option<&str>) -> String {
     }
     out
 }
+
+/// JSON that is one line to every reader: serde escapes the control characters, and this the three line ends beyond
+/// them (U+0085, U+2028, U+2029), at which some programs cut lines.
+fn one_line(json: String) -> String {
+    if !json.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return json;
+    }
+    json.replace('\u{85}', "\\u0085").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}

@@ -13,15 +13,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     // nouns
     ("findings", &["article"]),
     ("document", &["article"]),
-    ("ledger", &["article"]),
+    ("story", &["article", "terms"]),
+    ("ledger", &["article", "story"]),
     // verbs
     ("read", &["article"]),
     ("extract", &["article", "findings"]),
-    ("compose", &["article", "findings", "document"]),
-    ("index", &["article", "terms", "document", "ledger"]),
+    ("compose", &["article", "findings", "document", "terms"]),
+    ("index", &["article", "terms", "document", "ledger", "story"]),
     ("render", &["article", "terms", "findings", "document"]),
     // sentences
-    ("ingest", &["article", "document", "ledger", "pipeline", "read", "extract", "compose", "index"]),
+    (
+        "ingest",
+        &["article", "document", "ledger", "story", "pipeline", "read", "extract", "compose", "index"],
+    ),
     ("extraction", &["article", "findings", "pipeline", "read", "extract"]),
     // edges
     ("cli", &["article", "findings", "ledger", "read", "index", "ingest", "extraction", "render"]),

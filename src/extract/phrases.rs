@@ -1,0 +1,775 @@
+//! Phrases: the noun phrases, verb groups and joints of a sentence, quotations taken whole.
+
+use super::quotes::Quotation;
+use super::sentences;
+use super::tokens::{Token, TokenKind};
+use super::words::{Word, class, form};
+
+/// What a phrase is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Noun,
+    Verb,
+    Preposition,
+    /// `and`, `but`, `or`.
+    Conjunction,
+    /// `because`, `while`: opens a clause.
+    Subordinator,
+    That,
+    /// `who`, `which`, `whose`.
+    Relative,
+    /// `what`, `how`, `whether`.
+    Question,
+    Adverb,
+    Adjective,
+    Comma,
+    Semicolon,
+    Colon,
+    Dash,
+    Open,
+    Close,
+    /// A quotation, by its number.
+    Quote(usize),
+    Other,
+}
+
+/// One phrase: the tokens `first..end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Phrase {
+    pub kind: Kind,
+    pub first: usize,
+    pub end: usize,
+    /// The last noun of a noun phrase, the main verb of a verb group.
+    pub head: usize,
+    pub verb: Verb,
+}
+
+/// What a verb group is like; meaningless in other phrases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Verb {
+    /// Can be the verb of a clause: `said`, `has said`, `is saying`; not `to say`, `saying`.
+    pub finite: bool,
+    pub infinitive: bool,
+    /// `saying` alone.
+    pub gerund: bool,
+    /// `was told`.
+    pub passive: bool,
+    pub negated: bool,
+    pub modal: bool,
+    /// A past form that may as well be a participle: `told`, `called`.
+    pub past: bool,
+}
+
+/// A text cut up for the rules: everything they read, borrowed together.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub text: &'a str,
+    pub tokens: &'a [Token],
+    pub words: &'a [Word],
+    pub quotations: &'a [Quotation],
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn token(&self, at: usize) -> &'a str {
+        self.tokens.get(at).map_or("", |token| token.of(self.text))
+    }
+
+    pub(super) fn word(&self, at: usize) -> Word {
+        self.words.get(at).copied().unwrap_or_default()
+    }
+
+    fn kind(&self, at: usize) -> TokenKind {
+        self.tokens.get(at).map_or(TokenKind::Break, |token| token.kind)
+    }
+
+    fn glued(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.glued)
+    }
+}
+
+/// Cuts one paragraph, the tokens `first..end`, into phrases; the second list holds where each sentence ends.
+pub(super) fn phrases(
+    reading: &Reading,
+    first: usize,
+    end: usize,
+    quote: &mut usize,
+) -> (Vec<Phrase>, Vec<usize>) {
+    let mut chunker =
+        Chunker { reading, end, out: Vec::new(), ends: Vec::new(), headline: false, start: first };
+    chunker.headline = chunker.is_headline(first);
+    let mut at = first;
+    while at < end {
+        while reading.quotations.get(*quote).is_some_and(|q| q.open < at) {
+            *quote += 1;
+        }
+        at = match reading.quotations.get(*quote) {
+            Some(quotation) if quotation.open == at => {
+                if chunker.is_title(quotation) {
+                    chunker.extend_noun(quotation);
+                } else {
+                    chunker.push(Kind::Quote(*quote), at, quotation.end);
+                    chunker.end_after_quote(quotation);
+                }
+                quotation.end
+            }
+            _ => {
+                // Phrases stop short of the next quotation.
+                chunker.end = reading.quotations.get(*quote).map_or(end, |q| q.open.min(end));
+                let next = chunker.step(at);
+                chunker.end = end;
+                next
+            }
+        };
+    }
+    if chunker.ends.last() != Some(&chunker.out.len()) && !chunker.out.is_empty() {
+        chunker.ends.push(chunker.out.len());
+    }
+    (chunker.out, chunker.ends)
+}
+
+struct Chunker<'a> {
+    reading: &'a Reading<'a>,
+    end: usize,
+    out: Vec<Phrase>,
+    ends: Vec<usize>,
+    /// A sentence in Title Case: capitals say nothing.
+    headline: bool,
+    /// The first token of the sentence.
+    start: usize,
+}
+
+impl Chunker<'_> {
+    fn push(&mut self, kind: Kind, first: usize, end: usize) {
+        self.out.push(Phrase { kind, first, end, head: end - 1, verb: Verb::default() });
+    }
+
+    fn sentence_ends(&mut self, next: usize) {
+        if self.ends.last().copied().unwrap_or(0) < self.out.len() {
+            self.ends.push(self.out.len());
+        }
+        self.start = next;
+        self.headline = self.is_headline(next);
+    }
+
+    /// The name of a book or a show, not something said: a few capitalised words right after a noun or a preposition
+    /// (`on ABC's “This Week”`).
+    fn is_title(&self, quotation: &Quotation) -> bool {
+        if quotation.last - quotation.first > 7 {
+            return false;
+        }
+        let follows = match self.before() {
+            Some(p) if p.end == quotation.open => match p.kind {
+                Kind::Preposition => !matches!(self.reading.token(p.first), "as" | "than" | "like"),
+                Kind::Noun => !self.reading.word(p.head).is(class::SUBJ | class::OBJ),
+                _ => false,
+            },
+            _ => false,
+        };
+        let mut capitals = 0;
+        let all = (quotation.first..quotation.last).all(|at| match self.reading.kind(at) {
+            TokenKind::Capital | TokenKind::Upper | TokenKind::Mixed | TokenKind::Number => {
+                capitals += 1;
+                true
+            }
+            TokenKind::Lower => {
+                capitals > 0 && self.reading.word(at).is(class::PREP | class::DET | class::CC | class::TO)
+            }
+            TokenKind::Mark => at + 1 == quotation.last || self.reading.glued(at),
+            TokenKind::Possessive => true,
+            _ => false,
+        });
+        follows && all && capitals > 1
+    }
+
+    /// Makes the title part of the noun phrase before it.
+    fn extend_noun(&mut self, quotation: &Quotation) {
+        match self.out.last_mut() {
+            Some(noun) if noun.kind == Kind::Noun => {
+                noun.end = quotation.end;
+                noun.head = quotation.last - 1;
+            }
+            _ => {
+                self.push(Kind::Noun, quotation.open, quotation.end);
+                if let Some(noun) = self.out.last_mut() {
+                    noun.head = quotation.last - 1;
+                }
+            }
+        }
+        if self.reading.token(quotation.last - 1) == "."
+            && self.reading.kind(quotation.end) != TokenKind::Lower
+        {
+            self.sentence_ends(quotation.end);
+        }
+    }
+
+    /// A quotation that ends in a full stop ends its sentence, unless lower case or a reporting clause follows: after a
+    /// full stop proper (`“…” he said.`) only one that itself ends there, after other stops any.
+    fn end_after_quote(&mut self, quotation: &Quotation) {
+        let reading = self.reading;
+        let stop = reading.token(quotation.last - 1);
+        let next = quotation.end;
+        if !matches!(stop, "." | "?" | "!" | "…") || reading.kind(next) == TokenKind::Lower {
+            return;
+        }
+        let goes_on = match self.reports_soon(next, if stop == "." { 3 } else { 6 }) {
+            Some(verb) => stop != "." || verb + 1 >= self.end || reading.token(verb + 1) == ".",
+            None => false,
+        };
+        if !goes_on {
+            self.sentence_ends(next);
+        }
+    }
+
+    /// The reporting verb within `reach` words from `at`, before any mark.
+    fn reports_soon(&self, at: usize, reach: usize) -> Option<usize> {
+        (at..self.end.min(at + reach))
+            .take_while(|&i| self.reading.kind(i) != TokenKind::Mark || self.reading.glued(i))
+            .find(|&i| self.reading.word(i).frames != 0 && self.reading.word(i).has(form::PAST | form::S))
+    }
+
+    /// Whether most of the longer words from `at` to the next full stop are capitalised.
+    fn is_headline(&self, at: usize) -> bool {
+        let mut capitals = 0;
+        let mut lower = 0;
+        for i in at..self.end.min(at + 40) {
+            match self.reading.kind(i) {
+                TokenKind::Mark if self.reading.token(i) == "." => break,
+                TokenKind::Capital => capitals += 1,
+                TokenKind::Lower if self.reading.tokens[i].end - self.reading.tokens[i].start > 3 => {
+                    lower += 1
+                }
+                _ => {}
+            }
+        }
+        capitals >= 4 && lower * 5 < capitals
+    }
+
+    fn word(&self, at: usize) -> Word {
+        if at >= self.end { Word::default() } else { self.reading.word(at) }
+    }
+
+    /// Whether the token is a name by its capital: not at the start of a sentence, not in a headline.
+    fn is_name(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let closed = class::DET
+            | class::POSS
+            | class::PREP
+            | class::CC
+            | class::SUB
+            | class::AUX
+            | class::WH
+            | class::SUBJ
+            | class::ADV;
+        match self.reading.kind(at) {
+            TokenKind::Capital if self.is_initial(at) => true,
+            TokenKind::Upper | TokenKind::Mixed => !word.is(closed) || at > self.start && !self.headline,
+            TokenKind::Capital if at == self.start || self.headline => {
+                word.class == 0 && word.forms == 0 || word.is(class::TIME)
+            }
+            TokenKind::Capital => !word.is(closed & !class::MODAL) || word.is(class::MODAL | class::TIME),
+            _ => false,
+        }
+    }
+
+    /// `A.` in `Jock A. Smith`.
+    fn is_initial(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        token.end - token.start == 1
+            && self.reading.token(at + 1) == "."
+            && self.reading.glued(at + 1)
+            && matches!(self.reading.kind(at + 2), TokenKind::Capital)
+    }
+
+    /// Takes the phrase at `at` and returns where the next one begins.
+    fn step(&mut self, at: usize) -> usize {
+        let reading = self.reading;
+        match reading.kind(at) {
+            TokenKind::Line | TokenKind::Break => return at + 1,
+            TokenKind::Mark => return self.mark(at),
+            _ => {}
+        }
+        let word = self.word(at);
+        if !self.is_name(at) {
+            if let Some(next) = self.verb_group(at) {
+                return next;
+            }
+            let single = |kind| Some(kind);
+            let kind = if word.is(class::THAT) {
+                // `that` before a noun may be a determiner; as a joint it serves the rules better.
+                single(Kind::That)
+            } else if word.is(class::REL)
+                || word.is(class::POSS) && reading.token(at).eq_ignore_ascii_case("whose")
+            {
+                single(Kind::Relative)
+            } else if word.is(class::WH) {
+                single(Kind::Question)
+            } else if word.is(class::CC) {
+                single(Kind::Conjunction)
+            } else if word.is(class::SUB) && !self.is_preposition(at) {
+                single(Kind::Subordinator)
+            } else if word.is(class::PREP) && !word.is(class::DET) {
+                single(Kind::Preposition)
+            } else if word.is(class::ADV | class::NEG) && !word.is(class::DET | class::ADJ | class::TIME) {
+                single(Kind::Adverb)
+            } else if word.is(class::TO) {
+                single(Kind::Preposition)
+            } else {
+                None
+            };
+            if let Some(kind) = kind {
+                self.push(kind, at, at + 1);
+                return at + 1;
+            }
+        }
+        self.noun_phrase(at)
+    }
+
+    /// `since Monday`, `before the vote` against `since he left`: decided by whether a verb soon follows.
+    fn is_preposition(&self, at: usize) -> bool {
+        if !self.word(at).is(class::PREP) {
+            return false;
+        }
+        let mut i = at + 1;
+        let mut noun = false;
+        while i < self.end.min(at + 8) {
+            let word = self.word(i);
+            if self.reading.kind(i) == TokenKind::Mark && !self.reading.glued(i)
+                || word.is(class::PREP | class::CC)
+            {
+                break;
+            }
+            if word.is(class::SUBJ | class::CONTRACTED) && !word.is(class::POSS | class::NUM) {
+                return false;
+            }
+            if noun && (word.is(class::AUX) || word.has(form::PAST) && !self.is_name(i)) {
+                return false;
+            }
+            noun |= !word.is(class::DET | class::POSS | class::ADJ);
+            i += 1;
+        }
+        true
+    }
+
+    fn mark(&mut self, at: usize) -> usize {
+        let reading = self.reading;
+        let glued_next = reading.glued(at + 1);
+        let kind = match reading.token(at) {
+            "," => Kind::Comma,
+            ";" => Kind::Semicolon,
+            ":" => Kind::Colon,
+            "(" | "[" => Kind::Open,
+            ")" | "]" => Kind::Close,
+            "—" | "–" | "―" => Kind::Dash,
+            "-" if glued_next && reading.glued(at) && reading.token(at + 1) != "-" => Kind::Other,
+            "-" => {
+                let end = if reading.token(at + 1) == "-" && glued_next { at + 2 } else { at + 1 };
+                self.push(Kind::Dash, at, end.min(self.end));
+                return end.min(self.end);
+            }
+            "@" | "#" | "$" | "£" | "€" if glued_next && at + 1 < self.end => return self.noun_phrase(at),
+            _ => Kind::Other,
+        };
+        self.push(kind, at, at + 1);
+        if sentences::ends_sentence(reading.text, reading.tokens, at) {
+            self.sentence_ends(at + 1);
+        }
+        at + 1
+    }
+
+    /// The kind of the phrase before, within the sentence.
+    fn before(&self) -> Option<&Phrase> {
+        self.out.last().filter(|_| self.ends.last().copied().unwrap_or(0) < self.out.len())
+    }
+
+    /// Takes a verb group beginning at `at`, if one does.
+    fn verb_group(&mut self, at: usize) -> Option<usize> {
+        let mut verb = Verb::default();
+        let mut i = at;
+        let mut auxiliary: Option<Word> = None;
+        let infinitive = self.word(at).is(class::TO);
+        if infinitive {
+            i += 1;
+        }
+        let mut main = None;
+        while i < self.end && i < at + 8 {
+            let word = self.word(i);
+            if word.is(class::AUX)
+                && !(i > at && self.is_name(i))
+                && !(infinitive && auxiliary.is_none() && word.is(class::MODAL))
+            {
+                // `May` and `Will` at the start of a sentence are verbs only before a pronoun; leave them to nouns.
+                verb.modal |= word.is(class::MODAL);
+                verb.negated |= word.is(class::NEG)
+                    || self.reading.token(i).ends_with("n't")
+                    || self.reading.token(i).ends_with("n’t");
+                auxiliary = Some(word);
+                i += 1;
+            } else if (auxiliary.is_some() || infinitive)
+                && word.is(class::NEG | class::ADV)
+                && !word.is(class::DET)
+            {
+                verb.negated |= word.is(class::NEG);
+                i += 1;
+            } else {
+                if word.forms != 0 && !self.is_name(i) && self.is_verb(i, auxiliary, infinitive) {
+                    main = Some(i);
+                }
+                break;
+            }
+        }
+        let Some(head) = main.or_else(|| {
+            // No main verb: the auxiliary is it (`was here`, `has a plan`).
+            (at..i).rev().find(|&j| self.word(j).is(class::AUX))
+        }) else {
+            return None;
+        };
+        let word = self.word(head);
+        let end = head + 1;
+        verb.infinitive = infinitive;
+        match (auxiliary, main) {
+            (Some(aux), Some(_)) => {
+                let being = aux.is(class::BE);
+                verb.passive = being && word.has(form::PARTICIPLE);
+                verb.gerund = self.reading.token(at).ends_with("ing");
+                verb.finite = !infinitive && !verb.gerund;
+            }
+            (None, Some(_)) => {
+                let contracted = self.before().is_some_and(|p| p.kind == Kind::Verb && p.end == at);
+                verb.gerund = word.has(form::ING) && !contracted;
+                verb.finite =
+                    !infinitive && (word.forms & !(form::ING | form::PARTICIPLE) != 0 || contracted);
+                verb.past = word.has(form::PAST);
+            }
+            _ => {
+                verb.gerund = self.reading.token(at).ends_with("ing");
+                verb.finite = !infinitive && !verb.gerund && self.reading.token(head) != "be";
+            }
+        }
+        self.out.push(Phrase { kind: Kind::Verb, first: at, end, head, verb });
+        Some(end)
+    }
+
+    /// Whether the word at `at`, which can be a verb, is one here.
+    fn is_verb(&self, at: usize, auxiliary: Option<Word>, infinitive: bool) -> bool {
+        let word = self.word(at);
+        if let Some(aux) = auxiliary {
+            let forms = if aux.is(class::MODAL | class::DO) {
+                form::BASE
+            } else if aux.is(class::BE) {
+                form::ING | form::PARTICIPLE
+            } else {
+                form::PARTICIPLE | form::PAST
+            };
+            return word.has(forms);
+        }
+        let before = self.before();
+        let kind = before.map(|p| p.kind);
+        if infinitive {
+            return word.has(form::BASE) && kind != Some(Kind::Preposition);
+        }
+        match kind {
+            Some(Kind::Preposition) => return word.has(form::ING) && !self.gerund_is_noun(at),
+            Some(Kind::Relative) => return true,
+            _ => {}
+        }
+        if word.has(form::PAST) {
+            return true;
+        }
+        if word.has(form::ING) {
+            return !self.gerund_is_noun(at);
+        }
+        if word.has(form::PARTICIPLE) {
+            return true;
+        }
+        let noun = word.is(class::NOUN | class::ADJ);
+        match kind {
+            Some(Kind::Noun) => {
+                let pronoun =
+                    before.is_some_and(|p| p.first + 1 == p.end && self.reading.word(p.head).is(class::SUBJ));
+                pronoun && word.frames != 0
+                    || self.agrees(at, before)
+                        && (!noun || self.opens_object(at + 1) || self.after_quote(before))
+            }
+            Some(
+                Kind::Conjunction | Kind::Adverb | Kind::Close | Kind::Dash | Kind::Comma | Kind::Quote(_),
+            ) => {
+                let subject_is_pronoun = kind == Some(Kind::Adverb);
+                if noun {
+                    self.opens_object(at + 1) && (word.has(form::S) || subject_is_pronoun)
+                } else {
+                    true
+                }
+            }
+            _ => !noun && (before.is_some() || self.headline) || word.frames != 0 && self.headline,
+        }
+    }
+
+    /// `“…,” Smith notes`: a noun phrase right after a quotation awaits its verb.
+    fn after_quote(&self, noun: Option<&Phrase>) -> bool {
+        let Some(noun) = noun else { return false };
+        let mut earlier = self.out.iter().rev().filter(|p| p.first < noun.first && p.kind != Kind::Comma);
+        matches!(earlier.next().map(|p| p.kind), Some(Kind::Quote(_)))
+    }
+
+    /// `the meeting`, `a warning`: an -ing form right after a determiner is met inside a noun phrase; one at a start
+    /// with a noun following is a verb.
+    fn gerund_is_noun(&self, at: usize) -> bool {
+        self.word(at).is(class::NOUN) && !self.opens_object(at + 1)
+    }
+
+    /// Whether the present-tense verb at `at` agrees with the noun phrase before it.
+    fn agrees(&self, at: usize, before: Option<&Phrase>) -> bool {
+        let Some(noun) = before else { return true };
+        let head = self.reading.token(noun.head);
+        let word = self.word(at);
+        let pronoun = self.reading.word(noun.head);
+        if word.frames != 0 && !word.is(class::NOUN) {
+            return true;
+        }
+        let plural = head.ends_with('s') && !head.ends_with("ss")
+            || matches!(
+                head,
+                "people"
+                    | "men"
+                    | "women"
+                    | "police"
+                    | "others"
+                    | "many"
+                    | "some"
+                    | "most"
+                    | "few"
+                    | "media"
+                    | "both"
+            )
+            || pronoun.is(class::SUBJ)
+                && !matches!(head, "he" | "she" | "it" | "He" | "She" | "It" | "one" | "One")
+            || self.joined(noun);
+        if word.has(form::S) {
+            !plural || self.reading.tokens[noun.head].is_capitalised()
+        } else {
+            plural || self.headline
+        }
+    }
+
+    /// `Clinton and Trump`: the noun phrase is the last of a pair.
+    fn joined(&self, _noun: &Phrase) -> bool {
+        self.out.len() >= 3
+            && self.out[self.out.len() - 2].kind == Kind::Conjunction
+            && self.out[self.out.len() - 3].kind == Kind::Noun
+    }
+
+    /// Whether what stands at `at` looks like the start of an object or clause, so that the word before is a verb.
+    fn opens_object(&self, at: usize) -> bool {
+        if at >= self.end {
+            return matches!(self.reading.token(at), "“" | "\"" | "‘" | "'" | "`");
+        }
+        let word = self.word(at);
+        let kind = self.reading.kind(at);
+        word.is(class::DET
+            | class::POSS
+            | class::SUBJ
+            | class::OBJ
+            | class::THAT
+            | class::WH
+            | class::TO
+            | class::CONTRACTED
+            | class::NUM)
+            || kind == TokenKind::Capital
+            || kind == TokenKind::Upper
+            || matches!(self.reading.token(at), ":")
+            || word.is(class::ADV) && self.word(at + 1).is(class::DET | class::THAT)
+    }
+
+    /// Takes the noun phrase at `at`; it is never empty.
+    fn noun_phrase(&mut self, at: usize) -> usize {
+        let reading = self.reading;
+        let mut i = at;
+        let mut head: Option<usize> = None;
+        while i < self.end && i < at + 60 {
+            let word = self.word(i);
+            let kind = reading.kind(i);
+            let glued = i > at && reading.glued(i);
+            match kind {
+                TokenKind::Line => {
+                    i += 1;
+                    continue;
+                }
+                TokenKind::Break => break,
+                TokenKind::Possessive => {
+                    // `he's`, `it's`: a verb; elsewhere the phrase goes on.
+                    if i > at
+                        && reading.word(i - 1).is(class::SUBJ | class::WH | class::REL | class::THAT)
+                        && i == at + 1
+                    {
+                        break;
+                    }
+                    i += 1;
+                    continue;
+                }
+                TokenKind::Mark => {
+                    let token = reading.token(i);
+                    let joins = match token {
+                        "-" | "/" => glued && reading.glued(i + 1) && reading.token(i + 1) != "-",
+                        "." => {
+                            glued
+                                && i + 1 < self.end
+                                && !sentences::ends_sentence(reading.text, reading.tokens, i)
+                                && self.is_name(i - 1)
+                        }
+                        "'" | "’" => glued && reading.token(i - 1).ends_with(['s', 'z', 'x']),
+                        "&" => i > at,
+                        "$" | "@" | "#" | "£" | "€" => reading.glued(i + 1) && (i == at || head.is_none()),
+                        "%" => glued,
+                        _ => false,
+                    };
+                    if !joins {
+                        break;
+                    }
+                    let hyphen = matches!(token, "-" | "/");
+                    i += 1;
+                    if hyphen && i < self.end {
+                        // Whatever is tied on belongs to the word.
+                        if !matches!(reading.kind(i), TokenKind::Mark | TokenKind::Line | TokenKind::Break) {
+                            head = Some(i);
+                            i += 1;
+                        }
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            if glued && i > at && kind == TokenKind::Number {
+                i += 1;
+                continue;
+            }
+            let name = self.is_name(i);
+            if word.is(class::CONTRACTED) && i == at {
+                // `they've`: the pronoun and its verb in one token.
+                self.push(Kind::Noun, i, i + 1);
+                let verb = Verb { finite: true, ..Verb::default() };
+                self.out.push(Phrase { kind: Kind::Verb, first: i, end: i + 1, head: i, verb });
+                return i + 1;
+            }
+            if !name {
+                let pronoun =
+                    word.is(class::SUBJ | class::OBJ) && !word.is(class::DET | class::POSS | class::NUM);
+                if pronoun {
+                    if i == at {
+                        head = Some(i);
+                        i += 1;
+                    }
+                    if self.possessive_is_verb(i) {
+                        break;
+                    }
+                    break;
+                }
+                let closed = class::CC
+                    | class::AUX
+                    | class::THAT
+                    | class::TO
+                    | class::WH
+                    | class::REL
+                    | class::CONTRACTED;
+                if word.is(closed) && i > at {
+                    break;
+                }
+                if word.is(class::PREP | class::SUB) && !word.is(class::DET | class::NUM) && i > at {
+                    break;
+                }
+                if word.is(class::NEG) {
+                    break;
+                }
+                if word.is(class::DET | class::POSS)
+                    && head.is_some()
+                    && i > at
+                    && reading.kind(i - 1) != TokenKind::Possessive
+                {
+                    break;
+                }
+                if word.is(class::ADV) && !word.is(class::ADJ | class::DET | class::TIME) && i > at {
+                    if head.is_some() {
+                        break;
+                    }
+                    i += 1;
+                    continue;
+                }
+                if word.forms != 0 && i > at && self.verb_in_phrase(i, at, head) {
+                    break;
+                }
+            }
+            if !word.is(class::DET | class::POSS) || name || head.is_none() && word.is(class::DET) {
+                head = Some(i);
+            }
+            i += 1;
+        }
+        // Marks and possessives left dangling at the end stay outside only if they are marks.
+        while i > at + 1 && reading.kind(i - 1) == TokenKind::Line {
+            i -= 1;
+        }
+        let end = i.max(at + 1);
+        let head = head.unwrap_or(at).min(end - 1);
+        self.out.push(Phrase { kind: Kind::Noun, first: at, end, head, verb: Verb::default() });
+        if reading.kind(end) == TokenKind::Possessive && end < self.end {
+            // `he's`, left by the loop above.
+            let verb = Verb { finite: true, ..Verb::default() };
+            self.out.push(Phrase { kind: Kind::Verb, first: end, end: end + 1, head: end, verb });
+            return end + 1;
+        }
+        end
+    }
+
+    fn possessive_is_verb(&self, at: usize) -> bool {
+        self.reading.kind(at) == TokenKind::Possessive
+    }
+
+    /// Whether the word at `at`, met inside the noun phrase begun at `first`, ends it by being a verb.
+    fn verb_in_phrase(&self, at: usize, first: usize, head: Option<usize>) -> bool {
+        let word = self.word(at);
+        let previous = self.reading.word(at - 1);
+        let after_possessive = self.reading.kind(at - 1) == TokenKind::Possessive;
+        let Some(head) = head.filter(|&h| !self.reading.word(h).is(class::DET | class::POSS) || h + 1 != at)
+        else {
+            // Right after a determiner: a noun or an adjective, unless it can only be a verb (`this means`, `some say`).
+            let standing = self.reading.word(at - 1);
+            let alone = at - 1 == first
+                && matches!(
+                    self.reading.token(first).to_ascii_lowercase().as_str(),
+                    "this"
+                        | "these"
+                        | "those"
+                        | "some"
+                        | "many"
+                        | "few"
+                        | "most"
+                        | "both"
+                        | "all"
+                        | "another"
+                        | "several"
+                        | "others"
+                );
+            return alone
+                && standing.is(class::DET)
+                && (word.has(form::PAST | form::S | form::BASE))
+                && (!word.is(class::NOUN) && !(word.has(form::PARTICIPLE) && !word.reports(!0))
+                    || self.opens_object(at + 1));
+        };
+        if previous.is(class::NUM) || self.reading.kind(at - 1) == TokenKind::Number {
+            return word.has(form::PAST) || word.frames != 0 && !word.is(class::NOUN);
+        }
+        if after_possessive
+            || previous.is(class::ADJ) && !self.is_name(at - 1) && at - 1 != first && word.frames == 0
+        {
+            return word.has(form::PAST) && !word.has(form::PARTICIPLE);
+        }
+        if word.has(form::PAST | form::PARTICIPLE) {
+            return true;
+        }
+        if word.has(form::ING) {
+            return !word.is(class::NOUN) || self.opens_object(at + 1);
+        }
+        let noun = word.is(class::NOUN | class::ADJ);
+        let phrase = Phrase { kind: Kind::Noun, first, end: at, head, verb: Verb::default() };
+        self.agrees(at, Some(&phrase))
+            && (!noun || self.opens_object(at + 1) || self.after_quote(Some(&phrase)))
+    }
+}

@@ -1,0 +1,357 @@
+//! Subjects: the phrase that names who speaks, found from the verb.
+
+use super::phrases::{Kind, Phrase, Reading};
+use super::words::{class, form, frame};
+
+/// How far from a verb its subject may stand, in phrases; keeps a sentence of a megabyte linear.
+const REACH: usize = 60;
+
+/// Who is named as the subject of a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Subject {
+    /// The phrases `from..to` from the first word of the subject to the last before the verb, appositions included.
+    pub from: usize,
+    /// The first noun phrase, which holds the head.
+    pub noun: usize,
+    /// The last phrase of the subject proper, with `of` and `for` phrases but no apposition (exclusive).
+    pub to: usize,
+    /// For `who said`: the noun phrase that `who` stands for.
+    pub antecedent: Option<usize>,
+    /// Taken over from another verb: `called it off and said`, `…, adding that`.
+    pub shared: bool,
+}
+
+impl Subject {
+    fn plain(from: usize, to: usize) -> Subject {
+        Subject { from, noun: from, to, antecedent: None, shared: false }
+    }
+}
+
+/// The subject of the verb group at `verb`, which lies in the sentence that begins at phrase `start`.
+pub(super) fn subject(reading: &Reading, phrases: &[Phrase], start: usize, verb: usize) -> Option<Subject> {
+    subject_within(reading, phrases, start, verb, 4)
+}
+
+/// As `subject`; `hops` bounds how many verbs it may be handed on from.
+fn subject_within(
+    reading: &Reading,
+    phrases: &[Phrase],
+    start: usize,
+    verb: usize,
+    hops: usize,
+) -> Option<Subject> {
+    let start = start.max(verb.saturating_sub(REACH));
+    let mut at = skip_back(reading, phrases, start, verb);
+    if phrases[verb].verb.gerund || phrases[verb].verb.infinitive {
+        // A gerund right after a noun: `people saying`; else the main clause's subject.
+        let noun_before = phrases[verb].verb.gerund && at > start && phrases[at - 1].kind == Kind::Noun;
+        if !noun_before {
+            return handed_on(reading, phrases, start, at, hops)
+                .or_else(|| leading_subject(reading, phrases, verb));
+        }
+    }
+    if at <= start {
+        return None;
+    }
+    match phrases[at - 1].kind {
+        Kind::Relative => relative(phrases, start, at - 1),
+        Kind::That => relative(phrases, start, at - 1),
+        Kind::Conjunction => handed_on(reading, phrases, start, at - 1, hops),
+        Kind::Noun => Some(noun_before(reading, phrases, start, at)),
+        Kind::Comma | Kind::Dash | Kind::Close => {
+            if phrases[at - 1].kind == Kind::Close {
+                let open = (start..at).rev().find(|&i| phrases[i].kind == Kind::Open)?;
+                at = open;
+                return if at > start && phrases[at - 1].kind == Kind::Noun {
+                    Some(noun_before(reading, phrases, start, at))
+                } else {
+                    None
+                };
+            }
+            past_apposition(reading, phrases, start, at - 1)
+                .or_else(|| handed_on(reading, phrases, start, at - 1, hops))
+        }
+        Kind::Quote(_) if at - 1 > start && phrases[at - 2].kind == Kind::Noun => {
+            // `the group “Friends” said`: not a quotation of its own.
+            Some(noun_before(reading, phrases, start, at - 1))
+        }
+        _ => None,
+    }
+}
+
+/// Leaves out adverbs, and `on Monday`, `in a statement` between commas or bare, before the phrase `at`.
+fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize) -> usize {
+    loop {
+        if at > start && matches!(phrases[at - 1].kind, Kind::Adverb) {
+            at -= 1;
+        } else if at > start + 1
+            && phrases[at - 1].kind == Kind::Noun
+            && is_time(reading, &phrases[at - 1])
+            && at - 1 > start
+        {
+            // `Trump on Monday said`, `Trump Monday said`.
+            let mut back = at - 1;
+            if phrases[back - 1].kind == Kind::Preposition {
+                back -= 1;
+            }
+            if back > start
+                && matches!(phrases[back - 1].kind, Kind::Noun | Kind::Close | Kind::Comma | Kind::Relative)
+            {
+                at = back;
+            } else {
+                return at;
+            }
+        } else if at > start + 1
+            && phrases[at - 1].kind == Kind::Comma
+            && phrases[at - 2].kind == Kind::Adverb
+        {
+            // `Trump, however, said`.
+            let back = at - 2;
+            if back > start && phrases[back - 1].kind == Kind::Comma {
+                at = back - 1;
+            } else {
+                return at;
+            }
+        } else {
+            return at;
+        }
+    }
+}
+
+/// Whether the noun phrase names a time: `Monday`, `last week`.
+pub(super) fn is_time(reading: &Reading, phrase: &Phrase) -> bool {
+    phrase.kind == Kind::Noun
+        && (reading.word(phrase.head).is(class::TIME)
+            || reading.token(phrase.head).strip_suffix('s').is_some_and(|singular| {
+                matches!(
+                    singular,
+                    "week" | "month" | "year" | "day" | "hour" | "minute" | "Monday" | "Friday"
+                )
+            })
+            || reading.token(phrase.head) == "day")
+        || phrase.kind == Kind::Noun
+            && reading.token(phrase.head).parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year))
+}
+
+/// The subject that ends with the noun phrase before `at`: walks back over `of` phrases and reduced relative clauses.
+fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -> Subject {
+    let mut from = at - 1;
+    let mut to = at;
+    loop {
+        if from < start + 2 {
+            break;
+        }
+        let before = &phrases[from - 1];
+        let earlier = &phrases[from - 2];
+        let third = from.checked_sub(3).filter(|&i| i >= start).map(|i| phrases[i].kind);
+        match (earlier.kind, before.kind) {
+            (Kind::Noun, Kind::Preposition) if !is_time(reading, earlier) => from -= 2,
+            // `people supporting Trump`, `a statement posted on the site`, `Democrats trying to regain the Senate`
+            (Kind::Noun, Kind::Verb) if reduces(reading, before) && !pronoun(reading, earlier) => {
+                from -= 2;
+                to = from + 1;
+            }
+            (Kind::Verb, Kind::Preposition | Kind::Verb)
+                if third == Some(Kind::Noun)
+                    && reduces(reading, earlier)
+                    && (before.kind == Kind::Preposition || before.verb.infinitive)
+                    && !pronoun(reading, &phrases[from - 3]) =>
+            {
+                from -= 3;
+                to = from + 1;
+            }
+            (Kind::Relative, Kind::Verb) if third == Some(Kind::Noun) => {
+                from -= 3;
+                to = from + 1;
+            }
+            (Kind::Noun, Kind::Conjunction)
+                if reading.token(before.first).eq_ignore_ascii_case("and")
+                    && reading.tokens[earlier.head].is_capitalised()
+                        == reading.tokens[phrases[from].head].is_capitalised()
+                    && !matches!(third, Some(Kind::Verb | Kind::Preposition)) =>
+            {
+                from -= 2;
+            }
+            _ => break,
+        }
+    }
+    Subject { from, noun: from, to, antecedent: None, shared: false }
+}
+
+fn pronoun(reading: &Reading, phrase: &Phrase) -> bool {
+    reading.word(phrase.head).is(class::SUBJ)
+}
+
+/// Whether the verb may stand in a reduced relative clause: `supporting`, `posted`; not a report that takes a clause.
+fn reduces(reading: &Reading, phrase: &Phrase) -> bool {
+    phrase.verb.gerund
+        || !phrase.verb.finite && !phrase.verb.infinitive
+        || phrase.verb.past
+            && phrase.first == phrase.head
+            && !reading.word(phrase.head).reports(frame::CLAUSE | frame::QUOTE)
+            && reading.word(phrase.head).has(form::PARTICIPLE)
+}
+
+/// `who` at phrase `at`, with the noun phrase before it.
+fn relative(phrases: &[Phrase], start: usize, at: usize) -> Option<Subject> {
+    let antecedent = (start..at).rev().take(6).find(|&i| phrases[i].kind == Kind::Noun);
+    if phrases[at].kind == Kind::That && antecedent != Some(at.wrapping_sub(1)) {
+        return None;
+    }
+    Some(Subject { from: at, noun: at, to: at + 1, antecedent, shared: false })
+}
+
+/// The subject before a comma that closes an apposition: `Smith, a senator from Ohio, said`.
+fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: usize) -> Option<Subject> {
+    // The segments between commas, from the verb back to the start; each is judged by how it begins.
+    let mut candidate = None;
+    let mut end = comma;
+    loop {
+        let from = (start..end)
+            .rev()
+            .find(|&i| {
+                matches!(
+                    phrases[i].kind,
+                    Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon | Kind::Quote(_)
+                )
+            })
+            .map_or(start, |i| i + 1);
+        if from >= end {
+            break;
+        }
+        let segment = &phrases[from..end];
+        let mut lead = 0;
+        while lead < segment.len()
+            && matches!(
+                segment[lead].kind,
+                Kind::Adverb | Kind::Conjunction | Kind::That | Kind::Subordinator | Kind::Open
+            )
+        {
+            lead += 1;
+        }
+        let opens_clause = lead > 0
+            && segment[..lead]
+                .iter()
+                .any(|p| matches!(p.kind, Kind::Conjunction | Kind::That | Kind::Subordinator));
+        let Some(first) = segment.get(lead) else { break };
+        let has_clause = clause_verb(segment, lead).is_some();
+        match first.kind {
+            Kind::Noun if !has_clause => {
+                let to = speaker_end(reading, phrases, from + lead, end);
+                candidate = Some(Subject::plain(from + lead, to));
+            }
+            Kind::Noun => {
+                // A whole clause: if nothing better was found, its subject is shared.
+                break;
+            }
+            // Part of what stands between the subject and its verb, or of an opening phrase.
+            Kind::Relative
+            | Kind::Preposition
+            | Kind::Verb
+            | Kind::Open
+            | Kind::Adjective
+            | Kind::Question => {
+                if candidate.is_some()
+                    && !matches!(first.kind, Kind::Relative | Kind::Open)
+                    && !follows_noun(phrases, from)
+                {
+                    break;
+                }
+            }
+            _ => break,
+        }
+        if opens_clause || from <= start || !matches!(phrases[from - 1].kind, Kind::Comma | Kind::Dash) {
+            break;
+        }
+        end = from - 1;
+    }
+    candidate
+}
+
+fn follows_noun(phrases: &[Phrase], segment: usize) -> bool {
+    segment >= 2 && phrases[segment - 2].kind == Kind::Noun
+}
+
+/// The finite verb of a segment that is not inside a relative clause.
+pub(super) fn clause_verb(segment: &[Phrase], lead: usize) -> Option<usize> {
+    let mut relative = false;
+    for (i, phrase) in segment.iter().enumerate().skip(lead) {
+        match phrase.kind {
+            Kind::Relative | Kind::That | Kind::Question => relative = true,
+            Kind::Verb if phrase.verb.finite && !relative => return Some(i),
+            Kind::Verb if phrase.verb.finite => relative = false,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the noun phrase begun at `from` ends with its `of` and `for` phrases.
+pub(super) fn chain_end(phrases: &[Phrase], from: usize, limit: usize) -> usize {
+    let mut to = from + 1;
+    while to + 1 < limit && phrases[to].kind == Kind::Preposition && phrases[to + 1].kind == Kind::Noun {
+        to += 2;
+    }
+    to
+}
+
+/// Where the speaker phrase begun at `from` ends: only `of`, `for`, `from`, `at` and `with` bind to a name, a few more
+/// to a common noun (`officials in Ohio`), none of them before a time.
+pub(super) fn speaker_end(reading: &Reading, phrases: &[Phrase], from: usize, limit: usize) -> usize {
+    let mut to = from + 1;
+    while to + 1 < limit
+        && phrases[to].kind == Kind::Preposition
+        && phrases[to + 1].kind == Kind::Noun
+        && !is_time(reading, &phrases[to + 1])
+    {
+        let name = reading.tokens[phrases[from].head].is_capitalised();
+        match reading.token(phrases[to].first) {
+            "of" | "for" | "from" | "at" | "with" => to += 2,
+            "in" | "on" | "to" | "by" | "inside" | "within" | "familiar" | "close" if !name => to += 2,
+            _ => break,
+        }
+    }
+    to
+}
+
+/// The subject of the nearest finite verb before `at`, for a verb that shares it.
+fn handed_on(reading: &Reading, phrases: &[Phrase], start: usize, at: usize, hops: usize) -> Option<Subject> {
+    if hops == 0 {
+        return None;
+    }
+    let finite = |i: &usize| phrases[*i].kind == Kind::Verb && phrases[*i].verb.finite;
+    let reports = |i: &usize| {
+        let word = reading.word(phrases[*i].head);
+        let verb = &phrases[*i].verb;
+        finite(i) && word.frames != 0 && !word.reports(frame::ACT) && !verb.modal && !verb.passive
+    };
+    let other = (start..at).rev().find(reports).or_else(|| (start..at).rev().find(finite))?;
+    // After a quotation the subject may follow its verb: `“…,” said Smith, adding`.
+    let subject = subject_within(reading, phrases, start, other, hops - 1)
+        .or_else(|| inverted(reading, phrases, other, at))?;
+    Some(Subject { shared: true, ..subject })
+}
+
+/// The subject that follows its verb: `said Smith`.
+pub(super) fn inverted(reading: &Reading, phrases: &[Phrase], verb: usize, limit: usize) -> Option<Subject> {
+    let mut at = verb + 1;
+    while at < limit && phrases[at].kind == Kind::Adverb {
+        at += 1;
+    }
+    if at >= limit || phrases[at].kind != Kind::Noun || is_time(reading, &phrases[at]) {
+        return None;
+    }
+    Some(Subject::plain(at, speaker_end(reading, phrases, at, limit)))
+}
+
+/// For a participle that opens its sentence (`Asked about it, Smith said`): the subject after the comma.
+fn leading_subject(reading: &Reading, phrases: &[Phrase], verb: usize) -> Option<Subject> {
+    let comma = (verb + 1..phrases.len().min(verb + REACH)).find(|&i| phrases[i].kind == Kind::Comma)?;
+    let noun = comma + 1;
+    (noun < phrases.len() && phrases[noun].kind == Kind::Noun && !is_time(reading, &phrases[noun])).then(
+        || Subject {
+            shared: true,
+            ..Subject::plain(noun, speaker_end(reading, phrases, noun, phrases.len()))
+        },
+    )
+}
