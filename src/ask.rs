@@ -144,7 +144,21 @@ pub fn more_like(index: &LocalReader, id: &str) -> Result<Option<Query>, IndexEr
     ])))
 }
 
-/// The ids of everything the query finds, hashed (xxh3, 64 bit): what `--new-since-last` remembers.
-pub fn seen(index: &LocalReader, query: &Query) -> Result<HashSet<u64>, IndexError> {
-    index.id_hashes(query)
+/// What of the query's finds is not in `seen`, as a query, and the hashes of everything it finds; `None` where nothing is
+/// new. Ids are remembered by a hash (xxh3, 64 bit).
+pub fn unseen(
+    index: &LocalReader,
+    query: &Query,
+    seen: &HashSet<u64>,
+) -> Result<(Option<Query>, Vec<u64>), IndexError> {
+    let hash = |id: &String| xxhash_rust::xxh3::xxh3_64(id.as_bytes());
+    let ids = index.ids(query)?;
+    let hashes = ids.iter().map(hash).collect();
+    let new: Vec<Query> = ids
+        .into_iter()
+        .filter(|id| !seen.contains(&hash(id)))
+        .map(|value| Query::Value { field: Field::Id, value, matching: Matching::Exact })
+        .collect();
+    let only = (!new.is_empty()).then(|| Query::all([query.clone(), Query::any(new)]));
+    Ok((only, hashes))
 }

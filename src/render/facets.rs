@@ -1,12 +1,14 @@
 //! Facets: bars for people, a timeline for days, JSON and CSV for programs.
 
 use super::export::row;
+use super::hits::time;
 use super::safe;
 use super::wrap::{BOLD, CYAN, DIM, PLAIN, cut, number, width};
 use crate::answer::{By, Cross, Facet, FacetCount, Unit};
 use crate::query::countries;
 use index_schema::{Field, Kind};
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 /// How facets are laid out.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +72,11 @@ pub fn text(facet: &Facet, layout: Layout) -> String {
         out.push_str(&format!("  {DIM}{more} more, {} together; --top N shows them{PLAIN}\n", number(sum)));
     }
     out
+}
+
+/// How many documents were counted, and how long it took.
+pub fn closing(total: u64, what: &str, took: Duration) -> String {
+    format!("{} {what}, {}", number(total), time(took))
 }
 
 fn is_days(by: By) -> bool {

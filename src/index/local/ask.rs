@@ -13,7 +13,7 @@ use crate::terms;
 use index_schema::{FIELDS, Field, Kind};
 use jiff::{Span, ToSpan};
 use jiff::civil::date;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
@@ -127,16 +127,9 @@ impl LocalReader {
         run().map_err(|cause| self.failed(cause))
     }
 
-    /// The ids of everything the query finds, hashed (xxh3, 64 bit).
-    pub fn id_hashes(&self, query: &Query) -> Result<HashSet<u64>, IndexError> {
-        let run = || {
-            let found = self.searcher.search(&*self.translated(query)?, &Tally { columns: vec![Field::Id.name()] })?;
-            let hash = |(counted, _)| match counted {
-                Counted::Name(id) => Some(xxhash_rust::xxh3::xxh3_64(id.as_bytes())),
-                Counted::Day(_) => None,
-            };
-            Ok(found.into_iter().flatten().filter_map(hash).collect())
-        };
+    /// The ids of everything the query finds, in their order.
+    pub fn ids(&self, query: &Query) -> Result<Vec<String>, IndexError> {
+        let run = || Ok(self.values_among(&*self.translated(query)?, Field::Id)?.into_iter().collect());
         run().map_err(|cause| self.failed(cause))
     }
 
