@@ -3,7 +3,7 @@
 use super::run::Outcome;
 use crate::answer::{By, Distinct, Facet, Hit, Order, Unit};
 use crate::ask::{self, Question, Reads};
-use crate::index::local::{LocalIndex, LocalReader};
+use crate::index::local::LocalReader;
 use crate::query::intent::Reading;
 use crate::query::{Query, error::nearest};
 use crate::render;
@@ -202,7 +202,7 @@ pub(super) struct RunArgs {
 }
 
 fn open(dir: &Path) -> Result<LocalReader> {
-    Ok(LocalIndex::open(dir)?.reader()?)
+    Ok(LocalReader::open(dir)?)
 }
 
 /// Reads the query and says on stderr how, where that is not plain.

@@ -52,6 +52,13 @@ impl LocalIndex {
     }
 }
 
+impl LocalReader {
+    /// Opens the last commit of the index in `dir` for questions; nothing is read ahead of what they need.
+    pub fn open(dir: &Path) -> Result<LocalReader, IndexError> {
+        LocalIndex::open_scattered(dir)?.reader()
+    }
+}
+
 fn aliases(dir: &Path) -> Result<Aliases, IndexError> {
     let path = dir.join(SPEAKERS);
     match std::fs::read_to_string(&path) {
