@@ -2,9 +2,9 @@
 
 use crate::article::Span;
 use crate::document::Document;
-use crate::query::Query;
+use crate::query::{Query, dates};
 use crate::query::highlight::Snippet;
-use index_schema::Field;
+use index_schema::{Field, Kind};
 
 /// How many documents a query finds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub enum Unit {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facet {
     pub by: By,
+    /// What was asked, but for filters on the facet itself.
+    pub within: Query,
     /// By count, then name; days in time order with empty periods.
     pub values: Vec<FacetCount>,
 }
@@ -105,8 +107,19 @@ pub struct Facet {
 pub struct FacetCount {
     pub value: String,
     pub count: u64,
-    /// The query that finds exactly `count` documents.
-    pub query: Query,
+}
+
+impl Facet {
+    /// The query that finds exactly the documents counted under one value.
+    pub fn query(&self, value: &str) -> Query {
+        let chosen = match dates::period(value) {
+            Ok((first, last)) if self.by.field.spec().kind == Kind::Day => {
+                Query::Days { field: self.by.field, from: Some(first), to: Some(last) }
+            }
+            _ => Query::value(self.by.field, value),
+        };
+        Query::all([self.within.clone(), chosen])
+    }
 }
 
 /// Two facets crossed: the counts of one within each value of the other.

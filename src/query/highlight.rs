@@ -29,6 +29,7 @@ pub struct Highlighter {
     loose: Vec<(String, u8)>,
     phrases: Vec<Vec<u32>>,
     nears: Vec<(Vec<Vec<u32>>, u32)>,
+    initials: Initials,
 }
 
 /// A matching stretch of a text.
@@ -58,6 +59,7 @@ impl Highlighter {
     pub fn new(query: &Query, part: Part) -> Highlighter {
         let mut highlighter = Highlighter::default();
         highlighter.take(query, part);
+        highlighter.initials = highlighter.initials();
         highlighter
     }
 
@@ -122,16 +124,17 @@ impl Highlighter {
         let mut known = Vec::new();
         // a news text says the same words over and over
         let mut judged: HashMap<String, Option<u32>> = HashMap::new();
-        let initials = self.initials();
         let mut words = Words::new(text);
         let mut folded = String::new();
         let mut position = 0;
         while let Some(span) = words.next_into(&mut folded) {
             position += 1;
-            if !initials.may_begin(&folded) {
+            if !self.initials.may_begin(&folded) {
                 continue;
             }
-            if let Some(&number) = self.numbers.get(&folded) {
+            if !self.numbers.is_empty()
+                && let Some(&number) = self.numbers.get(&folded)
+            {
                 known.push(Known { position, span, number });
                 if self.exact.contains(&number) {
                     marks.push(Mark { span, what: number });
@@ -243,9 +246,16 @@ impl Highlighter {
     }
 }
 
+#[derive(Debug)]
 struct Initials {
     letters: [bool; 128],
     any: bool,
+}
+
+impl Default for Initials {
+    fn default() -> Initials {
+        Initials { letters: [false; 128], any: false }
+    }
 }
 
 impl Initials {

@@ -41,7 +41,7 @@ pub fn text(facet: &Facet, layout: Layout) -> String {
     let most = shown.iter().map(|value| value.count).max().unwrap_or(0);
     let number_width = number(most).len();
     let label_width = labels.iter().map(|label| width(label)).max().unwrap_or(0).min(layout.columns / 2).max(4);
-    let queries = shown.iter().map(|value| safe::line(&value.query.to_string()));
+    let queries = shown.iter().map(|value| safe::line(&facet.query(&value.value).to_string()));
     let queries: Vec<String> = if layout.queries { queries.collect() } else { Vec::new() };
     let query_width = queries.iter().map(|query| width(query) + 2).max().unwrap_or(0);
     let bar_width = layout
@@ -138,14 +138,14 @@ fn bar(count: u64, most: u64, columns: usize) -> String {
 pub fn json(total: u64, facets: &[Facet], top: usize) -> Value {
     let mut by_name = Map::new();
     for facet in facets {
-        let values: Vec<Value> = shown(facet, top).iter().map(json_value).collect();
+        let values: Vec<Value> = shown(facet, top).iter().map(|value| json_value(facet, value)).collect();
         by_name.insert(name(facet.by), json!(values));
     }
     json!({ "total": total, "facets": by_name })
 }
 
-fn json_value(value: &FacetCount) -> Value {
-    json!({ "value": value.value, "count": value.count, "query": value.query.to_string() })
+fn json_value(facet: &Facet, value: &FacetCount) -> Value {
+    json!({ "value": value.value, "count": value.count, "query": facet.query(&value.value).to_string() })
 }
 
 /// One value as a line of JSON.
@@ -153,7 +153,7 @@ pub fn jsonl(facet: &Facet, top: usize) -> String {
     let mut out = String::new();
     for value in shown(facet, top) {
         let mut object = Map::from_iter([("facet".to_owned(), json!(name(facet.by)))]);
-        if let Value::Object(rest) = json_value(value) {
+        if let Value::Object(rest) = json_value(facet, value) {
             object.extend(rest);
         }
         out.push_str(&Value::Object(object).to_string());
@@ -170,7 +170,7 @@ pub fn csv_header() -> String {
 /// One value a row.
 pub fn csv(facet: &Facet, top: usize) -> String {
     let line = |value: &FacetCount| {
-        let query = safe::cell(&value.query.to_string());
+        let query = safe::cell(&facet.query(&value.value).to_string());
         row([name(facet.by), safe::cell(&value.value), value.count.to_string(), query])
     };
     shown(facet, top).iter().map(line).collect()
@@ -238,7 +238,7 @@ pub fn cross_json(total: u64, cross: &Cross, top: usize) -> Value {
         .iter()
         .enumerate()
         .map(|(row, value)| {
-            let mut object = json_value(value);
+            let mut object = json_value(&cross.rows, value);
             let cells = columns.iter().zip(&cross.cells[row]).filter(|(_, count)| **count > 0);
             let cells = cells.map(|(column, count)| json!({ "value": column.value, "count": count }));
             object["cells"] = json!(cells.collect::<Vec<_>>());

@@ -1,5 +1,6 @@
 //! Asking a local index: hits in order, exact counts, facets, documents by id.
 
+use super::columns::Columns;
 use super::ranked::{Best, BestOfGroups, Ranked};
 use super::tally::{Counted, Held, Tally, Tuples, column};
 use super::write::{LocalIndex, number};
@@ -30,6 +31,7 @@ pub struct LocalReader {
     dir: PathBuf,
     searcher: Searcher,
     pub(super) aliases: Aliases,
+    columns: Columns,
 }
 
 /// A document found, with its score; its words are read when asked for.
@@ -48,7 +50,7 @@ impl LocalIndex {
         let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(|cause| cannot_ask(self.dir(), cause))?;
         let aliases = aliases(self.dir())?;
-        Ok(LocalReader { dir: self.dir().to_path_buf(), searcher: reader.searcher(), aliases })
+        Ok(LocalReader { dir: self.dir().to_path_buf(), searcher: reader.searcher(), aliases, columns: Columns::default() })
     }
 }
 
@@ -106,7 +108,7 @@ impl LocalReader {
         let place = |address| Place(Ranked { score: 0.0, address });
         Ok(match order {
             Order::Relevance | Order::Recent => {
-                self.searcher.search(&*ours, &Best { limit })?.into_iter().map(Place).collect()
+                self.searcher.search(&*ours, &Best { limit, columns: &self.columns, searcher: &self.searcher })?.into_iter().map(Place).collect()
             }
             Order::Newest => {
                 let found = self.searcher.search(&*ours, &top.order_by((by_day(Direction::Desc), id)))?;
@@ -128,7 +130,7 @@ impl LocalReader {
     pub fn groups(&self, query: &Query, distinct: Distinct) -> Result<Vec<Place>, IndexError> {
         let run = || {
             let found =
-                self.searcher.search(&*self.translated(query)?, &BestOfGroups { field: distinct.field() })?;
+                self.searcher.search(&*self.translated(query)?, &BestOfGroups { field: distinct.field(), columns: &self.columns })?;
             Ok(found.into_iter().map(Place).collect())
         };
         run().map_err(|cause| self.failed(cause))
@@ -199,17 +201,18 @@ impl LocalReader {
     /// Each facet over the documents of one query.
     fn one_pass(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
         let ours = self.translated(query)?;
-        let columns: Vec<&'static str> = by.iter().map(|&by| column(by)).collect();
-        let counted: Vec<Vec<(Counted, Held)>> = match distinct {
+        let counted: Vec<&'static str> = by.iter().map(|&by| column(by)).collect();
+        let counts: Vec<Vec<(Counted, Held)>> = match distinct {
             None => {
-                let counts = self.searcher.search(&*ours, &Tally { columns })?;
+                let counts = self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })?;
                 let held = |(value, count)| (value, Held::Documents(count));
                 counts.into_iter().map(|counts| counts.into_iter().map(held).collect()).collect()
             }
             Some(distinct) => {
                 let mut all = Vec::new();
-                for column in columns {
-                    let tuples = Tuples { columns: vec![column], distinct: Some(distinct.field()) };
+                for column in counted {
+                    let distinct = Some(distinct.field());
+                    let tuples = Tuples { counted: vec![column], columns: &self.columns, distinct };
                     let tupled = self.searcher.search(&*ours, &tuples)?;
                     let single = |(tuple, held): (Vec<Counted>, Held)| Some((tuple.into_iter().next()?, held));
                     all.push(tupled.into_iter().filter_map(single).collect());
@@ -217,7 +220,7 @@ impl LocalReader {
                 all
             }
         };
-        Ok(by.iter().zip(counted).map(|(&by, counts)| self.facet(by, query, counts)).collect())
+        Ok(by.iter().zip(counts).map(|(&by, counts)| self.facet(by, query, counts)).collect())
     }
 
     /// Makes spellings of one name one value, days into periods, and puts all in order.
@@ -229,21 +232,8 @@ impl LocalReader {
             names.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
             names
         };
-        let values = values.into_iter().map(|(value, count)| {
-            let chosen = self.chosen(by, &value);
-            FacetCount { query: Query::all([base.clone(), chosen]), value, count }
-        });
-        Facet { by, values: values.collect() }
-    }
-
-    /// The filter that chooses one value of a facet.
-    fn chosen(&self, by: By, value: &str) -> Query {
-        if by.field.spec().kind == Kind::Day
-            && let Ok((first, last)) = dates::period(value)
-        {
-            return Query::Days { field: by.field, from: Some(first), to: Some(last) };
-        }
-        Query::value(by.field, value)
+        let values = values.into_iter().map(|(value, count)| FacetCount { value, count });
+        Facet { by, within: base.clone(), values: values.collect() }
     }
 
     /// The values with their counts, spellings of one name summed under the most frequent.
@@ -257,7 +247,7 @@ impl LocalReader {
         }
         let mut folded: BTreeMap<String, (String, u64, Held)> = BTreeMap::new();
         for (name, held) in names {
-            let mut key = terms::folded(&name);
+            let mut key = folded_name(&name);
             let mut shown = name;
             if key.is_empty() {
                 key.clone_from(&shown);
@@ -296,7 +286,8 @@ impl LocalReader {
         let run = || -> tantivy::Result<Cross> {
             let ours = self.translated(query)?;
             let tuples = Tuples {
-                columns: vec![column(rows), column(columns)],
+                counted: vec![column(rows), column(columns)],
+                columns: &self.columns,
                 distinct: distinct.map(Distinct::field),
             };
             let tupled = self.searcher.search(&*ours, &tuples)?;
@@ -346,7 +337,7 @@ impl LocalReader {
         query: &dyn tantivy::query::Query,
         field: Field,
     ) -> tantivy::Result<BTreeSet<String>> {
-        let counts = self.searcher.search(query, &Tally { columns: vec![field.name()] })?;
+        let counts = self.searcher.search(query, &Tally { counted: vec![field.name()], columns: &self.columns })?;
         let name = |(counted, _)| match counted {
             Counted::Name(name) => Some(name),
             Counted::Day(_) => None,
@@ -402,6 +393,13 @@ impl LocalReader {
     pub(super) fn failed(&self, cause: tantivy::TantivyError) -> IndexError {
         cannot_ask(&self.dir, cause)
     }
+}
+
+/// [`terms::folded`], quicker for a name of plain letters.
+fn folded_name(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
+    let simple = name.bytes().all(plain) && !name.starts_with(' ') && !name.ends_with(' ') && !name.contains("  ");
+    if simple { name.to_ascii_lowercase() } else { terms::folded(name) }
 }
 
 /// Whether something in the query makes one document better than another.

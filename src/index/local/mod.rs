@@ -7,6 +7,7 @@ mod write;
 mod ask;
 mod translate;
 mod near;
+mod columns;
 mod ranked;
 mod tally;
 mod suggest;

@@ -1,13 +1,13 @@
 //! The best documents of a query, by score and then by id, so that equal scores never change places.
 
-use super::write::number;
+use super::columns::Columns;
 use index_schema::Field;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, Score, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader};
 
 /// A document with what it is ordered by.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,9 +19,11 @@ pub(super) struct Ranked {
 /// Collects the first `limit` documents by falling score, then rising id.
 ///
 /// tantivy's own order by (score, string) visits every document; this one lets it skip blocks that cannot hold a
-/// better one, and looks up an id only where scores are equal.
-pub(super) struct Best {
+/// better one, and reads an id only where equal scores of two segments meet.
+pub(super) struct Best<'i> {
     pub limit: usize,
+    pub columns: &'i Columns,
+    pub searcher: &'i Searcher,
 }
 
 /// Scores that differ in the last bits only are equal: the order in which a sum is taken must not show.
@@ -37,12 +39,14 @@ fn below(rank: u32) -> Score {
 /// Greater is better: rank, then the smaller ordinal of the id.
 type Key = (u32, Reverse<u64>);
 
-impl Collector for Best {
+impl Collector for Best<'_> {
     type Fruit = Vec<Ranked>;
     type Child = BestOfSegment;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<BestOfSegment> {
-        BestOfSegment::new(self.limit, segment, reader)
+        let ids = self.columns.ids(segment, reader)?;
+        let heap = BinaryHeap::with_capacity(self.limit.min(1 << 12) + 1);
+        Ok(BestOfSegment { limit: self.limit, segment, ids, heap, threshold: Score::MIN })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -55,10 +59,10 @@ impl Collector for Best {
         segment: u32,
         reader: &SegmentReader,
     ) -> tantivy::Result<Vec<Found>> {
-        let mut best = BestOfSegment::new(self.limit, segment, reader)?;
         if self.limit == 0 {
             return Ok(Vec::new());
         }
+        let mut best = self.for_segment(segment, reader)?;
         let alive = reader.alive_bitset();
         weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
@@ -71,23 +75,52 @@ impl Collector for Best {
 
     fn merge_fruits(&self, fruits: Vec<Vec<Found>>) -> tantivy::Result<Vec<Ranked>> {
         let mut all: Vec<Found> = fruits.into_iter().flatten().collect();
-        all.sort_by(|a, b| rank(b.score).cmp(&rank(a.score)).then_with(|| a.id.cmp(&b.id)));
+        let mut spelled: HashMap<DocAddress, String> = HashMap::new();
+        let ranks = |found: &Found| rank(found.score);
+        all.sort_unstable_by(|a, b| ranks(b).cmp(&ranks(a)).then_with(|| a.address.cmp(&b.address)));
+        for at in 1..all.len() {
+            let (one, other) = (&all[at - 1], &all[at]);
+            if ranks(one) == ranks(other) && one.address.segment_ord != other.address.segment_ord {
+                // every document of this rank is compared by its id
+                for found in all.iter().filter(|found| ranks(found) == ranks(other)) {
+                    if !spelled.contains_key(&found.address) {
+                        spelled.insert(found.address, self.id(found)?);
+                    }
+                }
+            }
+        }
+        all.sort_by(|a, b| {
+            ranks(b).cmp(&ranks(a)).then_with(|| match (spelled.get(&a.address), spelled.get(&b.address)) {
+                (Some(a), Some(b)) => a.cmp(b),
+                _ => a.ordinal.cmp(&b.ordinal),
+            })
+        });
         all.truncate(self.limit);
         Ok(all.into_iter().map(|found| Ranked { score: found.score, address: found.address }).collect())
     }
 }
 
-/// A document that one segment puts forward.
+impl Best<'_> {
+    fn id(&self, found: &Found) -> tantivy::Result<String> {
+        let segment = found.address.segment_ord;
+        let ids = self.columns.ids(segment, self.searcher.segment_reader(segment))?;
+        let mut id = String::new();
+        ids.ord_to_str(found.ordinal, &mut id)?;
+        Ok(id)
+    }
+}
+
+/// A document that one segment puts forward, with the ordinal of its id there.
 pub(super) struct Found {
     score: Score,
-    id: String,
+    ordinal: u64,
     address: DocAddress,
 }
 
 pub(super) struct BestOfSegment {
     limit: usize,
     segment: u32,
-    ids: tantivy::columnar::StrColumn,
+    ids: StrColumn,
     heap: BinaryHeap<Reverse<(Key, DocId, OrderedScore)>>,
     threshold: Score,
 }
@@ -95,20 +128,6 @@ pub(super) struct BestOfSegment {
 /// A score as a heap can hold it; never compared, since ids differ.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct OrderedScore(u32);
-
-impl BestOfSegment {
-    fn new(limit: usize, segment: u32, reader: &SegmentReader) -> tantivy::Result<BestOfSegment> {
-        let ids = id_column(reader)?;
-        let heap = BinaryHeap::with_capacity(limit.min(1 << 12) + 1);
-        Ok(BestOfSegment { limit, segment, ids, heap, threshold: Score::MIN })
-    }
-}
-
-/// The column of ids; the schema gives every document one.
-pub(super) fn id_column(reader: &SegmentReader) -> tantivy::Result<tantivy::columnar::StrColumn> {
-    let missing = || tantivy::TantivyError::SchemaError("the index has no column of ids".to_owned());
-    reader.fast_fields().str(Field::Id.name())?.ok_or_else(missing)
-}
 
 fn ordinal(ids: &Column<u64>, doc: DocId) -> u64 {
     ids.first(doc).unwrap_or(u64::MAX)
@@ -118,17 +137,19 @@ impl SegmentCollector for BestOfSegment {
     type Fruit = Vec<Found>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let rank = rank(score);
-        let full = self.heap.len() >= self.limit;
-        let id = ordinal(self.ids.ords(), doc);
-        let key = (rank, Reverse(id));
-        let entry = Reverse((key, doc, OrderedScore(score.to_bits())));
-        if !full {
-            self.heap.push(entry);
+        let entry = |ids: &StrColumn| {
+            let key = (rank(score), Reverse(ordinal(ids.ords(), doc)));
+            Reverse((key, doc, OrderedScore(score.to_bits())))
+        };
+        if self.heap.len() < self.limit {
+            self.heap.push(entry(&self.ids));
         } else if let Some(mut worst) = self.heap.peek_mut()
-            && key > worst.0.0
+            && rank(score) >= worst.0.0.0
         {
-            *worst = entry;
+            let entry = entry(&self.ids);
+            if entry.0.0 > worst.0.0 {
+                *worst = entry;
+            }
         }
         if self.heap.len() >= self.limit
             && let Some(Reverse((key, ..))) = self.heap.peek()
@@ -138,57 +159,63 @@ impl SegmentCollector for BestOfSegment {
     }
 
     fn harvest(self) -> Vec<Found> {
-        let mut found = Vec::with_capacity(self.heap.len());
-        for Reverse(((_, Reverse(ordinal)), doc, OrderedScore(bits))) in self.heap {
-            let mut id = String::new();
-            // an id that cannot be read sorts first and is reported when its document is
-            let _ = self.ids.ord_to_str(ordinal, &mut id);
-            found.push(Found { score: Score::from_bits(bits), id, address: DocAddress::new(self.segment, doc) });
-        }
-        found
+        let found = |Reverse(((_, Reverse(ordinal)), doc, OrderedScore(bits)))| Found {
+            score: Score::from_bits(bits),
+            ordinal,
+            address: DocAddress::new(self.segment, doc),
+        };
+        self.heap.into_iter().map(found).collect()
     }
 }
 
 /// The documents of a query grouped by `field`, the best of each group: every group, best first.
-pub(super) struct BestOfGroups {
+pub(super) struct BestOfGroups<'i> {
     pub field: Field,
+    pub columns: &'i Columns,
 }
 
-impl Collector for BestOfGroups {
+impl Collector for BestOfGroups<'_> {
     type Fruit = Vec<Ranked>;
     type Child = GroupsOfSegment;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<GroupsOfSegment> {
         let missing = || tantivy::TantivyError::SchemaError(format!("no column `{}`", self.field.name()));
-        let groups = reader.fast_fields().str(self.field.name())?.ok_or_else(missing)?;
-        debug_assert_eq!(number(self.field).field_id(), self.field as u32);
-        Ok(GroupsOfSegment { segment, ids: id_column(reader)?, groups, best: Default::default() })
+        let groups = self.columns.open(segment, reader, self.field.name())?.names().ok_or_else(missing)?;
+        Ok(GroupsOfSegment { segment, ids: self.columns.ids(segment, reader)?, groups, best: BTreeMap::new() })
     }
 
     fn requires_scoring(&self) -> bool {
         true
     }
 
-    fn merge_fruits(&self, fruits: Vec<Vec<(String, Found)>>) -> tantivy::Result<Vec<Ranked>> {
-        let better = |a: &Found, b: &Found| rank(b.score).cmp(&rank(a.score)).then_with(|| a.id.cmp(&b.id));
-        let mut all: Vec<(String, Found)> = fruits.into_iter().flatten().collect();
-        all.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| better(one, other)));
-        all.dedup_by(|later, first| later.0 == first.0);
-        all.sort_by(|(_, one), (_, other)| better(one, other));
-        Ok(all.into_iter().map(|(_, found)| Ranked { score: found.score, address: found.address }).collect())
+    fn merge_fruits(&self, fruits: Vec<Vec<Grouped>>) -> tantivy::Result<Vec<Ranked>> {
+        let better = |a: &Grouped, b: &Grouped| rank(b.score).cmp(&rank(a.score)).then_with(|| a.id.cmp(&b.id));
+        let mut all: Vec<Grouped> = fruits.into_iter().flatten().collect();
+        all.sort_by(|a, b| a.group.cmp(&b.group).then_with(|| better(a, b)));
+        all.dedup_by(|later, first| later.group == first.group);
+        all.sort_by(better);
+        Ok(all.into_iter().map(|found| Ranked { score: found.score, address: found.address }).collect())
     }
+}
+
+/// The best document of a group in one segment.
+pub(super) struct Grouped {
+    group: String,
+    id: String,
+    score: Score,
+    address: DocAddress,
 }
 
 pub(super) struct GroupsOfSegment {
     segment: u32,
-    ids: tantivy::columnar::StrColumn,
-    groups: tantivy::columnar::StrColumn,
+    ids: StrColumn,
+    groups: StrColumn,
     /// By the group's ordinal.
-    best: std::collections::BTreeMap<u64, (Key, DocId, Score)>,
+    best: BTreeMap<u64, (Key, DocId, Score)>,
 }
 
 impl SegmentCollector for GroupsOfSegment {
-    type Fruit = Vec<(String, Found)>;
+    type Fruit = Vec<Grouped>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
         let Some(group) = self.groups.ords().first(doc) else { return };
@@ -199,13 +226,13 @@ impl SegmentCollector for GroupsOfSegment {
         }
     }
 
-    fn harvest(self) -> Vec<(String, Found)> {
+    fn harvest(self) -> Vec<Grouped> {
         let mut found = Vec::with_capacity(self.best.len());
         for (group, ((_, Reverse(ordinal)), doc, score)) in self.best {
             let (mut name, mut id) = (String::new(), String::new());
             let _ = self.groups.ord_to_str(group, &mut name);
             let _ = self.ids.ord_to_str(ordinal, &mut id);
-            found.push((name, Found { score, id, address: DocAddress::new(self.segment, doc) }));
+            found.push(Grouped { group: name, id, score, address: DocAddress::new(self.segment, doc) });
         }
         found
     }

@@ -1,7 +1,8 @@
 //! Counting facets: one pass over the documents of a query counts every facet asked for, exactly, in every segment.
 
+use super::columns::{Columns, Opened};
 use crate::answer::{By, Unit};
-use index_schema::{Field, Kind};
+use index_schema::Field;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -10,8 +11,9 @@ use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
 /// Counts the values of several fields over the same documents. A period of days is counted in the field of its own
 /// where there is one.
-pub(super) struct Tally {
-    pub columns: Vec<&'static str>,
+pub(super) struct Tally<'i> {
+    pub counted: Vec<&'static str>,
+    pub columns: &'i Columns,
 }
 
 /// The count of each value of one column; days stand as `i64` columns and come as their number.
@@ -34,13 +36,13 @@ pub(super) fn column(by: By) -> &'static str {
     }
 }
 
-impl Collector for Tally {
+impl Collector for Tally<'_> {
     type Fruit = Vec<Counts>;
     type Child = TallyOfSegment;
 
-    fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<TallyOfSegment> {
-        let columns = self.columns.iter().map(|name| CountedColumn::open(reader, name));
-        Ok(TallyOfSegment { columns: columns.collect::<tantivy::Result<_>>()? })
+    fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<TallyOfSegment> {
+        let open = |name: &&'static str| Ok(CountedColumn::new(self.columns.open(segment, reader, name)?));
+        Ok(TallyOfSegment { columns: self.counted.iter().map(open).collect::<tantivy::Result<_>>()? })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -48,7 +50,7 @@ impl Collector for Tally {
     }
 
     fn merge_fruits(&self, segments: Vec<io::Result<Vec<Counts>>>) -> tantivy::Result<Vec<Counts>> {
-        let mut whole: Vec<Counts> = vec![Vec::new(); self.columns.len()];
+        let mut whole: Vec<Counts> = vec![Vec::new(); self.counted.len()];
         let mut several = false;
         for segment in segments {
             for (all, counts) in whole.iter_mut().zip(segment.map_err(TantivyError::from)?) {
@@ -74,28 +76,64 @@ pub(super) struct TallyOfSegment {
     columns: Vec<CountedColumn>,
 }
 
-/// One column of a segment with the count of each of its ordinals.
+/// One column of a segment with the counts of its values.
 enum CountedColumn {
-    /// No document of the segment has a value.
     Absent,
-    Names { names: StrColumn, single: bool, counts: Vec<u32>, found: Vec<Option<u64>> },
+    Names { names: StrColumn, single: bool, counts: Ordinals, found: Vec<Option<u64>> },
     Days { days: Column<i64>, counts: HashMap<i64, u32> },
 }
 
-impl CountedColumn {
-    fn open(reader: &SegmentReader, name: &str) -> tantivy::Result<CountedColumn> {
-        let days = Field::named(name).is_some_and(|field| field.spec().kind == Kind::Day);
-        if days {
-            let column = reader.fast_fields().column_opt::<i64>(name)?;
-            return Ok(match column {
-                Some(days) => CountedColumn::Days { days, counts: HashMap::new() },
-                None => CountedColumn::Absent,
-            });
+/// How often each ordinal was met: a list while it is short against the number of ordinals, then a count for each.
+enum Ordinals {
+    Met { list: Vec<u32>, of: usize },
+    Counts(Vec<u32>),
+}
+
+impl Ordinals {
+    fn add(&mut self, ordinal: u64) {
+        match self {
+            Ordinals::Counts(counts) => counts[ordinal as usize] += 1,
+            Ordinals::Met { list, of } => {
+                list.push(ordinal as u32);
+                if list.len() > 64 + *of / 16 {
+                    let mut counts = vec![0; *of];
+                    for &ordinal in list.iter() {
+                        counts[ordinal as usize] += 1;
+                    }
+                    *self = Ordinals::Counts(counts);
+                }
+            }
         }
-        let Some(names) = reader.fast_fields().str(name)? else { return Ok(CountedColumn::Absent) };
-        let single = !names.ords().get_cardinality().is_multivalue();
-        let counts = vec![0; names.num_terms()];
-        Ok(CountedColumn::Names { names, single, counts, found: Vec::new() })
+    }
+
+    /// The ordinals met, rising, each with its count.
+    fn counts(self) -> (Vec<u64>, Vec<u64>) {
+        match self {
+            Ordinals::Counts(counts) => {
+                let met = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+                met.map(|(ordinal, &count)| (ordinal as u64, u64::from(count))).unzip()
+            }
+            Ordinals::Met { mut list, .. } => {
+                list.sort_unstable();
+                let runs = list.chunk_by(|a, b| a == b);
+                runs.map(|run| (u64::from(run[0]), run.len() as u64)).unzip()
+            }
+        }
+    }
+}
+
+impl CountedColumn {
+    fn new(opened: Opened) -> CountedColumn {
+        match opened {
+            Opened::Absent => CountedColumn::Absent,
+            Opened::Days(days) => CountedColumn::Days { days, counts: HashMap::new() },
+            Opened::Names(names) => CountedColumn::Names {
+                single: !names.ords().get_cardinality().is_multivalue(),
+                counts: Ordinals::Met { list: Vec::new(), of: names.num_terms() },
+                names,
+                found: Vec::new(),
+            },
+        }
     }
 
     fn count(&mut self, docs: &[DocId]) {
@@ -104,8 +142,13 @@ impl CountedColumn {
             CountedColumn::Names { names, single: true, counts, found } => {
                 found.resize(docs.len(), None);
                 names.ords().first_vals(docs, found);
-                for &ordinal in found.iter().flatten() {
-                    counts[ordinal as usize] += 1;
+                match counts {
+                    Ordinals::Counts(counts) => {
+                        for &ordinal in found.iter().flatten() {
+                            counts[ordinal as usize] += 1;
+                        }
+                    }
+                    few => found.iter().flatten().for_each(|&ordinal| few.add(ordinal)),
                 }
             }
             CountedColumn::Names { names, counts, found, .. } => {
@@ -115,7 +158,7 @@ impl CountedColumn {
                         // a value that stands twice in a document is one
                         if !found.contains(&Some(ordinal)) {
                             found.push(Some(ordinal));
-                            counts[ordinal as usize] += 1;
+                            counts.add(ordinal);
                         }
                     }
                 }
@@ -137,9 +180,7 @@ impl CountedColumn {
         match self {
             CountedColumn::Absent => Ok(Vec::new()),
             CountedColumn::Names { names, counts, .. } => {
-                let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-                let (ordinals, counts): (Vec<u64>, Vec<u64>) =
-                    counted.map(|(ordinal, &count)| (ordinal as u64, u64::from(count))).unzip();
+                let (ordinals, counts) = counts.counts();
                 let named = spelled(&names, &ordinals)?;
                 Ok(named.into_iter().map(Counted::Name).zip(counts).collect())
             }
@@ -154,7 +195,7 @@ impl CountedColumn {
 }
 
 /// The strings of rising ordinals.
-pub(super) fn spelled(names: &StrColumn, ordinals: &[u64]) -> io::Result<Vec<String>> {
+fn spelled(names: &StrColumn, ordinals: &[u64]) -> io::Result<Vec<String>> {
     let mut spelled = Vec::with_capacity(ordinals.len());
     names.dictionary().sorted_ords_to_term_cb(ordinals, |bytes| {
         spelled.push(String::from_utf8_lossy(bytes).into_owned());
@@ -181,8 +222,9 @@ impl SegmentCollector for TallyOfSegment {
 }
 
 /// Counts, for each tuple of values of `columns`, how many groups (`distinct`, else documents) hold it.
-pub(super) struct Tuples {
-    pub columns: Vec<&'static str>,
+pub(super) struct Tuples<'i> {
+    pub counted: Vec<&'static str>,
+    pub columns: &'i Columns,
     pub distinct: Option<Field>,
 }
 
@@ -215,18 +257,18 @@ impl Held {
     }
 }
 
-impl Collector for Tuples {
+impl Collector for Tuples<'_> {
     type Fruit = Tupled;
     type Child = TuplesOfSegment;
 
-    fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<TuplesOfSegment> {
-        let columns = self.columns.iter().map(|name| TupleColumn::open(reader, name));
+    fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<TuplesOfSegment> {
+        let open = |name: &&'static str| self.columns.open(segment, reader, name);
         let groups = match self.distinct {
-            Some(field) => reader.fast_fields().str(field.name())?,
+            Some(field) => self.columns.open(segment, reader, field.name())?.names(),
             None => None,
         };
         Ok(TuplesOfSegment {
-            columns: columns.collect::<tantivy::Result<_>>()?,
+            columns: self.counted.iter().map(open).collect::<tantivy::Result<_>>()?,
             groups,
             distinct: self.distinct.is_some(),
             held: HashMap::new(),
@@ -253,50 +295,31 @@ impl Collector for Tuples {
     }
 }
 
-enum TupleColumn {
-    Absent,
-    Names(StrColumn),
-    Days(Column<i64>),
+/// A document's values, each once: ordinals of names, days as they are.
+fn values(column: &Opened, doc: DocId) -> Vec<i64> {
+    let mut values: Vec<i64> = match column {
+        Opened::Absent => Vec::new(),
+        Opened::Names(names) => names.ords().values_for_doc(doc).map(|ordinal| ordinal as i64).collect(),
+        Opened::Days(days) => days.values_for_doc(doc).collect(),
+    };
+    values.sort_unstable();
+    values.dedup();
+    values
 }
 
-impl TupleColumn {
-    fn open(reader: &SegmentReader, name: &str) -> tantivy::Result<TupleColumn> {
-        let days = Field::named(name).is_some_and(|field| field.spec().kind == Kind::Day);
-        Ok(if days {
-            reader.fast_fields().column_opt::<i64>(name)?.map_or(TupleColumn::Absent, TupleColumn::Days)
-        } else {
-            reader.fast_fields().str(name)?.map_or(TupleColumn::Absent, TupleColumn::Names)
-        })
-    }
-
-    /// A document's values, each once: ordinals of names, days as they are.
-    fn values(&self, doc: DocId) -> Vec<i64> {
-        let mut values: Vec<i64> = match self {
-            TupleColumn::Absent => Vec::new(),
-            TupleColumn::Names(names) => {
-                names.ords().values_for_doc(doc).map(|ordinal| ordinal as i64).collect()
-            }
-            TupleColumn::Days(days) => days.values_for_doc(doc).collect(),
-        };
-        values.sort_unstable();
-        values.dedup();
-        values
-    }
-
-    fn spelled(&self, value: i64) -> io::Result<Counted> {
-        match self {
-            TupleColumn::Names(names) => {
-                let mut name = String::new();
-                names.ord_to_str(value as u64, &mut name)?;
-                Ok(Counted::Name(name))
-            }
-            _ => Ok(Counted::Day(value)),
+fn spelled_out(column: &Opened, value: i64) -> io::Result<Counted> {
+    match column {
+        Opened::Names(names) => {
+            let mut name = String::new();
+            names.ord_to_str(value as u64, &mut name)?;
+            Ok(Counted::Name(name))
         }
+        _ => Ok(Counted::Day(value)),
     }
 }
 
 pub(super) struct TuplesOfSegment {
-    columns: Vec<TupleColumn>,
+    columns: Vec<Opened>,
     groups: Option<StrColumn>,
     distinct: bool,
     /// Documents by tuple, or the ordinals of groups.
@@ -309,7 +332,7 @@ impl SegmentCollector for TuplesOfSegment {
     fn collect(&mut self, doc: DocId, _: Score) {
         let mut tuples: Vec<Vec<i64>> = vec![Vec::new()];
         for column in &self.columns {
-            let values = column.values(doc);
+            let values = values(column, doc);
             tuples = tuples
                 .iter()
                 .flat_map(|tuple| {
@@ -341,7 +364,7 @@ impl SegmentCollector for TuplesOfSegment {
         };
         let mut tupled = Tupled::new();
         for (tuple, (count, groups)) in &self.held {
-            let tuple = self.columns.iter().zip(tuple).map(|(column, &value)| column.spelled(value));
+            let tuple = self.columns.iter().zip(tuple).map(|(column, &value)| spelled_out(column, value));
             let tuple = tuple.collect::<io::Result<Vec<Counted>>>()?;
             let held = if self.distinct {
                 Held::Groups(groups.iter().map(|&ordinal| hash(ordinal)).collect::<io::Result<_>>()?)

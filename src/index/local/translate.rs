@@ -29,10 +29,12 @@ impl LocalReader {
         Ok(match query {
             Query::Everything => Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0)),
             Query::Word { field, word } => self.word(*field, word),
-            Query::Phrase { field: Field::Stem, words } => self.anywhere(|field| phrase(field, words)),
+            Query::Phrase { field: Field::Stem, words } => {
+                self.anywhere(words.iter(), |field| phrase(field, words))?
+            }
             Query::Phrase { field, words } => phrase(*field, words),
             Query::Near { field: Field::Stem, parts, gaps, ordered } => {
-                self.anywhere(|field| near(field, parts, *gaps, *ordered))
+                self.anywhere(parts.iter().flatten(), |field| near(field, parts, *gaps, *ordered))?
             }
             Query::Near { field, parts, gaps, ordered } => near(*field, parts, *gaps, *ordered),
             Query::Pattern { field, pattern } => {
@@ -98,8 +100,17 @@ impl LocalReader {
     }
 
     /// In a text, or in the title of an article: a statement has its article's title, but not as its own words.
-    fn anywhere(&self, find: impl Fn(Field) -> Boxed) -> Boxed {
-        text_or_title(find(Field::Text), find(Field::Title))
+    fn anywhere<'w>(
+        &self,
+        words: impl Iterator<Item = &'w String>,
+        find: impl Fn(Field) -> Boxed,
+    ) -> tantivy::Result<Boxed> {
+        for word in words {
+            if self.searcher().doc_freq(&term(Field::Title, word))? == 0 {
+                return Ok(find(Field::Text));
+            }
+        }
+        Ok(text_or_title(find(Field::Text), find(Field::Title)))
     }
 
     /// The values of `field` spelled like `value`, case, accents and punctuation aside; for a speaker also those that
