@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
 use index_schema::Field;
-use onrecord::answer::{By, Distinct, Order, Unit};
+use onrecord::answer::{By, Order, OwnFilters, Unit};
 use onrecord::article::Article;
 use onrecord::ask::{self, Question};
 use onrecord::document::{UNKNOWN, Value};
@@ -71,7 +71,6 @@ fn main() {
     let rare: Vec<Query> = terms_asked(&words).into_iter().filter(|q| (1..100).contains(&ours.count(q).unwrap())).collect();
     facets("rare terms: facet of speakers", &ours, &bare, &rare, By { field: Field::Speaker, unit: None });
     facets("everything: facet of speakers", &ours, &bare, &[Query::Everything], By { field: Field::Speaker, unit: None });
-    black_box(Distinct::Article);
 }
 
 /// A typed query as bare tantivy has it; with `forms`, in the words' own forms, which its snippets need.
@@ -148,7 +147,7 @@ fn facets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query], by
     compare(
         what,
         queries,
-        |q| ours.facets(q, &[by], None).unwrap()[0].values.len() as u64,
+        |q| ours.facets(q, &[by], OwnFilters::Ignored, None).unwrap()[0].values.len() as u64,
         |q| {
             let collector = AggregationCollector::from_aggs(
                 serde_json::from_value(terms.clone()).unwrap(),

@@ -84,6 +84,15 @@ pub struct By {
     pub unit: Option<Unit>,
 }
 
+/// What becomes of the query's own filters on a facet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnFilters {
+    /// They are choices among the values: the others are counted as well.
+    Ignored,
+    /// They are what is asked about.
+    Kept,
+}
+
 /// A period of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {

@@ -39,7 +39,7 @@ pub struct Question {
 pub fn read(index: &LocalReader, typed: &str, reads: Reads) -> Result<Result<Reading, QueryError>, IndexError> {
     match reads {
         Reads::Literally => Ok(parse(typed).map(|query| Reading { query, note: None })),
-        Reads::AsMeant => intent::read(typed, &mut |words| index.speakers(words)),
+        Reads::AsMeant => intent::read(typed, &mut |name, role| index.speakers(name, role)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The commands that ask: what can be typed after them, and what they do.
 
 use super::run::Outcome;
-use crate::answer::{By, Distinct, Facet, Hit, Order, Unit};
+use crate::answer::{By, Distinct, Facet, Hit, Order, OwnFilters, Unit};
 use crate::ask::{self, Question, Reads};
 use crate::index::local::LocalReader;
 use crate::query::intent::Reading;
@@ -380,7 +380,9 @@ pub(super) fn facets(args: &FacetsArgs, dir: &Path) -> Result<Outcome> {
         out.push_str(&render::facets::csv_header());
     }
     let single: Vec<By> = asked.iter().filter(|by| by.len() == 1).map(|by| by[0]).collect();
-    let mut counted = index.facets(&query, &single, distinct)?;
+    // the speakers of `Harris statements` are the question, not a choice made among all
+    let own = if reading.note.is_some() { OwnFilters::Kept } else { OwnFilters::Ignored };
+    let mut counted = index.facets(&query, &single, own, distinct)?;
     if people {
         for facet in &mut counted {
             in_few_periods(&index, &query, facet, distinct)?;
@@ -439,7 +441,7 @@ fn in_few_periods(
         let free = facet.by.field.spec().kind == Kind::Day && asked.is_none();
         if free && facet.values.len() > MOST {
             let by = By { unit: Some(unit), ..facet.by };
-            *facet = index.facets(query, &[by], distinct)?.pop().context("one facet for one asked")?;
+            *facet = index.facets(query, &[by], OwnFilters::Kept, distinct)?.pop().context("one facet for one asked")?;
         }
     }
     Ok(())

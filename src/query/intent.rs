@@ -22,8 +22,9 @@ pub struct Reading {
     pub note: Option<String>,
 }
 
-/// Looks up the speakers whose names hold all of some folded words, the most quoted first.
-pub type Known<'k, E> = dyn FnMut(&[String]) -> Result<Vec<String>, E> + 'k;
+/// Looks up speakers by folded words: those whose names hold all of the first and whose roles all of the second, the most
+/// quoted first.
+pub type Known<'k, E> = dyn FnMut(&[String], &[String]) -> Result<Vec<String>, E> + 'k;
 
 /// Reads a typed query, asking `known` for speakers. The outer error is that of `known`.
 pub fn read<E>(typed: &str, known: &mut Known<E>) -> Result<Result<Reading, QueryError>, E> {
@@ -89,7 +90,7 @@ impl Sentence {
                 What::Word(word) if word.contains(['*', '~']) => return Ok(None),
                 What::Word(word) => {
                     let words = terms::words(word);
-                    if word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase) {
+                    if word.starts_with(char::is_uppercase) && typed.chars().any(char::is_lowercase) {
                         sentence.capitals.extend(words.iter().cloned());
                     }
                     sentence.words.extend(words);
@@ -97,7 +98,7 @@ impl Sentence {
                 }
                 What::Quoted { text, slop: None } => {
                     let words = terms::words(text);
-                    if !words.is_empty() && !known(&words)?.is_empty() {
+                    if !words.is_empty() && !known(&words, &[])?.is_empty() {
                         sentence.words.extend(words);
                         continue;
                     }
@@ -350,7 +351,7 @@ fn understand<E>(
     let mut stranger = false;
     let mut at = 0;
     while at < asked.who.len() {
-        match longest_name(&asked.who[at..], known)? {
+        match longest_name(&asked.who[..at], &asked.who[at..], known)? {
             Some((names, length)) => {
                 most_names = most_names.max(names.len());
                 speakers.push(any_of(&names, &asked.who[at..at + length]));
@@ -376,26 +377,45 @@ fn understand<E>(
     if stranger {
         // one of the names is no speaker's: they are what it was about
         let about: Vec<String> = asked.who.iter().chain(&asked.about).cloned().collect();
-        return Ok(Some(Understood { speakers: None, names: 0, about: about_clauses(&about) }));
+        return Ok(Some(Understood { speakers: None, names: 0, about: about_clauses(&about, capitals) }));
     }
     let speakers = (!speakers.is_empty()).then(|| Query::any(speakers));
-    Ok(Some(Understood { speakers, names: most_names, about: about_clauses(&about) }))
+    Ok(Some(Understood { speakers, names: most_names, about: about_clauses(&about, capitals) }))
 }
 
 /// The longest run of words, from the first, that names a speaker.
-fn longest_name<E>(words: &[String], known: &mut Known<E>) -> Result<Option<(Vec<String>, usize)>, E> {
+fn longest_name<E>(
+    before: &[String],
+    words: &[String],
+    known: &mut Known<E>,
+) -> Result<Option<(Vec<String>, usize)>, E> {
     let longest = words.len().min(5);
     for length in (1..=longest).rev() {
         let name = &words[..length];
         if is_stop_word(&name[0]) || name.iter().all(|word| listed(TITLES, word)) {
             continue;
         }
-        let names = known(name)?;
-        if !names.is_empty() {
-            return Ok(Some((names, length)));
+        let names = known(name, &[])?;
+        if names.is_empty() {
+            continue;
         }
+        // of several, the one who holds the office named before them
+        let titles = before.iter().rev().take_while(|word| listed(TITLES, word));
+        let titles: Vec<String> = titles.filter(|word| !is_stop_word(word)).cloned().collect();
+        let holders = if titles.is_empty() { Vec::new() } else { known(name, &titles)? };
+        return Ok(Some((if holders.is_empty() { names } else { holders }, length)));
     }
-    Ok(None)
+    by_office(words, known)
+}
+
+/// The one speaker who holds the office that all the words name: `the mayor of Busan`.
+fn by_office<E>(words: &[String], known: &mut Known<E>) -> Result<Option<(Vec<String>, usize)>, E> {
+    let office: Vec<String> = words.iter().filter(|word| !is_stop_word(word)).cloned().collect();
+    if office.len() < 2 || is_stop_word(&words[0]) {
+        return Ok(None);
+    }
+    let names = known(&[], &office)?;
+    Ok((names.len() == 1).then_some((names, words.len())))
 }
 
 /// The statements of anybody of these names; of very many, by the words that were typed.
@@ -408,20 +428,23 @@ fn any_of(names: &[String], words: &[String]) -> Query {
 }
 
 /// What it was about: countries where the words name them, else the words.
-fn about_clauses(words: &[String]) -> Vec<Query> {
+fn about_clauses(words: &[String], capitals: &BTreeSet<String>) -> Vec<Query> {
+    let words: Vec<String> = match words {
+        [the, rest @ ..] if the == "the" => rest.to_vec(),
+        words => words.to_vec(),
+    };
     let mut clauses = Vec::new();
     let mut at = 0;
-    let word = |word: &String| Query::Word { field: Field::Stem, word: word.clone() };
     while at < words.len() {
         let longest = (words.len() - at).min(4);
         let country = (1..=longest).rev().find_map(|length| {
             let name = &words[at..at + length];
+            // a guinea pig is no country: small letters name one only where nothing else is said
+            let meant = name.iter().all(|word| capitals.contains(word))
+                || length == words.len() && name.iter().all(|word| !capitals.contains(word));
             // `in`, `it` and `no` are codes, and words
-            let codes = if name.len() == 1 && name[0].len() == 2 && name[0] != "us" && name[0] != "uk" {
-                Vec::new()
-            } else {
-                countries::codes(&name.join(" "))
-            };
+            let code = name.len() == 1 && name[0].len() == 2 && name[0] != "us" && name[0] != "uk";
+            let codes = if meant && !code { countries::codes(&name.join(" ")) } else { Vec::new() };
             (!codes.is_empty()).then_some((codes, length))
         });
         match country {
@@ -431,7 +454,7 @@ fn about_clauses(words: &[String]) -> Vec<Query> {
             }
             None => {
                 if !is_stop_word(&words[at]) {
-                    clauses.push(word(&words[at]));
+                    clauses.push(Query::Word { field: Field::Stem, word: words[at].clone() });
                 }
                 at += 1;
             }
@@ -449,7 +472,10 @@ mod tests {
 
     /// The query it is read as; with `!` where the words are searched and a note says why, `=` where as typed.
     fn check(typed: &str, expected: &str) {
-        let mut known = |words: &[String]| -> Result<Vec<String>, ()> {
+        let mut known = |words: &[String], role: &[String]| -> Result<Vec<String>, ()> {
+            if !role.is_empty() {
+                return Ok(Vec::new());
+            }
             let holds = |name: &&&str| {
                 let name = crate::terms::words(name);
                 words.iter().all(|word| name.contains(word))

@@ -109,8 +109,12 @@ impl Query {
         }
     }
 
-    /// The query without the filters on `facet`, so that a facet's counts show the siblings of what is chosen.
+    /// The query without the filters on `facet`, so that a facet's counts show the siblings of what is chosen. Days keep
+    /// theirs: `date:2023` by month is a look into the year, not one choice among years.
     pub fn without(&self, facet: Field) -> Query {
+        if facet.spec().kind == Kind::Day {
+            return self.clone();
+        }
         Query::all(self.clauses().iter().filter(|clause| clause.facet() != Some(facet)).cloned())
     }
 
@@ -132,11 +136,6 @@ impl Query {
             Query::Not(clause) => clause.facet(),
             Query::Everything => None,
         }
-    }
-
-    /// Whether nothing in it narrows to one kind of document.
-    pub fn names_kind(&self) -> bool {
-        self.clauses().iter().any(|clause| clause.facet() == Some(Field::Kind))
     }
 }
 

@@ -4,5 +4,7 @@
 mod run;
 mod derived;
 mod durability;
+mod facets;
+mod scenes;
 mod index;
 mod tidy;

@@ -4,7 +4,7 @@ use super::columns::Columns;
 use super::ranked::{Best, BestOfGroups, Ranked};
 use super::tally::{Counted, Held, Tally, Tuples, column};
 use super::write::{LocalIndex, number};
-use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Order, Totals, Unit};
+use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Order, OwnFilters, Totals, Unit};
 use crate::article::Day;
 use crate::document::{Document, Value};
 use crate::index::IndexError;
@@ -167,9 +167,19 @@ impl LocalReader {
         }
     }
 
-    /// Each facet with all its values. A facet ignores the query's own filters on it.
-    pub fn facets(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> Result<Vec<Facet>, IndexError> {
-        self.counted(query, by, distinct).map_err(|cause| self.failed(cause))
+    /// Each facet with all its values.
+    pub fn facets(
+        &self,
+        query: &Query,
+        by: &[By],
+        own: OwnFilters,
+        distinct: Option<Distinct>,
+    ) -> Result<Vec<Facet>, IndexError> {
+        let counted = match own {
+            OwnFilters::Ignored => self.counted(query, by, distinct),
+            OwnFilters::Kept => self.one_pass(query, by, distinct),
+        };
+        counted.map_err(|cause| self.failed(cause))
     }
 
     fn counted(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {

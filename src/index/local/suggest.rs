@@ -16,13 +16,14 @@ use tantivy::query::FuzzyTermQuery;
 const MOST_WORDS: usize = 2_000;
 
 impl LocalReader {
-    /// The speakers whose names hold all of the folded words, the most quoted first: people, else those of exactly
-    /// that name.
-    pub fn speakers(&self, words: &[String]) -> Result<Vec<String>, IndexError> {
+    /// The speakers whose names hold all of the folded words and whose roles or organisations all of `role`, the most
+    /// quoted first: people, else those of exactly that name.
+    pub fn speakers(&self, words: &[String], role: &[String]) -> Result<Vec<String>, IndexError> {
         let by = By { field: Field::Speaker, unit: None };
-        let named = Query::all(
-            words.iter().map(|word| Query::Word { field: Field::SpeakerWords, word: word.clone() }),
-        );
+        let word = |field: Field, word: &String| Query::Word { field, word: word.clone() };
+        let names = words.iter().map(|name| word(Field::SpeakerWords, name));
+        let roles = role.iter().map(|role| Query::any([word(Field::RoleWords, role), word(Field::OrgWords, role)]));
+        let named = Query::all(names.chain(roles));
         let count = |kind: Query| -> Result<Vec<String>, IndexError> {
             let facets = self.facets_as_asked(&Query::all([named.clone(), kind]), by)?;
             Ok(facets.into_iter().map(|counted| counted.value).collect())
