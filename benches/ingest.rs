@@ -71,7 +71,8 @@ fn rows(input: &Path) -> Vec<Row> {
     let mut rows = Vec::new();
     read::pieces(&Source::file(input), &read::Options::default(), &mut |piece| {
         let article = read::article(&piece.unwrap()).unwrap();
-        let day = article.published.map_or(0, |day| i64::from(day.year()) * 372 + i64::from(day.day_of_year()));
+        let day =
+            article.published.map_or(0, |day| i64::from(day.year()) * 372 + i64::from(day.day_of_year()));
         rows.push(Row { title: article.title, text: article.text, day });
     });
     rows
@@ -84,10 +85,13 @@ fn bare_tantivy(rows: &[Row], dir: &Path) {
     let text = schema.add_text_field("text", TEXT | STORED);
     let day = schema.add_i64_field("day", INDEXED | FAST | STORED);
     let index = Index::create_in_dir(dir, schema.build()).unwrap();
-    let options = IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(96 << 20).build();
+    let options =
+        IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(96 << 20).build();
     let mut writer = index.writer_with_options(options).unwrap();
     for row in rows {
-        writer.add_document(doc!(title => row.title.as_str(), text => row.text.as_str(), day => row.day)).unwrap();
+        writer
+            .add_document(doc!(title => row.title.as_str(), text => row.text.as_str(), day => row.day))
+            .unwrap();
     }
     writer.commit().unwrap();
     writer.wait_merging_threads().unwrap();
@@ -106,7 +110,9 @@ fn extraction_only(input: &Path) {
 }
 
 fn folder_bytes(dir: &Path) -> u64 {
-    let below = |path: PathBuf| if path.is_dir() { folder_bytes(&path) } else { path.metadata().map_or(0, |m| m.len()) };
+    let below = |path: PathBuf| {
+        if path.is_dir() { folder_bytes(&path) } else { path.metadata().map_or(0, |m| m.len()) }
+    };
     std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| below(entry.path())).sum()
 }
 

@@ -17,10 +17,11 @@ pub fn documents(article: &Article, findings: &Findings, story: Option<&str>) ->
     let mut points = CodePoints::new(&article.text);
     let mut lines = Lines { article, byte: 0, line: 0 };
     for (number, statement) in findings.statements.iter().enumerate() {
-        let mut document =
-            shared(article, findings, story, &format!("{}#{}", article.id, number + 1), "statement");
+        let mut document = shared(article, findings, &format!("{}#{}", article.id, number + 1), "statement");
         document.text(Field::Path, place(&article.path, lines.of(statement.spans[0].start)));
-        document.text(Field::Story, statement_story(article, statement, story));
+        if let Some(story) = story {
+            document.text(Field::Story, repeated(article, statement, story));
+        }
         add_statement(&mut document, article, statement, &mut points);
         documents.push(document);
     }
@@ -28,17 +29,12 @@ pub fn documents(article: &Article, findings: &Findings, story: Option<&str>) ->
 }
 
 /// What an article and its statements have in common, so that every facet works on both.
-fn shared(article: &Article, findings: &Findings, story: Option<&str>, id: &str, kind: &str) -> Document {
+fn shared(article: &Article, findings: &Findings, id: &str, kind: &str) -> Document {
     let mut document = Document::default();
     document.text(Field::Id, id);
     document.text(Field::Article, article.id.as_str());
-    if story.is_some() {
-        document.text(Field::Versions, "many");
-    }
     document.text(Field::Kind, kind);
-    document.text(Field::Title, article.title.as_str());
     document.text(Field::TitleStem, article.title.as_str());
-    document.text(Field::Url, article.url.as_deref().unwrap_or_default());
     for name in &article.byline {
         document.text(Field::Byline, name.as_str());
     }
@@ -61,14 +57,17 @@ fn shared(article: &Article, findings: &Findings, story: Option<&str>, id: &str,
 }
 
 fn article_document(article: &Article, findings: &Findings, story: Option<&str>) -> Document {
-    let mut document = shared(article, findings, story, &article.id, "article");
+    let mut document = shared(article, findings, &article.id, "article");
+    document.text(Field::Title, article.title.as_str());
+    document.text(Field::Url, article.url.as_deref().unwrap_or_default());
+    document.text(Field::Body, article.text.as_str());
     document.text(Field::Text, article.text.as_str());
     document.text(Field::Stem, searched_words(article));
     for caption in &article.captions {
         document.text(Field::Captions, caption.as_str());
     }
     document.text(Field::Path, article.place());
-    document.text(Field::Story, story.unwrap_or(&article.id));
+    document.text(Field::Story, story.unwrap_or_default());
     let mut days: Vec<Day> = findings.dates.iter().filter_map(|timex| timex.day()).collect();
     days.sort_unstable();
     days.dedup();
@@ -82,9 +81,9 @@ fn article_document(article: &Article, findings: &Findings, story: Option<&str>)
 }
 
 /// What the same statement shares in all versions of a story: the story and the statement's words.
-fn statement_story(article: &Article, statement: &Statement, story: Option<&str>) -> String {
+fn repeated(article: &Article, statement: &Statement, story: &str) -> String {
     let words = terms::folded(&statement.words(&article.text));
-    format!("{}#{:08x}", story.unwrap_or(&article.id), xxh3_64(words.as_bytes()) as u32)
+    format!("{story}#{:08x}", xxh3_64(words.as_bytes()) as u32)
 }
 
 fn add_statement(document: &mut Document, article: &Article, statement: &Statement, points: &mut CodePoints) {

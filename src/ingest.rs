@@ -380,9 +380,7 @@ impl<'i> Ingest<'i> {
             }
         }
         if let Some(writer) = &self.writer {
-            for document in &documents {
-                writer.add(document)?;
-            }
+            writer.add(&documents)?;
         }
         self.dirty = true;
         open.now(record);

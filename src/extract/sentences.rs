@@ -44,6 +44,9 @@ fn push(sentences: &mut Vec<Sentence>, tokens: &[Token], mut first: usize, mut e
 /// Whether the sentence ends after token `at`: a full stop, question or exclamation mark, with closing quotation
 /// marks and brackets, before a word that may open a sentence.
 pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
+    if within_a_time(text, tokens, at) {
+        return false;
+    }
     let mark = |token: &Token| matches!(token.of(text), "." | "!" | "?" | "…");
     let closes = |token: &Token| token.glued && matches!(token.of(text), "\"" | "”" | "’" | "'" | ")" | "]");
     let mut stop = at;
@@ -52,8 +55,12 @@ pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     }
     // A full stop inside an abbreviation that is one token (`U.S.`, `p.m.`) ends a sentence only before a word that
     // rarely goes on with a name.
-    if stop == at && tokens[at].kind == TokenKind::Lower && tokens[at].of(text).ends_with(".m.") {
-        return tokens[at + 1..].first().is_none_or(|next| next.kind == TokenKind::Capital);
+    if stop == at && tokens[at].is_word() && tokens[at].of(text).ends_with('.') {
+        let next = tokens[at + 1..].iter().find(|token| token.kind != TokenKind::Line);
+        let time = tokens[at].of(text).ends_with(".m.");
+        return next.is_none_or(|next| {
+            !next.glued && (opens_sentence(next.of(text)) || time && next.kind == TokenKind::Capital)
+        });
     }
     if !mark(&tokens[stop]) || tokens.get(at + 1).is_some_and(|next| next.glued) {
         return false;
@@ -103,6 +110,14 @@ fn opens_sentence(word: &str) -> bool {
     OPENERS.contains(&word)
 }
 
+/// Whether a time of day goes on with its day or zone after token `at`: `10 p.m. Tuesday`, `8 a.m. Eastern`.
+fn within_a_time(text: &str, tokens: &[Token], at: usize) -> bool {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.of(text));
+    word(at).ends_with(".m.")
+        && (word(at + 1).ends_with("day")
+            || matches!(word(at + 1), "Eastern" | "Central" | "Mountain" | "Pacific"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tokens::tokens;
@@ -121,6 +136,7 @@ mod tests {
     fn full_stops_end_sentences_but_not_abbreviations() {
         check("He left. She stayed.", &["He left.", "She stayed."]);
         check("“Go.” Mr. Lee went on Sept. 9. Why?", &["“Go.”", "Mr. Lee went on Sept. 9.", "Why?"]);
+        check("It ends at 10 p.m. Tuesday. Come.", &["It ends at 10 p.m. Tuesday.", "Come."]);
         check("A title\n\nThe body.", &["A title", "The body."]);
     }
 }

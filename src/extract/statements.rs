@@ -1,28 +1,30 @@
 //! Statements in the text: the reported words, the reporting word, and who said them.
 
 use super::contents::{self, Content};
+use super::names;
 use super::phrases::{self, Kind, Phrase, Reading};
 use super::quotes::{self, Quotation};
 use super::sentences::Sentence;
 use super::subjects::{self, Subject};
-use super::tokens::{Token, TokenKind};
+use super::speakers::{Mention, Speakers};
+use super::tokens::{self, Token, TokenKind};
 use super::words::{self, form, frame};
 use crate::article::{Article, Span};
-use crate::findings::{Confidence, Place, Quote, Speaker, SpeakerKind, Statement};
+use crate::findings::{Confidence, Place, Quote, Statement};
 
 /// The statements of the article, in text order.
 pub fn statements(
     article: &Article,
     tokens: &[Token],
-    _sentences: &[Sentence],
-    _places: &[Place],
+    sentences: &[Sentence],
+    places: &[Place],
 ) -> Vec<Statement> {
     let text = article.text.as_str();
     let words = words::words(text, tokens);
     let paragraph_ends = paragraph_ends(text, tokens);
     let quotations = quotes::quotations(text, tokens, &|at| paragraph_ends[at]);
     let reading = Reading { text, tokens, words: &words, quotations: &quotations };
-    let mut finder = Finder { reading, found: Vec::new(), pending: None, last: None };
+    let mut finder = Finder { reading, found: Vec::new(), pending: None, last: None, subject: None };
     let mut first = 0;
     let mut quote = 0;
     while first < tokens.len() {
@@ -34,7 +36,24 @@ pub fn statements(
         first = end + 1;
     }
     finder.found.sort_by_key(|report| report.spans[0]);
-    finder.found.iter().map(|report| finder.statement(report)).collect()
+    if finder.found.is_empty() {
+        return Vec::new();
+    }
+    let elsewhere = full_names(article);
+    let mut speakers = Speakers::new(reading, sentences, places, &elsewhere);
+    finder.found.iter().map(|report| finder.statement(report, &mut speakers)).collect()
+}
+
+/// The full names in the title and the captions.
+fn full_names(article: &Article) -> Vec<String> {
+    let mut found = Vec::new();
+    for text in std::iter::once(&article.title).chain(&article.captions) {
+        let tokens = tokens::tokens(text);
+        let words = words::words(text, &tokens);
+        let reading = Reading { text, tokens: &tokens, words: &words, quotations: &[] };
+        found.extend(names::person_names(&reading));
+    }
+    found
 }
 
 /// For each token whether it ends a paragraph: a blank line, or an end of line where lines are not wrapped.
@@ -54,12 +73,6 @@ struct Report {
     confidence: Confidence,
 }
 
-/// The words that name a speaker, in tokens.
-#[derive(Clone, Copy, Debug)]
-struct Mention {
-    first: usize,
-    end: usize,
-}
 
 struct Finder<'a> {
     reading: Reading<'a>,
@@ -68,6 +81,8 @@ struct Finder<'a> {
     pending: Option<(Option<(usize, usize)>, Option<Mention>)>,
     /// The last statement that a bare quotation may continue, and the paragraph count since.
     last: Option<usize>,
+    /// The subject of the last sentence that reported nothing.
+    subject: Option<Mention>,
 }
 
 impl Finder<'_> {
@@ -75,15 +90,14 @@ impl Finder<'_> {
         let mut start = 0;
         let mut joins = None; // the statement that a quotation in the next sentence continues
         for &end in ends {
-            let bare = phrases[start..end]
-                .iter()
-                .all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
+            let bare = phrases[start..end].iter().all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
             let first_quote = phrases[start..end].iter().position(|p| matches!(p.kind, Kind::Quote(_)));
             if bare && first_quote.is_some() {
                 joins = self.bare_quotation(phrases, start, end, joins, start == 0 && end == phrases.len());
             } else {
                 let before = self.found.len();
                 self.sentence(phrases, start, end);
+                self.subject = self.main_subject(phrases, start, end);
                 joins = (before..self.found.len()).rev().find(|&i| self.found[i].speaker.is_some());
                 if start == 0 && end == phrases.len() && self.found.len() == before {
                     self.last = None;
@@ -98,17 +112,21 @@ impl Finder<'_> {
         }
     }
 
+    /// Who a sentence is about: the subject of its first finite verb, if that is a name or a pronoun.
+    fn main_subject(&self, phrases: &[Phrase], start: usize, end: usize) -> Option<Mention> {
+        let verb = (start..end.min(start + 40)).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)?;
+        let subject = subjects::subject(&self.reading, phrases, start, verb)?;
+        let head = phrases[subject.noun].head;
+        let personal = matches!(self.reading.token(head).to_ascii_lowercase().as_str(), "he" | "she");
+        (personal || self.reading.tokens[head].is_capitalised()).then(|| self.subject_mention(phrases, &subject))
+    }
+
     /// A sentence that is all quotation: it goes on with the statement before it, or belongs to the speaker announced.
-    fn bare_quotation(
-        &mut self,
-        phrases: &[Phrase],
-        start: usize,
-        end: usize,
-        joins: Option<usize>,
-        whole: bool,
-    ) -> Option<usize> {
+    fn bare_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, joins: Option<usize>, whole: bool) -> Option<usize> {
         let spans: Vec<(usize, usize)> = phrases[start..end].iter().filter_map(|p| self.quoted(p)).collect();
-        let Some(&first) = spans.first() else { return joins };
+        if spans.is_empty() {
+            return joins;
+        }
         if let Some((cue, speaker)) = self.pending.take() {
             self.found.push(Report { spans, cue, speaker, confidence: Confidence::High });
             return Some(self.found.len() - 1);
@@ -140,8 +158,8 @@ impl Finder<'_> {
         }
         let long = spans.iter().map(|s| s.1 - s.0).sum::<usize>() >= 6;
         if long {
-            let _ = first;
-            self.found.push(Report { spans, cue: None, speaker: None, confidence: Confidence::Low });
+            let speaker = self.subject;
+            self.found.push(Report { spans, cue: None, speaker, confidence: Confidence::Low });
             return Some(self.found.len() - 1);
         }
         None
@@ -176,32 +194,87 @@ impl Finder<'_> {
                 && self.reading.token(phrases[at + 1].first) == "to"
             {
                 self.according(phrases, start, end, at, &mut taken);
-            } else if phrase.kind == Kind::Verb && self.reading.word(phrase.head).frames != 0 {
+            } else if phrase.kind == Kind::Verb
+                && (self.reading.word(phrase.head).frames != 0 || self.closes_quotation(phrases, start, end, at))
+            {
                 self.report(phrases, start, end, at, &mut taken);
             }
             at += 1;
         }
+        self.announced(phrases, start, end, &mut taken);
     }
 
-    /// `Smith: “…”`, as headlines and transcripts have it.
-    fn named_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
-        if end < start + 3 || phrases[start].kind != Kind::Noun || phrases[start + 1].kind != Kind::Colon {
+    /// Whether any verb at all reports here: `“…?” Smith wondered.`, `“…!” beamed Smith.`
+    fn closes_quotation(&self, phrases: &[Phrase], start: usize, end: usize, verb: usize) -> bool {
+        let group = &phrases[verb].verb;
+        let word = self.reading.word(phrases[verb].head);
+        let single = phrases[verb].first == phrases[verb].head;
+        if !single || !word.has(form::PAST | form::S) || !group.finite || verb <= start {
+            return false;
+        }
+        let spoken = |at: usize| match phrases[at].kind {
+            Kind::Quote(q) => {
+                let quotation = &self.reading.quotations[q];
+                quotation.last - quotation.first > 2 && matches!(self.reading.token(quotation.last - 1), "," | "?" | "!")
+            }
+            _ => false,
+        };
+        let ends = |at: usize| at >= end || matches!(phrases[at].kind, Kind::Other | Kind::Comma);
+        let subject_between = verb >= start + 2 && phrases[verb - 1].kind == Kind::Noun && spoken(verb - 2);
+        let subject_after = spoken(verb - 1)
+            && phrases.get(verb + 1).filter(|_| verb + 1 < end).is_some_and(|p| p.kind == Kind::Noun)
+            && self.reading.tokens[phrases[verb + 1].head].is_capitalised();
+        subject_between && ends(verb + 1) || subject_after
+    }
+
+    /// A quotation after a colon that no reporting verb has claimed: `She added a caveat: “…”`; or the colon that ends
+    /// the sentence before one.
+    fn announced(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
+        let Some(colon) = (start..end).find(|&i| phrases[i].kind == Kind::Colon) else { return };
+        if colon - start > 60 || taken[start - start..colon - start].iter().any(|&t| t) {
             return;
         }
-        let name = &phrases[start];
-        if let Kind::Quote(_) = phrases[start + 2].kind
-            && name.end - name.first <= 6
-            && self.reading.tokens[name.head].is_capitalised()
-        {
-            taken[2] = true;
-            let colon = &phrases[start + 1];
-            self.found.push(Report {
-                spans: vec![(phrases[start + 2].first, phrases[start + 2].end)],
-                cue: Some((colon.first, colon.end)),
-                speaker: Some(self.mention(phrases, start, start + 1)),
-                confidence: Confidence::Medium,
-            });
+        let Some(verb) = (start..colon).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite) else { return };
+        let subject = subjects::subject(&self.reading, phrases, start, verb);
+        let mention = subject.map(|s| self.subject_mention(phrases, &s));
+        let cue = Some((phrases[verb].first, phrases[verb].end));
+        if colon + 1 == end {
+            self.pending = self.pending.take().or(Some((cue, mention)));
+            return;
         }
+        if let Kind::Quote(q) = phrases[colon + 1].kind
+            && !taken[colon + 1 - start]
+            && self.reading.quotations[q].last - self.reading.quotations[q].first > 3
+        {
+            taken[colon + 1 - start] = true;
+            let spans = vec![(phrases[colon + 1].first, phrases[colon + 1].end)];
+            self.found.push(Report { spans, cue, speaker: mention, confidence: Confidence::Medium });
+        }
+    }
+
+    /// `Smith: “…”`, `Smith on Trade: “…”`, as headlines and transcripts have it.
+    fn named_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
+        let Some(colon) = (start + 1..end.min(start + 10)).find(|&i| phrases[i].kind == Kind::Colon) else { return };
+        if colon + 1 >= end
+            || !matches!(phrases[colon + 1].kind, Kind::Quote(_))
+            || phrases[start..colon].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
+        {
+            return;
+        }
+        // The name right before the colon after a dash, else the one that opens the sentence.
+        let after_dash = (start..colon).rev().find(|&i| phrases[i].kind == Kind::Dash).map(|i| i + 1);
+        let name = after_dash.filter(|&i| i < colon).unwrap_or(start);
+        if phrases[name].kind != Kind::Noun || !self.reading.tokens[phrases[name].first].is_capitalised() {
+            return;
+        }
+        let to = subjects::speaker_end(&self.reading, phrases, name, colon);
+        taken[colon + 1 - start] = true;
+        self.found.push(Report {
+            spans: vec![(phrases[colon + 1].first, phrases[colon + 1].end)],
+            cue: Some((phrases[colon].first, phrases[colon].end)),
+            speaker: Some(self.mention(phrases, name, to)),
+            confidence: Confidence::Medium,
+        });
     }
 
     /// `according to S`, before, after or inside what is reported.
@@ -213,16 +286,14 @@ impl Finder<'_> {
         let to = subjects::chain_end(phrases, noun, end);
         let mention = self.mention(phrases, noun, subjects::speaker_end(&self.reading, phrases, noun, end));
         let first = (start..at).rev().find(|&i| taken[i - start]).map_or(start, |i| i + 1);
-        let first = (first..at)
-            .find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction))
-            .unwrap_or(start);
+        let first = (first..at).find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction)).unwrap_or(start);
         let first = if phrases[first..at].iter().any(|p| p.kind == Kind::Verb) { first } else { start };
         let cue = Some((phrases[at].first, phrases[at + 1].end));
         let left_end = if at > start && phrases[at - 1].kind == Kind::Comma { at - 1 } else { at };
         let left = left_end > first
-            && phrases[first..left_end].iter().any(|p| {
-                matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2
-            });
+            && phrases[first..left_end]
+                .iter()
+                .any(|p| matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2);
         let stops = (to..end).find(|&i| phrases[i].kind == Kind::Comma);
         let mut spans = Vec::new();
         if left {
@@ -230,15 +301,12 @@ impl Finder<'_> {
         }
         if let Some(comma) = stops.filter(|&c| c + 1 < end) {
             let right_end = contents::trim_stop(&self.reading, phrases, comma + 1, end);
-            let right_has_verb =
-                comma + 1 < right_end && subjects::clause_verb(&phrases[comma + 1..right_end], 0).is_some();
+            let right_has_verb = comma + 1 < right_end && subjects::clause_verb(&phrases[comma + 1..right_end], 0).is_some();
             if right_end > comma + 1 && (!left || right_has_verb) {
                 // `According to S, who knows, …`: the relative clause is passed over.
                 let mut from = comma + 1;
                 if matches!(phrases[from].kind, Kind::Relative) {
-                    from = (from..right_end)
-                        .find(|&i| phrases[i].kind == Kind::Comma)
-                        .map_or(right_end, |c| c + 1);
+                    from = (from..right_end).find(|&i| phrases[i].kind == Kind::Comma).map_or(right_end, |c| c + 1);
                 }
                 if from < right_end {
                     spans.push((phrases[from].first, phrases[right_end - 1].end));
@@ -263,11 +331,12 @@ impl Finder<'_> {
         while first + 1 < end && self.reading.tokens[first].kind == TokenKind::Mark {
             first += 1;
         }
-        Mention { first, end }
+        Mention { first, end, head: phrases[from].head.max(first), antecedent: None }
     }
 
     fn subject_mention(&self, phrases: &[Phrase], subject: &Subject) -> Mention {
-        self.mention(phrases, subject.from, subject.to)
+        let antecedent = subject.antecedent.map(|i| (phrases[i].first, phrases[i].end, phrases[i].head));
+        Mention { antecedent, ..self.mention(phrases, subject.from, subject.to) }
     }
 
     /// The statement that the reporting verb at `verb` introduces or closes.
@@ -279,46 +348,44 @@ impl Finder<'_> {
         let plain = !group.verb.passive && !group.verb.gerund && !group.verb.infinitive;
         // The quotation right before phrase `at`, a comma between or not.
         let quote_before = |at: usize| {
-            let at = if at > start && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Dash) {
-                at - 1
-            } else {
-                at
-            };
+            let at = if at > start && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Dash) { at - 1 } else { at };
             (at > start && matches!(phrases[at - 1].kind, Kind::Quote(_))).then(|| at - 1)
         };
         // `“…,” said Smith`, `…, said Smith`
         let inverts = plain
             && verb > start
             && word.has(form::PAST | form::S)
-            && word.reports(frame::CLAUSE | frame::QUOTE)
-            && !word.reports(frame::ACT | frame::RECIPIENT);
+            && (word.reports(frame::CLAUSE | frame::QUOTE) && !word.reports(frame::ACT) || word.frames == 0);
         let inverted = inverts
             .then(|| {
                 let quoted = quote_before(verb).is_some();
-                let clause = || {
-                    contents::content_before(&reading, phrases, start, verb)
-                        .is_some_and(|left| subjects::clause_verb(&phrases[left.from..left.to], 0).is_some())
+                let named = || {
+                    let name = subjects::inverted(&reading, phrases, verb, end);
+                    name.is_some_and(|s| reading.tokens[phrases[s.noun].head].is_capitalised())
                 };
-                (quoted || phrases[verb - 1].kind == Kind::Comma && clause())
+                let clause = || {
+                    contents::content_before(&reading, phrases, start, verb).is_some_and(|left| {
+                        subjects::clause_verb(&phrases[left.from..left.to], 0).is_some()
+                    })
+                };
+                (quoted || phrases[verb - 1].kind == Kind::Comma && !word.reports(frame::RECIPIENT) && (clause() || named()))
                     .then(|| subjects::inverted(&reading, phrases, verb, end))
                     .flatten()
                     .filter(|s| {
                         let next = phrases.get(s.to).filter(|_| s.to < end);
-                        let ends = next.is_none_or(|p| {
-                            matches!(
-                                p.kind,
-                                Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open
-                            )
-                        });
-                        ends || quoted
-                            && !next.is_some_and(|p| {
-                                p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That
-                            })
+                        let ends = next.is_none_or(|p| matches!(p.kind, Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open));
+                        ends || quoted && !next.is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
                     })
             })
             .flatten();
-        let opening =
-            group.first == group.head && !group.verb.gerund && verb == start && word.has(form::PARTICIPLE);
+        // `Continued Stone:`
+        let inverted = inverted.or_else(|| {
+            (verb == start && plain && word.has(form::PAST))
+                .then(|| subjects::inverted(&reading, phrases, verb, end))
+                .flatten()
+                .filter(|s| s.to < end && phrases[s.to].kind == Kind::Colon)
+        });
+        let opening = inverted.is_none() && group.first == group.head && !group.verb.gerund && verb == start && word.has(form::PARTICIPLE);
         let passive = group.verb.passive || opening && word.reports(frame::RECIPIENT);
         let subject = match inverted {
             None if passive => self.agent(phrases, verb, end),
@@ -337,11 +404,7 @@ impl Finder<'_> {
         let left = if plain && !relative {
             quote_before(clause)
                 .filter(|&q| !taken[q - start])
-                .map(|q| contents::Left {
-                    from: self.left_start(phrases, start, q, taken),
-                    to: q + 1,
-                    clause: true,
-                })
+                .map(|q| contents::Left { from: self.left_start(phrases, start, q, taken), to: q + 1, clause: true })
                 .or_else(|| contents::content_before(&reading, phrases, start, clause))
                 .filter(|l| !taken[l.from - start..l.to - start].iter().any(|&t| t))
         } else {
@@ -357,14 +420,14 @@ impl Finder<'_> {
             }
         } else {
             let subordinate = (opener.is_some() && !as_opener) || relative || leading;
-            let right = contents::content(&reading, phrases, verb, end, subordinate);
+            let right = match inverted {
+                Some(s) if s.to + 1 < end => Content::Right { from: s.to + 1, to: contents::trim_stop(&reading, phrases, s.to + 1, end) },
+                Some(_) => Content::Next,
+                None => contents::content(&reading, phrases, verb, end, subordinate),
+            };
             match (right, left) {
-                (Content::Nothing, Some(left)) if as_opener && left.clause => {
-                    parts.push((left.from, left.to))
-                }
-                (Content::Nothing, _) if as_opener => {
-                    parts.extend(contents::content_after_comma(&reading, phrases, verb, end))
-                }
+                (Content::Nothing, Some(left)) if as_opener && left.clause => parts.push((left.from, left.to)),
+                (Content::Nothing, _) if as_opener => parts.extend(contents::content_after_comma(&reading, phrases, verb, end)),
                 (Content::Right { from, to }, _) => {
                     let quotes_only = word.frames & !(frame::QUOTE | frame::MATTER) == 0;
                     let explicit = matches!(phrases[from].kind, Kind::Quote(_) | Kind::That | Kind::Question)
@@ -401,19 +464,14 @@ impl Finder<'_> {
             taken[from - start..to - start].fill(true);
         }
         let spans = parts.iter().map(|&(from, to)| (phrases[from].first, phrases[to - 1].end)).collect();
-        let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) {
-            Confidence::Medium
-        } else {
-            Confidence::High
-        };
+        let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) { Confidence::Medium } else { Confidence::High };
         self.found.push(Report { spans, cue, speaker: mention, confidence });
     }
 
     /// The one who does what a passive verb says: `was asked by reporters`.
     fn agent(&self, phrases: &[Phrase], verb: usize, end: usize) -> Option<Subject> {
-        let by = (verb + 1..end.min(verb + 4)).find(|&i| {
-            phrases[i].kind == Kind::Preposition && self.reading.token(phrases[i].first) == "by"
-        })?;
+        let by = (verb + 1..end.min(verb + 4))
+            .find(|&i| phrases[i].kind == Kind::Preposition && self.reading.token(phrases[i].first) == "by")?;
         let noun = by + 1;
         (noun < end && phrases[noun].kind == Kind::Noun).then(|| {
             let to = subjects::speaker_end(&self.reading, phrases, noun, end);
@@ -425,11 +483,7 @@ impl Finder<'_> {
     fn left_start(&self, phrases: &[Phrase], start: usize, quote: usize, taken: &[bool]) -> usize {
         // Back to the start of the sentence, unless an earlier report stands between.
         let mut from = quote;
-        while from > start
-            && quote - from < 100
-            && !taken[from - 1 - start]
-            && !(phrases[from - 1].kind == Kind::Verb
-                && self.reading.word(phrases[from - 1].head).frames != 0)
+        while from > start && quote - from < 100 && !taken[from - 1 - start] && !(phrases[from - 1].kind == Kind::Verb && self.reading.word(phrases[from - 1].head).frames != 0)
             && phrases[from - 1].kind != Kind::Colon
         {
             from -= 1;
@@ -443,25 +497,22 @@ impl Finder<'_> {
         from
     }
 
-    fn statement(&self, report: &Report) -> Statement {
+    fn statement(&self, report: &Report, speakers: &mut Speakers) -> Statement {
         let tokens = self.reading.tokens;
-        let span = |&(first, end): &(usize, usize)| {
-            Span::new(tokens[first].start as usize, tokens[end - 1].end as usize)
+        let span = |&(first, end): &(usize, usize)| Span::new(tokens[first].start as usize, tokens[end - 1].end as usize);
+        let (speaker, confidence) = match &report.speaker {
+            Some(mention) => {
+                let (speaker, sure) = speakers.speaker(mention);
+                (Some(speaker), report.confidence.min(sure))
+            }
+            None => (None, Confidence::Low),
         };
-        let spans: Vec<Span> = report.spans.iter().map(span).collect();
         Statement {
             quote: self.quote(report),
-            spans,
+            spans: report.spans.iter().map(span).collect(),
             cue: report.cue.as_ref().map(span),
-            speaker: report.speaker.map(|m| Speaker {
-                kind: SpeakerKind::Person,
-                span: span(&(m.first, m.end)),
-                name: None,
-                role: None,
-                organisation: None,
-                country: None,
-            }),
-            confidence: report.confidence,
+            speaker,
+            confidence,
             countries: Vec::new(),
             said_on: None,
             said_on_stated: false,
@@ -494,3 +545,4 @@ impl Finder<'_> {
         }
     }
 }
+

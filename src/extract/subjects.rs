@@ -33,21 +33,17 @@ pub(super) fn subject(reading: &Reading, phrases: &[Phrase], start: usize, verb:
 }
 
 /// As `subject`; `hops` bounds how many verbs it may be handed on from.
-fn subject_within(
-    reading: &Reading,
-    phrases: &[Phrase],
-    start: usize,
-    verb: usize,
-    hops: usize,
-) -> Option<Subject> {
+fn subject_within(reading: &Reading, phrases: &[Phrase], start: usize, verb: usize, hops: usize) -> Option<Subject> {
     let start = start.max(verb.saturating_sub(REACH));
     let mut at = skip_back(reading, phrases, start, verb);
     if phrases[verb].verb.gerund || phrases[verb].verb.infinitive {
         // A gerund right after a noun: `people saying`; else the main clause's subject.
-        let noun_before = phrases[verb].verb.gerund && at > start && phrases[at - 1].kind == Kind::Noun;
+        let noun_before = phrases[verb].verb.gerund
+            && at > start
+            && phrases[at - 1].kind == Kind::Noun
+            && !is_document(reading.token(phrases[at - 1].head));
         if !noun_before {
-            return handed_on(reading, phrases, start, at, hops)
-                .or_else(|| leading_subject(reading, phrases, verb));
+            return handed_on(reading, phrases, start, at, hops).or_else(|| leading_subject(reading, phrases, verb));
         }
     }
     if at <= start {
@@ -79,6 +75,15 @@ fn subject_within(
     }
 }
 
+/// `released a statement saying`: the one who released it says so.
+fn is_document(word: &str) -> bool {
+    matches!(
+        word,
+        "statement" | "email" | "e-mail" | "mail" | "letter" | "memo" | "tweet" | "tweets" | "post" | "message" | "note"
+            | "release" | "speech" | "article" | "interview" | "ad" | "petition" | "sign" | "signs" | "banner" | "banners"
+    )
+}
+
 /// Leaves out adverbs, and `on Monday`, `in a statement` between commas or bare, before the phrase `at`.
 fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize) -> usize {
     loop {
@@ -94,17 +99,15 @@ fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize)
             if phrases[back - 1].kind == Kind::Preposition {
                 back -= 1;
             }
-            if back > start
-                && matches!(phrases[back - 1].kind, Kind::Noun | Kind::Close | Kind::Comma | Kind::Relative)
-            {
+            while back > start && phrases[back - 1].kind == Kind::Adverb {
+                back -= 1;
+            }
+            if back > start && matches!(phrases[back - 1].kind, Kind::Noun | Kind::Close | Kind::Comma | Kind::Relative) {
                 at = back;
             } else {
                 return at;
             }
-        } else if at > start + 1
-            && phrases[at - 1].kind == Kind::Comma
-            && phrases[at - 2].kind == Kind::Adverb
-        {
+        } else if at > start + 1 && phrases[at - 1].kind == Kind::Comma && phrases[at - 2].kind == Kind::Adverb {
             // `Trump, however, said`.
             let back = at - 2;
             if back > start && phrases[back - 1].kind == Kind::Comma {
@@ -123,14 +126,10 @@ pub(super) fn is_time(reading: &Reading, phrase: &Phrase) -> bool {
     phrase.kind == Kind::Noun
         && (reading.word(phrase.head).is(class::TIME)
             || reading.token(phrase.head).strip_suffix('s').is_some_and(|singular| {
-                matches!(
-                    singular,
-                    "week" | "month" | "year" | "day" | "hour" | "minute" | "Monday" | "Friday"
-                )
+                matches!(singular, "week" | "month" | "year" | "day" | "hour" | "minute" | "Monday" | "Friday")
             })
             || reading.token(phrase.head) == "day")
-        || phrase.kind == Kind::Noun
-            && reading.token(phrase.head).parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year))
+        || phrase.kind == Kind::Noun && reading.token(phrase.head).parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year))
 }
 
 /// The subject that ends with the noun phrase before `at`: walks back over `of` phrases and reduced relative clauses.
@@ -166,14 +165,28 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
             }
             (Kind::Noun, Kind::Conjunction)
                 if reading.token(before.first).eq_ignore_ascii_case("and")
-                    && reading.tokens[earlier.head].is_capitalised()
-                        == reading.tokens[phrases[from].head].is_capitalised()
+                    && reading.tokens[earlier.head].is_capitalised() == reading.tokens[phrases[from].head].is_capitalised()
                     && !matches!(third, Some(Kind::Verb | Kind::Preposition)) =>
             {
                 from -= 2;
             }
             _ => break,
         }
+    }
+    // `an official who asked not to be named to discuss strategy said`
+    let floor = start.max(from.saturating_sub(14));
+    let bound = |kind| matches!(kind, Kind::Comma | Kind::That | Kind::Conjunction | Kind::Quote(_) | Kind::Subordinator | Kind::Semicolon | Kind::Colon | Kind::Dash);
+    let relative = (floor..from)
+        .rev()
+        .take_while(|&i| !bound(phrases[i].kind))
+        .find(|&i| phrases[i].kind == Kind::Relative);
+    if let Some(relative) = relative
+        && relative > start
+        && phrases[relative - 1].kind == Kind::Noun
+        && phrases[relative..from].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
+    {
+        let noun = relative - 1;
+        return Subject { from: noun, noun, to: noun + 1, antecedent: None, shared: false };
     }
     Subject { from, noun: from, to, antecedent: None, shared: false }
 }
@@ -209,11 +222,15 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
     loop {
         let from = (start..end)
             .rev()
-            .find(|&i| {
-                matches!(
-                    phrases[i].kind,
-                    Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon | Kind::Quote(_)
-                )
+            .find(|&i| match phrases[i].kind {
+                Kind::Comma | Kind::Dash | Kind::Semicolon | Kind::Colon => true,
+                // A quotation with a stop of its own, not a word or two in quotation marks.
+                Kind::Quote(q) => {
+                    let quotation = &reading.quotations[q];
+                    quotation.last - quotation.first > 8
+                        || matches!(reading.token(quotation.last - 1), "," | "." | "?" | "!" | "…")
+                }
+                _ => false,
             })
             .map_or(start, |i| i + 1);
         if from >= end {
@@ -222,17 +239,12 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
         let segment = &phrases[from..end];
         let mut lead = 0;
         while lead < segment.len()
-            && matches!(
-                segment[lead].kind,
-                Kind::Adverb | Kind::Conjunction | Kind::That | Kind::Subordinator | Kind::Open
-            )
+            && matches!(segment[lead].kind, Kind::Adverb | Kind::Conjunction | Kind::That | Kind::Subordinator | Kind::Open)
         {
             lead += 1;
         }
         let opens_clause = lead > 0
-            && segment[..lead]
-                .iter()
-                .any(|p| matches!(p.kind, Kind::Conjunction | Kind::That | Kind::Subordinator));
+            && segment[..lead].iter().any(|p| matches!(p.kind, Kind::Conjunction | Kind::That | Kind::Subordinator));
         let Some(first) = segment.get(lead) else { break };
         let has_clause = clause_verb(segment, lead).is_some();
         match first.kind {
@@ -245,16 +257,8 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
                 break;
             }
             // Part of what stands between the subject and its verb, or of an opening phrase.
-            Kind::Relative
-            | Kind::Preposition
-            | Kind::Verb
-            | Kind::Open
-            | Kind::Adjective
-            | Kind::Question => {
-                if candidate.is_some()
-                    && !matches!(first.kind, Kind::Relative | Kind::Open)
-                    && !follows_noun(phrases, from)
-                {
+            Kind::Relative | Kind::Preposition | Kind::Verb | Kind::Open | Kind::Adjective | Kind::Question => {
+                if candidate.is_some() && !matches!(first.kind, Kind::Relative | Kind::Open) && !follows_noun(phrases, from) {
                     break;
                 }
             }
@@ -327,8 +331,7 @@ fn handed_on(reading: &Reading, phrases: &[Phrase], start: usize, at: usize, hop
     };
     let other = (start..at).rev().find(reports).or_else(|| (start..at).rev().find(finite))?;
     // After a quotation the subject may follow its verb: `“…,” said Smith, adding`.
-    let subject = subject_within(reading, phrases, start, other, hops - 1)
-        .or_else(|| inverted(reading, phrases, other, at))?;
+    let subject = subject_within(reading, phrases, start, other, hops - 1).or_else(|| inverted(reading, phrases, other, at))?;
     Some(Subject { shared: true, ..subject })
 }
 
@@ -348,10 +351,6 @@ pub(super) fn inverted(reading: &Reading, phrases: &[Phrase], verb: usize, limit
 fn leading_subject(reading: &Reading, phrases: &[Phrase], verb: usize) -> Option<Subject> {
     let comma = (verb + 1..phrases.len().min(verb + REACH)).find(|&i| phrases[i].kind == Kind::Comma)?;
     let noun = comma + 1;
-    (noun < phrases.len() && phrases[noun].kind == Kind::Noun && !is_time(reading, &phrases[noun])).then(
-        || Subject {
-            shared: true,
-            ..Subject::plain(noun, speaker_end(reading, phrases, noun, phrases.len()))
-        },
-    )
+    (noun < phrases.len() && phrases[noun].kind == Kind::Noun && !is_time(reading, &phrases[noun]))
+        .then(|| Subject { shared: true, ..Subject::plain(noun, speaker_end(reading, phrases, noun, phrases.len())) })
 }

@@ -55,10 +55,31 @@ pub(super) fn is_post(line: &str) -> bool {
 }
 
 /// Whether a name is that of a paper or an agency.
-fn is_outlet(name: &str) -> bool {
-    const WORDS: [&str; 18] = [
-        "News", "Times", "Post", "Press", "Journal", "Herald", "Tribune", "Gazette", "Reuters", "Agency",
-        "BBC", "CNN", "AP", "AFP", "NPR", "Radio", "Online", "Magazine",
+pub(super) fn is_outlet(name: &str) -> bool {
+    const WORDS: [&str; 23] = [
+        "News",
+        "Times",
+        "Post",
+        "Press",
+        "Journal",
+        "Herald",
+        "Tribune",
+        "Gazette",
+        "Reuters",
+        "Agency",
+        "BBC",
+        "CNN",
+        "AP",
+        "AFP",
+        "NPR",
+        "Radio",
+        "Online",
+        "Magazine",
+        "Wire",
+        "Courier",
+        "Chronicle",
+        "Observer",
+        "Telegraph",
     ];
     name.split(' ').next_back().is_some_and(|last| WORDS.contains(&last)) || WORDS.contains(&name)
 }
@@ -79,17 +100,30 @@ pub(super) fn after_by(line: &str) -> Option<&str> {
         "published by",
         "byline",
     ];
-    OPENINGS.iter().find_map(|opening| {
-        let rest = line.get(opening.len()..)?;
-        let same = line[..opening.len()].eq_ignore_ascii_case(opening);
-        // `By:` and `By Jane`, but not `Byron`; and `Author` is only one before a colon.
-        let parted = if opening.starts_with(['a']) || *opening == "byline" {
-            rest.trim_start().starts_with(':')
-        } else {
-            rest.starts_with([' ', ':', '\u{a0}'])
+    // In other languages these words open sentences as well: two words must follow, and nothing small but particles.
+    const ELSEWHERE: [&str; 5] = ["Von ", "Par ", "Por ", "Door ", "Di "];
+    let elsewhere = ELSEWHERE.iter().find_map(|opening| line.strip_prefix(opening)).filter(|rest| {
+        let mut words = rest.split_whitespace();
+        let is_name = |word: &str| {
+            word.starts_with(char::is_uppercase)
+                || PARTICLES.contains(&word)
+                || matches!(word, "und" | "et" | "en")
         };
-        let rest = rest.trim_start_matches([' ', ':', '\u{a0}', '\t']);
-        (same && parted && !rest.is_empty()).then_some(rest)
+        words.clone().nth(1).is_some() && words.clone().nth(5).is_none() && words.all(is_name)
+    });
+    elsewhere.or_else(|| {
+        OPENINGS.iter().find_map(|opening| {
+            let rest = line.get(opening.len()..)?;
+            let same = line[..opening.len()].eq_ignore_ascii_case(opening);
+            // `By:` and `By Jane`, but not `Byron`; and `Author` is only one before a colon.
+            let parted = if opening.starts_with(['a']) || *opening == "byline" {
+                rest.trim_start().starts_with(':')
+            } else {
+                rest.starts_with([' ', ':', '\u{a0}'])
+            };
+            let rest = rest.trim_start_matches([' ', ':', '\u{a0}', '\t']);
+            (same && parted && !rest.is_empty()).then_some(rest)
+        })
     })
 }
 
@@ -195,6 +229,8 @@ mod tests {
         check("김민수", &["김민수"]);
         check("By Jane Doe, Planet News", &["Jane Doe"]);
         check("By Planet News", &["Planet News"]);
+        check("Par Jeanne Dupont", &["Jeanne Dupont"]);
+        check("Von Jörg Maier und Ute Klein", &["Jörg Maier", "Ute Klein"]);
         check("Staff Writer", &[]);
         check("by the time the council voted it was over", &[]);
         check("https://example.org/jane", &[]);

@@ -19,6 +19,7 @@ impl ReadError {
         let why = match cause.kind() {
             std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
             std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            std::io::ErrorKind::UnexpectedEof => "cut short".to_owned(),
             // Decoders and limits speak for themselves; the system adds a number that helps nobody.
             _ => without_number(&cause.to_string()).to_owned(),
         };

@@ -19,6 +19,11 @@ const SAMPLE: usize = 2_000;
 const LEAST: usize = 40;
 /// The least share of small words in a text of its language, in percent: half of what the tersest news has.
 const SHARE: usize = 12;
+/// The length of a glance, in bytes.
+const GLANCE: usize = 600;
+/// The share of small words, in percent, that leaves no doubt: English news has 35 to 45, and no neighbour's text
+/// a quarter of English ones.
+const SURE: usize = 28;
 
 /// The ISO 639-1 code of the text's language; `None` where the text is short or in a language the detector does not know.
 pub(super) fn language(text: &str) -> Option<&'static str> {
@@ -26,20 +31,35 @@ pub(super) fn language(text: &str) -> Option<&'static str> {
     if sample.chars().filter(|c| c.is_alphabetic()).take(LEAST).count() < LEAST {
         return None;
     }
+    // Most news is English, and tells so at a glance; the detector takes ten times as long.
+    if small_words(&text[..text.floor_char_boundary(GLANCE)], "en") >= SURE {
+        return Some("en");
+    }
     let code = code(whichlang::detect_language(sample));
     let plausible = match code {
         // Letters that the neighbours in the same script have or lack.
         "ru" => sample.contains(['ы', 'э']) && !sample.contains(['і', 'ї', 'є', 'ў', 'ј']),
         "ar" => !sample.contains(['پ', 'چ', 'ژ', 'گ', 'ک', 'ٹ']),
         "hi" | "ja" | "ko" | "zh" => true,
-        _ => {
-            let known = FUNCTION_WORDS.get(code)?;
-            let words = || sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-            let small = words().filter(|word| known.contains(word.to_lowercase().as_str())).count();
-            small * 100 >= words().count() * SHARE
-        }
+        _ => small_words(sample, code) >= SHARE,
     };
     plausible.then_some(code)
+}
+
+/// How many of the text's words are small words of that language, in percent.
+fn small_words(text: &str, code: &str) -> usize {
+    let Some(known) = FUNCTION_WORDS.get(code) else { return 0 };
+    let (mut words, mut small) = (0, 0);
+    for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        words += 1;
+        let lower = word.bytes().all(|byte| byte.is_ascii_lowercase());
+        small += usize::from(if lower {
+            known.contains(word)
+        } else {
+            known.contains(word.to_lowercase().as_str())
+        });
+    }
+    small * 100 / words.max(1)
 }
 
 fn code(language: Lang) -> &'static str {

@@ -30,6 +30,7 @@ mod warc;
 mod mail;
 mod feed;
 mod newsml;
+mod xml;
 mod pdf;
 mod epub;
 
@@ -182,8 +183,11 @@ pub fn article(piece: &Piece) -> Result<Article, ReadError> {
         Format::NewsMl => newsml::item,
         Format::Pdf => pdf::article,
     };
-    let article = border::guard(&piece.path, || read(piece))?;
-    Ok(finish(article, piece))
+    let article = finish(border::guard(&piece.path, || read(piece))?, piece);
+    if article.text.is_empty() && article.title.is_empty() {
+        return Err(ReadError::content(&piece.path, piece.line, "no text in it"));
+    }
+    Ok(article)
 }
 
 /// Adds what the piece knows of its article and what follows from the article itself.
@@ -207,6 +211,16 @@ fn finish(mut article: Article, piece: &Piece) -> Article {
     }
     if article.source.is_none() {
         article.source = article.url.as_deref().and_then(jsonl::host);
+    }
+    // An agency that signs beside its people is the source already.
+    if article.byline.len() > 1
+        && let Some(source) = &article.source
+    {
+        article.byline.retain(|name| name != source);
+    }
+    // A row's text is its owner's, to the last blank.
+    if piece.format != Format::JsonRow {
+        article.text.truncate(article.text.trim_end().len());
     }
     if article.lang.is_none() {
         article.lang = language::language(&article.text).map(str::to_owned);

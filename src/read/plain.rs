@@ -1,7 +1,7 @@
 //! Plain text as people save it: header lines, captions, body, and a tail that is none of the story.
 
 use super::furniture::{is_furniture, is_tail};
-use super::moment::{Moment, only_moment};
+use super::moment::{Moment, moment, only_moment};
 use super::{Piece, ReadError, byline, decode, language};
 use crate::article::Article;
 
@@ -80,7 +80,8 @@ impl<'t> Story<'t> {
         for (at, &index) in full.iter().enumerate() {
             let words = self.lines[index].words;
             let next = full.get(at + 1).map(|&next| self.lines[next].words);
-            let is_header = head_line(words, article, &mut when)
+            let is_header = words == article.title
+                || head_line(words, article, &mut when)
                 || is_furniture(words)
                 || byline::is_post(words)
                 || article.title.is_empty() && is_stray(words)
@@ -109,7 +110,8 @@ impl<'t> Story<'t> {
                 }
             }
         }
-        if let Some(moment) = when.best() {
+        let first = full.iter().map(|&index| &self.lines[index]).find(|line| line.is_body);
+        if let Some(moment) = when.best().or_else(|| dateline(first?.words)) {
             article.published = Some(moment.day);
             article.published_at = moment.at;
         }
@@ -267,26 +269,36 @@ impl<'t> Story<'t> {
     }
 }
 
-/// The moments a header gives: the first publication, else what else it says.
+/// The moments a header gives, the best first: one said to be of the publication, a bare one, one of a change.
 #[derive(Default)]
 struct When {
-    published: Option<Moment>,
-    updated: Option<Moment>,
+    ranked: [Option<Moment>; 3],
 }
 
 impl When {
     fn add(&mut self, words: &str, moment: Moment) {
+        const PUBLISHED: [&str; 6] =
+            ["published", "posted", "publié", "veröffentlicht", "publicado", "pubblicato"];
+        const CHANGED: [&str; 4] = ["update", "modified", "aktualisiert", "mis à jour"];
         let low = words.to_lowercase();
-        let is_update =
-            ["update", "modified", "aktualisiert", "mis à jour"].iter().any(|word| low.contains(word));
-        let slot =
-            if is_update && !low.contains("published") { &mut self.updated } else { &mut self.published };
-        slot.get_or_insert(moment);
+        let says = |any: &[&str]| any.iter().any(|word| low.contains(word));
+        let rank = if says(&PUBLISHED) { 0 } else { 1 + usize::from(says(&CHANGED)) };
+        self.ranked[rank].get_or_insert(moment);
     }
 
     fn best(&self) -> Option<Moment> {
-        self.published.or(self.updated)
+        self.ranked.into_iter().flatten().next()
     }
+}
+
+/// The day in a dateline that gives the year too: `DUBLIN, 28 September 2023 –`.
+fn dateline(words: &str) -> Option<Moment> {
+    let start = &words[..words.floor_char_boundary(80)];
+    let end = [" – ", " — ", " - ", " -- ", ": "].iter().filter_map(|dash| start.find(dash)).min()?;
+    let place = start.split(',').next()?;
+    let is_place =
+        place.len() > 2 && !place.contains(char::is_lowercase) && place.contains(char::is_alphabetic);
+    moment(&start[..end]).filter(|_| is_place)
 }
 
 /// Takes a line of the header into the article: a byline, a date, an address, `Source: …`, or several of these.
@@ -406,8 +418,12 @@ fn is_bare_name(words: &str, next: Option<&str>, article: &mut Article) -> bool 
     }
     let is_name = words.split_whitespace().count() >= 2 && !ends_sentence(words);
     let names = if is_name { byline::names(words) } else { Vec::new() };
-    article.byline = names;
-    !article.byline.is_empty()
+    match names.as_slice() {
+        [] => return false,
+        [outlet] if byline::is_outlet(outlet) => article.source = Some(outlet.clone()),
+        _ => article.byline = names,
+    }
+    true
 }
 
 /// A lone character or mark above the title, left over from a button.

@@ -38,7 +38,10 @@ pub(super) fn rows(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
 }
 
 fn narrow(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
-    let delimiter = reader.fill_buf().map_or(b',', delimiter);
+    let first = reader.fill_buf().unwrap_or_default().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let delimiter = delimiter(first);
+    // The crate takes `\r` for the end of a row, and its `\n` for the beginning of the next.
+    let late = u32::from(first.ends_with(b"\r"));
     let limit = cut.options.limits.article;
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
@@ -72,7 +75,7 @@ fn narrow(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
             }
             continue;
         };
-        let line = record.position().map_or(line, |position| position.line() as u32);
+        let line = record.position().map_or(line, |position| position.line() as u32 + late);
         // An empty cell says nothing, and must not hide a column that does.
         let row: Map<String, Value> = keys
             .iter()
@@ -89,8 +92,7 @@ fn narrow(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
 }
 
 /// The mark that divides the first line best.
-fn delimiter(start: &[u8]) -> u8 {
-    let first = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+fn delimiter(first: &[u8]) -> u8 {
     let count = |delimiter: u8| memchr::memchr_iter(delimiter, first).count();
     let best = DELIMITERS.into_iter().rev().max_by_key(|&delimiter| count(delimiter));
     best.filter(|&delimiter| count(delimiter) > 0).unwrap_or(b',')

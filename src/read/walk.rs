@@ -206,23 +206,27 @@ fn is_hidden(name: &OsStr) -> bool {
 
 /// Whether the folder holds the parts of a saved page that stands beside it: `Rain_files` next to `Rain.html`.
 fn belongs_to_page(folder: &Path) -> bool {
+    let Some(name) = folder.file_name().and_then(OsStr::to_str) else { return false };
+    pages_of(name).any(|page| folder.with_file_name(page).is_file())
+}
+
+/// The pages whose parts a folder of this name may hold.
+pub(super) fn pages_of(folder: &str) -> impl Iterator<Item = String> + '_ {
     const ENDINGS: [&str; 9] = [
         "_files",
         ".files",
+        "_file",
         "-Dateien",
         "-filer",
         "_fichiers",
         "_archivos",
         "_arquivos",
         "_bestanden",
-        "_file",
     ];
-    let Some(name) = folder.file_name().and_then(OsStr::to_str) else { return false };
-    ENDINGS.iter().filter_map(|ending| name.strip_suffix(ending)).any(|page| {
-        ["html", "htm", "xhtml", "mhtml"]
-            .iter()
-            .any(|e| folder.with_file_name(format!("{page}.{e}")).is_file())
-    })
+    ENDINGS
+        .iter()
+        .filter_map(|ending| folder.strip_suffix(ending))
+        .flat_map(|page| ["html", "htm", "xhtml", "mhtml"].map(|ending| format!("{page}.{ending}")))
 }
 
 #[cfg(test)]

@@ -34,7 +34,6 @@ pub(super) fn document_fields(document: &Document) -> Map<String, Value> {
     put("kind", text(Field::Kind));
     put("id", text(Field::Id));
     put("article", text(Field::Article));
-    put("story", text(Field::Story));
     if statement {
         put("speaker", text(Field::Speaker));
         put("speaker_kind", text(Field::SpeakerKind));

@@ -5,6 +5,8 @@ mod run;
 mod derived;
 mod durability;
 mod facets;
+mod formats;
+mod hostile;
 mod scenes;
 mod index;
 mod tidy;

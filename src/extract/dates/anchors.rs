@@ -1,7 +1,7 @@
 //! Lays time phrases on the calendar: from the day of publication, or from the date the story last named.
 
-use super::grammar::{Anchor, Lean, Meaning, Part, Phrase, TimeOfDay, Year};
 use super::holidays;
+use super::phrase::{Anchor, Lean, Meaning, Part, Phrase, TimeOfDay, Year};
 use super::tense::{self, Direction};
 use super::values;
 use super::words::{Unit, Words};
@@ -13,12 +13,16 @@ pub(super) struct Story {
     published: Option<Day>,
     /// The day, month, quarter or year last named.
     named: Option<Named>,
-    /// The day last named.
-    day: Option<Day>,
-    /// The day last named in the sentence being read.
-    sentence_day: Option<Day>,
+    /// The day last named, and the sentence that named it.
+    day: Option<(Day, usize)>,
+    /// The number of the sentence being read.
+    sentence: usize,
+    /// The year the sentence is headed by: `1988 - On January 4 the dollar fell`.
+    heading: Option<i32>,
     /// The quarter the story's figures are for.
     quarter: Option<(i32, u8)>,
+    /// The year the story last stated with each month, December first, and the sentence it stood in.
+    years: [Option<(i32, usize)>; 12],
 }
 
 /// A stretch of the calendar.
@@ -38,11 +42,21 @@ enum Named {
 
 impl Story {
     pub(super) fn new(published: Option<Day>) -> Story {
-        Story { published, named: None, day: None, sentence_day: None, quarter: None }
+        Story {
+            published,
+            named: None,
+            day: None,
+            sentence: 0,
+            heading: None,
+            quarter: None,
+            years: [None; 12],
+        }
     }
 
-    pub(super) fn begin_sentence(&mut self) {
-        self.sentence_day = None;
+    /// Goes to the sentence of that number.
+    pub(super) fn begin_sentence(&mut self, number: usize) {
+        self.sentence = number;
+        self.heading = None;
     }
 
     /// The phrase's type and value; `None` where the calendar has no such day.
@@ -72,11 +86,22 @@ impl Story {
             },
             &Meaning::Reported(by, unit) => (self.reported(by, unit), "XXXX".to_owned()),
             Meaning::SomeDay => {
-                (self.sentence_day.or(self.published).map(Named::Day), "XXXX-XX-XX".to_owned())
+                let day = self.day.filter(|&(_, sentence)| sentence == self.sentence).map(|(day, _)| day);
+                (day.or(self.published).map(Named::Day), "XXXX-XX-XX".to_owned())
             }
         };
+        // ISO 8601 has years of four figures.
+        let named = named.filter(|&named| (0..=9999).contains(&first_year(named)));
         if let Some(named) = named {
             self.remember(named);
+            if let Meaning::Calendar(Year::Stated(year), Part::Month(month) | Part::Day(month, _)) =
+                phrase.meaning
+            {
+                self.years[usize::from(month) % 12] = Some((year, self.sentence));
+            }
+            if let (Named::Year(year), 0, true) = (named, phrase.first, words.is(phrase.end, b'-')) {
+                self.heading = Some(year);
+            }
             if let (Named::Quarter(year, quarter), Meaning::Calendar(Year::Open(_), _)) =
                 (named, &phrase.meaning)
             {
@@ -89,9 +114,9 @@ impl Story {
 
     fn remember(&mut self, named: Named) {
         self.named = Some(named);
+
         if let Named::Day(day) = named {
-            self.day = Some(day);
-            self.sentence_day = Some(day);
+            self.day = Some((day, self.sentence));
         }
     }
 
@@ -112,7 +137,20 @@ impl Story {
             Year::Story(by) => {
                 Some(self.named.map(first_year).or(self.published.map(|day| i32::from(day.year())))? + by)
             }
-            Year::Open(lean) => open_year(self.published?, part, lean, direction),
+            Year::Open(Lean::Open) if self.heading.is_some() => self.heading,
+            Year::Open(lean) => {
+                let published = self.published?;
+                let year = open_year(published, part, lean, direction)?;
+                // `In April 2019 they met. On April 24 …`
+                let stated = match part {
+                    Part::Day(month, _) if lean == Lean::Open && !is_near(published, part, year) => {
+                        self.years[usize::from(month) % 12]
+                    }
+                    _ => None,
+                };
+                let just_now = stated.filter(|(_, sentence)| sentence + 2 >= self.sentence);
+                Some(just_now.map_or(year, |(year, _)| year))
+            }
         }
     }
 
@@ -132,11 +170,22 @@ impl Story {
         })
     }
 
+    /// The day the story is telling of: the day last named, if that was just now or in the week of publication.
+    fn telling(&self) -> Option<Day> {
+        let Some(published) = self.published else { return self.day.map(|(day, _)| day) };
+        let told = self.day.filter(|&(day, sentence)| {
+            let lately = day <= published && plus_days(day, 7).is_some_and(|after| after >= published);
+            lately || sentence + 1 >= self.sentence
+        });
+        Some(told.map_or(published, |(day, _)| day))
+    }
+
     fn shifted(&self, unit: Unit, by: i32, anchor: Anchor) -> Option<Named> {
         let base = match anchor {
             Anchor::Published => Named::Day(self.published?),
-            Anchor::Story => match unit {
-                Unit::Day | Unit::Week => Named::Day(self.day.or(self.published)?),
+            Anchor::Telling if matches!(unit, Unit::Day | Unit::Week) => Named::Day(self.telling()?),
+            Anchor::Story | Anchor::Telling => match unit {
+                Unit::Day | Unit::Week => Named::Day(self.day.map(|(day, _)| day).or(self.published)?),
                 Unit::Weekend => Named::Day(self.published?),
                 _ => self.named.or(self.published.map(Named::Day))?,
             },
@@ -327,12 +376,10 @@ fn open_year(from: Day, part: Part, lean: Lean, direction: impl Fn() -> Directio
             };
             // A date so near is meant whatever the tense of the verb that was taken to govern it; and a quarter is
             // still spoken of as ahead in the weeks between its end and its report.
-            let near = if matches!(part, Part::Month(_)) { 45 } else { 60 };
-            let is_near =
-                || nearest.and_then(|year| distance(from, part, year)).is_some_and(|days| days < near);
+            let near = || nearest.is_some_and(|year| is_near(from, part, year));
             match part {
                 Part::Quarter(_) if direction() != Direction::Back => nearest,
-                _ if told.is_none() || is_near() => nearest,
+                _ if told.is_none() || near() => nearest,
                 _ => told,
             }
         }
@@ -342,6 +389,12 @@ fn open_year(from: Day, part: Part, lean: Lean, direction: impl Fn() -> Directio
 fn nearest(from: Day, part: Part, back: Option<i32>, ahead: Option<i32>) -> Option<i32> {
     let far = |year: Option<i32>| year.and_then(|year| distance(from, part, year)).unwrap_or(i32::MAX);
     if far(ahead) < far(back) { ahead } else { back }
+}
+
+/// Whether the part of that year lies within two months of `from`; a month within six weeks.
+fn is_near(from: Day, part: Part, year: i32) -> bool {
+    let near = if matches!(part, Part::Month(_)) { 45 } else { 60 };
+    distance(from, part, year).is_some_and(|days| days < near)
 }
 
 /// Days between `from` and the part in that year, 0 within it.

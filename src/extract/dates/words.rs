@@ -1,7 +1,9 @@
 //! The words of a sentence as time expressions see them: month, weekday, unit, number, `last`, `ago`, ….
 
+use crate::article::Span;
 use crate::extract::sentences::Sentence;
 use crate::extract::tokens::{Token, TokenKind};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A unit of time.
@@ -34,6 +36,8 @@ pub(super) enum Word {
     Digits(u16, u8),
     /// A longer or a decimal number.
     Number,
+    /// Three numbers with dots between: `05.03.2019`.
+    Dotted,
     /// `1990s`, `'90s`: the first year, or its last two digits.
     Decade(u16),
     /// `10:40`, in minutes; whether it was written with a colon.
@@ -105,7 +109,10 @@ pub(super) enum Word {
     Filler,
     Fiscal,
     Period,
+    /// `Q3`
     QuarterNumber(u8),
+    /// `H1`
+    HalfNumber(u8),
     Reference(&'static str),
     FutureNoun,
     Set(&'static str),
@@ -138,10 +145,15 @@ impl<'t> Words<'t> {
 
     /// Reads another sentence.
     pub(super) fn read(&mut self, sentence: &Sentence) {
+        self.read_tokens(sentence.first..sentence.end);
+    }
+
+    /// Reads a part of a sentence.
+    pub(super) fn read_tokens(&mut self, tokens: Range<usize>) {
         self.at.clear();
         self.words.clear();
         self.may_hold_time = false;
-        for at in sentence.first..sentence.end {
+        for at in tokens {
             let token = &self.tokens[at];
             if matches!(token.kind, TokenKind::Line | TokenKind::Break) {
                 continue;
@@ -184,6 +196,13 @@ impl<'t> Words<'t> {
     /// The characters at `at`, empty outside the sentence.
     pub(super) fn raw(&self, at: usize) -> &'t str {
         self.token(at).map_or("", |token| token.of(self.text))
+    }
+
+    /// The words that lie in the span.
+    pub(super) fn within(&self, span: Span) -> Range<usize> {
+        let start = self.at.partition_point(|&at| (self.tokens[at as usize].end as usize) <= span.start);
+        let end = self.at.partition_point(|&at| (self.tokens[at as usize].start as usize) < span.end);
+        start..end.max(start)
     }
 
     pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
@@ -289,16 +308,19 @@ fn word(raw: &str, kind: TokenKind) -> Word {
 fn number(raw: &str) -> Word {
     let digits = raw.bytes().take_while(u8::is_ascii_digit).count();
     let value = || raw[..digits].parse::<u16>().ok();
+    let dotted = || raw.bytes().filter(|&byte| byte == b'.').count() == 2;
     match (&raw[digits..], digits) {
         ("", 1..=4) => value().map_or(Word::Number, |value| Word::Digits(value, digits as u8)),
         ("st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH", 1..=2) => {
             value().map_or(Word::Other, |value| Word::Ordinal(value as i8))
         }
         ("s", 2 | 4) => value().filter(|value| value % 10 == 0).map_or(Word::Other, Word::Decade),
-        _ => clock(raw).map_or(
-            if raw.ends_with(|c: char| c.is_ascii_digit()) { Word::Number } else { Word::Other },
-            Word::Clock,
-        ),
+        _ => match clock(raw) {
+            Some(minutes) => Word::Clock(minutes),
+            None if !raw.ends_with(|c: char| c.is_ascii_digit()) => Word::Other,
+            None if dotted() => Word::Dotted,
+            None => Word::Number,
+        },
     }
 }
 
@@ -327,8 +349,8 @@ fn clock(raw: &str) -> Option<u16> {
 
 /// `tables/time_words.tsv` as an open-addressed table from the folded word, packed in a number, to its meaning.
 struct Lexicon {
-    /// The initial letters of the words of each length, as bits.
-    initials: [u32; KEY_BYTES + 1],
+    /// For each length and first letter the last letters of such words, as bits: tells most other words at a glance.
+    last_letters: [[u32; 32]; KEY_BYTES + 1],
     slots: Vec<(u128, Word)>,
 }
 
@@ -336,7 +358,8 @@ const KEY_BYTES: usize = 16;
 const SLOT_BITS: u32 = 11;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon { initials: [0; KEY_BYTES + 1], slots: vec![(0, Word::Other); 1 << SLOT_BITS] };
+    let mut lexicon =
+        Lexicon { last_letters: [[0; 32]; KEY_BYTES + 1], slots: vec![(0, Word::Other); 1 << SLOT_BITS] };
     for line in include_str!("../tables/time_words.tsv").lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         if let (Some(word), Some(class), Some(value)) = (columns.next(), columns.next(), columns.next()) {
@@ -349,7 +372,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 impl Lexicon {
     fn insert(&mut self, word: &str, meaning: Word) {
         let key = key(word).expect("words of the table are short");
-        self.initials[word.len()] |= initial(word);
+        let (first, last) = ends(word);
+        self.last_letters[word.len()][first] |= 1 << last;
         let mut slot = first_slot(key);
         while self.slots[slot].0 != 0 && self.slots[slot].0 != key {
             slot = (slot + 1) % self.slots.len();
@@ -358,7 +382,8 @@ impl Lexicon {
     }
 
     fn get(&self, word: &str) -> Word {
-        if word.len() > KEY_BYTES || self.initials[word.len()] & initial(word) == 0 {
+        let (first, last) = ends(word);
+        if word.len() > KEY_BYTES || self.last_letters[word.len()][first] & 1 << last == 0 {
             return Word::Other;
         }
         let Some(key) = key(word) else { return Word::Other };
@@ -373,8 +398,11 @@ impl Lexicon {
     }
 }
 
-fn initial(word: &str) -> u32 {
-    word.bytes().next().map_or(0, |first| 1 << (first & 31))
+/// The first and the last letter, case folded, in five bits each.
+fn ends(word: &str) -> (usize, u32) {
+    let bytes = word.as_bytes();
+    let letter = |byte: Option<&u8>| byte.map_or(0, |byte| byte & 31);
+    (letter(bytes.first()).into(), letter(bytes.last()).into())
 }
 
 /// The word in small letters, packed; `None` for a word that is empty or too long.
@@ -460,6 +488,7 @@ fn meaning(class: &str, value: &'static str) -> Word {
         "fiscal" => Word::Fiscal,
         "period" => Word::Period,
         "quarter-number" => Word::QuarterNumber(number(value)),
+        "half-number" => Word::HalfNumber(number(value)),
         "reference" => Word::Reference(value),
         "future-noun" => Word::FutureNoun,
         "set" => Word::Set(value),

@@ -16,6 +16,7 @@ use jiff::{Span, ToSpan};
 use jiff::civil::date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::schema::Value as _;
@@ -32,6 +33,7 @@ pub struct LocalReader {
     searcher: Searcher,
     pub(super) aliases: Aliases,
     columns: Columns,
+    article: Mutex<Arc<Document>>,
 }
 
 /// A document found, with its score; its words are read when asked for.
@@ -50,7 +52,7 @@ impl LocalIndex {
         let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(|cause| cannot_ask(self.dir(), cause))?;
         let aliases = aliases(self.dir())?;
-        Ok(LocalReader { dir: self.dir().to_path_buf(), searcher: reader.searcher(), aliases, columns: Columns::default() })
+        Ok(LocalReader { dir: self.dir().to_path_buf(), searcher: reader.searcher(), aliases, columns: Columns::default(), article: Mutex::default() })
     }
 }
 
@@ -142,10 +144,42 @@ impl LocalReader {
         run().map_err(|cause| self.failed(cause))
     }
 
-    /// What is stored of a document.
+    /// A document whole: a statement has its words, which are slices of its article's body, and its article's title.
     pub fn document(&self, place: &Place) -> Result<Document, IndexError> {
-        let stored: TantivyDocument =
-            self.searcher.doc(place.0.address).map_err(|cause| self.failed(cause))?;
+        let run = || {
+            let mut document = self.stored(place.0.address)?;
+            if document.first(Field::Kind) != Some("statement") {
+                let body = document.first(Field::Body).unwrap_or_default().to_owned();
+                document.text(Field::Text, body);
+                return Ok(document);
+            }
+            let article = self.article(document.first(Field::Article).unwrap_or_default())?;
+            let words = sliced(&document, article.first(Field::Body).unwrap_or_default());
+            document.text(Field::Text, words);
+            document.text(Field::Title, article.first(Field::Title).unwrap_or_default());
+            document.text(Field::Url, article.first(Field::Url).unwrap_or_default());
+            Ok(document)
+        };
+        run().map_err(|cause| self.failed(cause))
+    }
+
+    /// What is stored of the article of that id; the last one read is kept, since its statements come together.
+    fn article(&self, id: &str) -> tantivy::Result<Arc<Document>> {
+        let mut last = self.article.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.first(Field::Id) != Some(id) {
+            let term = tantivy::Term::from_field_text(number(Field::Id), id);
+            let query = tantivy::query::TermQuery::new(term, tantivy::schema::IndexRecordOption::Basic);
+            let found = self.searcher.search(&query, &tantivy::collector::DocSetCollector)?;
+            *last = match found.into_iter().next() {
+                Some(address) => Arc::new(self.stored(address)?),
+                None => Arc::default(),
+            };
+        }
+        Ok(Arc::clone(&last))
+    }
+
+    fn stored(&self, address: tantivy::DocAddress) -> tantivy::Result<Document> {
+        let stored: TantivyDocument = self.searcher.doc(address)?;
         let mut document = Document::default();
         for (field, value) in stored.field_values() {
             let Some(spec) = FIELDS.get(field.field_id() as usize) else { continue };
@@ -403,6 +437,19 @@ impl LocalReader {
     pub(super) fn failed(&self, cause: tantivy::TantivyError) -> IndexError {
         cannot_ask(&self.dir, cause)
     }
+}
+
+/// A statement's words out of its article's body.
+fn sliced(statement: &Document, body: &str) -> String {
+    #[derive(serde::Deserialize)]
+    struct Spans {
+        spans: Vec<[usize; 2]>,
+    }
+    let spans = statement.first(Field::Spans).and_then(|spans| serde_json::from_str::<Spans>(spans).ok());
+    let slice = |[start, end]: &[usize; 2]| -> String {
+        body.chars().skip(*start).take(end.saturating_sub(*start)).collect()
+    };
+    spans.map_or(String::new(), |spans| spans.spans.iter().map(slice).collect::<Vec<_>>().join(" … "))
 }
 
 /// [`terms::folded`], quicker for a name of plain letters.

@@ -179,9 +179,9 @@ impl Collector for BestOfGroups<'_> {
     type Child = GroupsOfSegment;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<GroupsOfSegment> {
-        let missing = || tantivy::TantivyError::SchemaError(format!("no column `{}`", self.field.name()));
-        let groups = self.columns.open(segment, reader, self.field.name())?.names().ok_or_else(missing)?;
-        Ok(GroupsOfSegment { segment, ids: self.columns.ids(segment, reader)?, groups, best: BTreeMap::new() })
+        let groups = self.columns.open(segment, reader, self.field.name())?.names();
+        let ids = self.columns.ids(segment, reader)?;
+        Ok(GroupsOfSegment { segment, ids, groups, best: BTreeMap::new() })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -209,16 +209,41 @@ pub(super) struct Grouped {
 pub(super) struct GroupsOfSegment {
     segment: u32,
     ids: StrColumn,
-    groups: StrColumn,
-    /// By the group's ordinal.
-    best: BTreeMap<u64, (Key, DocId, Score)>,
+    groups: Option<StrColumn>,
+    /// By the group.
+    best: BTreeMap<Group, (Key, DocId, Score)>,
+}
+
+/// The ordinal of a group's name, or, for a document in no group, that of its own id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Group {
+    Named(u64),
+    Alone(u64),
+}
+
+/// The group of a document.
+pub(super) fn group(groups: Option<&StrColumn>, ids: &StrColumn, doc: DocId) -> Group {
+    match groups.and_then(|groups| groups.ords().first(doc)) {
+        Some(name) => Group::Named(name),
+        None => Group::Alone(ordinal(ids.ords(), doc)),
+    }
+}
+
+/// The group's name.
+pub(super) fn group_name(groups: Option<&StrColumn>, ids: &StrColumn, group: Group) -> std::io::Result<String> {
+    let mut name = String::new();
+    match (group, groups) {
+        (Group::Named(ordinal), Some(groups)) => groups.ord_to_str(ordinal, &mut name)?,
+        (Group::Named(ordinal) | Group::Alone(ordinal), _) => ids.ord_to_str(ordinal, &mut name)?,
+    };
+    Ok(name)
 }
 
 impl SegmentCollector for GroupsOfSegment {
     type Fruit = Vec<Grouped>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let Some(group) = self.groups.ords().first(doc) else { return };
+        let group = group(self.groups.as_ref(), &self.ids, doc);
         let key = (rank(score), Reverse(ordinal(self.ids.ords(), doc)));
         let best = self.best.entry(group).or_insert((key, doc, score));
         if key > best.0 {
@@ -229,10 +254,10 @@ impl SegmentCollector for GroupsOfSegment {
     fn harvest(self) -> Vec<Grouped> {
         let mut found = Vec::with_capacity(self.best.len());
         for (group, ((_, Reverse(ordinal)), doc, score)) in self.best {
-            let (mut name, mut id) = (String::new(), String::new());
-            let _ = self.groups.ord_to_str(group, &mut name);
+            let group = group_name(self.groups.as_ref(), &self.ids, group).unwrap_or_default();
+            let mut id = String::new();
             let _ = self.ids.ord_to_str(ordinal, &mut id);
-            found.push(Grouped { group: name, id, score, address: DocAddress::new(self.segment, doc) });
+            found.push(Grouped { group, id, score, address: DocAddress::new(self.segment, doc) });
         }
         found
     }

@@ -1,9 +1,10 @@
 //! Counting facets: one pass over the documents of a query counts every facet asked for, exactly, in every segment.
 
 use super::columns::{Columns, Opened};
+use super::ranked::{Group, group, group_name};
 use crate::answer::{By, Unit};
 use index_schema::Field;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
@@ -236,7 +237,7 @@ pub(super) type Tupled = BTreeMap<Vec<Counted>, Held>;
 pub(super) enum Held {
     Documents(u64),
     /// Hashes (128 bit) of the groups' ids.
-    Groups(std::collections::HashSet<u128>),
+    Groups(HashSet<u128>),
 }
 
 impl Held {
@@ -270,6 +271,7 @@ impl Collector for Tuples<'_> {
         Ok(TuplesOfSegment {
             columns: self.counted.iter().map(open).collect::<tantivy::Result<_>>()?,
             groups,
+            ids: self.columns.ids(segment, reader)?,
             distinct: self.distinct.is_some(),
             held: HashMap::new(),
         })
@@ -321,9 +323,10 @@ fn spelled_out(column: &Opened, value: i64) -> io::Result<Counted> {
 pub(super) struct TuplesOfSegment {
     columns: Vec<Opened>,
     groups: Option<StrColumn>,
+    ids: StrColumn,
     distinct: bool,
-    /// Documents by tuple, or the ordinals of groups.
-    held: HashMap<Vec<i64>, (u64, std::collections::HashSet<u64>)>,
+    /// Documents by tuple, or their groups.
+    held: HashMap<Vec<i64>, (u64, HashSet<Group>)>,
 }
 
 impl SegmentCollector for TuplesOfSegment {
@@ -344,7 +347,7 @@ impl SegmentCollector for TuplesOfSegment {
                 })
                 .collect();
         }
-        let group = self.groups.as_ref().and_then(|groups| groups.ords().first(doc));
+        let group = self.distinct.then(|| group(self.groups.as_ref(), &self.ids, doc));
         for tuple in tuples {
             let (count, groups) = self.held.entry(tuple).or_default();
             *count += 1;
@@ -353,21 +356,22 @@ impl SegmentCollector for TuplesOfSegment {
     }
 
     fn harvest(self) -> io::Result<Tupled> {
-        let mut names: HashMap<u64, u128> = HashMap::new();
-        let mut hash = |ordinal: u64| -> io::Result<u128> {
-            if let (false, Some(groups)) = (names.contains_key(&ordinal), &self.groups) {
-                let mut id = String::new();
-                groups.ord_to_str(ordinal, &mut id)?;
-                names.insert(ordinal, xxhash_rust::xxh3::xxh3_128(id.as_bytes()));
+        let mut names: HashMap<Group, u128> = HashMap::new();
+        let mut hash = |group: Group| -> io::Result<u128> {
+            if let Some(&hash) = names.get(&group) {
+                return Ok(hash);
             }
-            Ok(names.get(&ordinal).copied().unwrap_or_default())
+            let name = group_name(self.groups.as_ref(), &self.ids, group)?;
+            let hash = xxhash_rust::xxh3::xxh3_128(name.as_bytes());
+            names.insert(group, hash);
+            Ok(hash)
         };
         let mut tupled = Tupled::new();
         for (tuple, (count, groups)) in &self.held {
             let tuple = self.columns.iter().zip(tuple).map(|(column, &value)| spelled_out(column, value));
             let tuple = tuple.collect::<io::Result<Vec<Counted>>>()?;
             let held = if self.distinct {
-                Held::Groups(groups.iter().map(|&ordinal| hash(ordinal)).collect::<io::Result<_>>()?)
+                Held::Groups(groups.iter().map(|&group| hash(group)).collect::<io::Result<_>>()?)
             } else {
                 Held::Documents(*count)
             };

@@ -99,7 +99,7 @@ impl LocalReader {
         }
     }
 
-    /// In a text, or in the title of an article: a statement has its article's title, but not as its own words.
+    /// In a text, or in the title of an article.
     fn anywhere<'w>(
         &self,
         words: impl Iterator<Item = &'w String>,
@@ -160,8 +160,6 @@ fn near(field: Field, parts: &[Vec<String>], gaps: u32, ordered: bool) -> Boxed 
 }
 
 fn text_or_title(text: Boxed, title: Boxed) -> Boxed {
-    let articles = any_value(Field::Kind, vec!["article".to_owned()]);
-    let title = Box::new(BooleanQuery::intersection(vec![title, articles]));
     Box::new(BooleanQuery::union(vec![text, title]))
 }
 

@@ -4,13 +4,13 @@
 //! to its line. Every beginning of a longer name is in the index too, so that a walk over the tokens stops as soon as no
 //! name goes on.
 
-use super::tokens::{Token, TokenKind};
+use crate::extract::tokens::{Token, TokenKind};
 use crate::findings::Country;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// `folded name TAB senses`, sorted by name; written by `tools/gazetteer.py`.
-const TABLE: &str = include_str!("tables/gazetteer.tsv");
+const TABLE: &str = include_str!("../tables/gazetteer.tsv");
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(TABLE));
 
@@ -40,6 +40,13 @@ pub(super) enum Kind {
     Mark,
     /// The same, and not a proper name: `sheriff`.
     LowerMark,
+}
+
+impl Kind {
+    /// Whether it stands for a place, or a country as such.
+    pub(super) fn is_place(self) -> bool {
+        !matches!(self, Kind::Nothing | Kind::Mark | Kind::LowerMark)
+    }
 }
 
 /// One reading of a name.
@@ -104,6 +111,9 @@ pub(super) struct Found {
 /// The longest name that begins at token `first`, a word.
 pub(super) fn longest(text: &str, tokens: &[Token], first: usize) -> Option<Found> {
     let index = &*INDEX;
+    if tokens[first].kind == TokenKind::Lower && !index.may_be_lower(tokens[first].of(text)) {
+        return None;
+    }
     let mut hash = Hash::new();
     let mut found = None;
     let mut at = first;
@@ -186,6 +196,8 @@ impl Hash {
 /// Names by their hashes: open addressing, a power of two of slots, less than two thirds full.
 struct Index {
     slots: Vec<Slot>,
+    /// For the first letter of each mark in small letters the lengths of its first words, a bit each.
+    lower: [u32; 256],
 }
 
 /// 32 bits of the hash, then the place of the senses in the table, then whether longer names begin with this one.
@@ -213,26 +225,50 @@ impl Slot {
 
 impl Index {
     fn of(table: &str) -> Index {
-        let lines = memchr::memchr_iter(b'\n', table.as_bytes()).count();
-        let mut index = Index { slots: vec![Slot::default(); (lines * 2).next_power_of_two()] };
+        let table = table.as_bytes();
+        let lines = memchr::memchr_iter(b'\n', table).count();
+        let mut index =
+            Index { slots: vec![Slot::default(); (lines * 2).next_power_of_two()], lower: [0; 256] };
         let mut start = 0;
-        for line in table.split_inclusive('\n') {
-            if let Some((name, _)) = line.split_once('\t').filter(|_| !line.starts_with('#')) {
-                let mut hash = Hash::new();
-                let mut words = name.split(' ').peekable();
-                while let Some(word) = words.next() {
-                    hash.word(word);
-                    let slot = index.slot_mut(hash);
-                    if words.peek().is_some() {
-                        slot.value = if slot.value == 0 { NO_SENSES } else { slot.value } | GOES_ON;
-                    } else {
-                        slot.value = (start + name.len() + 1) as u32 | (slot.value & GOES_ON);
-                    }
-                }
+        for end in memchr::memchr_iter(b'\n', table) {
+            if table[start] != b'#' {
+                index.add(&table[start..end], start);
             }
-            start += line.len();
+            start = end + 1;
         }
         index
+    }
+
+    /// Adds the line that begins at byte `start` of the table.
+    fn add(&mut self, line: &[u8], start: usize) {
+        let mut hash = Hash::new();
+        hash.byte(b' ');
+        let mut first_word = line.len();
+        for (at, &byte) in line.iter().enumerate() {
+            match byte {
+                b' ' => {
+                    let slot = self.slot_mut(hash);
+                    slot.value = if slot.value == 0 { NO_SENSES } else { slot.value } | GOES_ON;
+                    first_word = first_word.min(at);
+                }
+                b'\t' => {
+                    let slot = self.slot_mut(hash);
+                    slot.value = (start + at + 1) as u32 | (slot.value & GOES_ON);
+                    if line.get(at + 1) == Some(&b'q') {
+                        self.lower[usize::from(line[0])] |= 1 << first_word.min(at).min(31);
+                    }
+                    return;
+                }
+                _ => {}
+            }
+            hash.byte(byte);
+        }
+    }
+
+    /// Whether a name that is written in small letters may begin with the word: by its first letter and length.
+    fn may_be_lower(&self, word: &str) -> bool {
+        let lengths = word.bytes().next().map_or(0, |first| self.lower[usize::from(first)]);
+        lengths & (1 << word.len().min(31)) != 0
     }
 
     /// Where the hash is, or the free slot where it would be.
@@ -276,7 +312,7 @@ mod tests {
         check("Guinea is", "Guinea", "GN");
         check("Guinea-Bissau is", "Guinea-Bissau", "GW");
         check("Papua New\nGuinea is", "Papua New\nGuinea", "PG");
-        check("St. Louis is", "St. Louis", "US");
+        check("St. Louis is", "St. Louis", "US SN RE");
         check("U.S.-led", "U.S.", "US");
         check("N'Djamena said", "N'Djamena", "TD");
         check("São Tomé said", "São Tomé", "ST");

@@ -1,0 +1,278 @@
+//! Names: the capitalised runs of a text, and what the words around people's names are.
+
+use super::phrases::Reading;
+use super::tokens::TokenKind;
+use super::words::{self, Fnv, class, lower_into};
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::sync::LazyLock;
+
+/// The kinds of words around names, as bits (see `tables/people.txt`).
+pub(super) mod word {
+    pub(crate) const MALE: u32 = 1;
+    pub(crate) const FEMALE: u32 = 1 << 1;
+    pub(crate) const EITHER: u32 = 1 << 2;
+    pub(crate) const MISTER: u32 = 1 << 3;
+    pub(crate) const MISS: u32 = 1 << 4;
+    pub(crate) const TITLE: u32 = 1 << 5;
+    pub(crate) const ROLE: u32 = 1 << 6;
+    pub(crate) const MODIFIER: u32 = 1 << 7;
+    pub(crate) const SOURCE: u32 = 1 << 8;
+    pub(crate) const GROUP: u32 = 1 << 9;
+    pub(crate) const BODY: u32 = 1 << 10;
+    pub(crate) const PARTICLE: u32 = 1 << 11;
+    pub(crate) const SUFFIX: u32 = 1 << 12;
+    pub(crate) const EASTERN: u32 = 1 << 13;
+    pub(crate) const GIVEN: u32 = MALE | FEMALE | EITHER;
+    pub(crate) const ADDRESS: u32 = MISTER | MISS | TITLE;
+}
+
+/// The kinds of the word, 0 for one that says nothing.
+pub(super) fn kinds(word: &str) -> u32 {
+    let mut lowered = String::with_capacity(word.len());
+    lower_into(word, &mut lowered);
+    TABLE.get(lowered.as_str()).copied().unwrap_or(0)
+}
+
+/// Whether two given names may be one person's: equal, one an initial of the other, or one the other's short form.
+pub(super) fn given_names_agree(one: &str, other: &str) -> bool {
+    let fold = |name: &str| name.to_lowercase();
+    let (one, other) = (fold(one), fold(other));
+    let initial = |short: &str, long: &str| short.chars().count() == 1 && long.starts_with(short);
+    let nick = |short: &str, long: &str| NICKNAMES.get(short).is_some_and(|full| full == long);
+    one == other || initial(&one, &other) || initial(&other, &one) || nick(&one, &other) || nick(&other, &one)
+}
+
+/// The full name and the country (ISO alpha-2) of a leader known by the surname alone.
+pub(super) fn leader(surname: &str) -> Option<(&'static str, &'static str)> {
+    LEADERS.get(surname).copied()
+}
+
+type Map<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+
+static TABLE: LazyLock<Map<String, u32>> = LazyLock::new(|| {
+    let mut table = Map::default();
+    for (name, list) in people_rows() {
+        let bit = match name {
+            "male" => word::MALE,
+            "female" => word::FEMALE,
+            "either" => word::EITHER,
+            "mister" => word::MISTER,
+            "miss" => word::MISS,
+            "title" => word::TITLE,
+            "role" => word::ROLE,
+            "modifier" => word::MODIFIER,
+            "source" => word::SOURCE,
+            "group" => word::GROUP,
+            "body" => word::BODY,
+            "particle" => word::PARTICLE,
+            "suffix" => word::SUFFIX,
+            "eastern" => word::EASTERN,
+            _ => continue,
+        };
+        for word in list.split_whitespace() {
+            *table.entry(word.to_lowercase()).or_insert(0) |= bit;
+        }
+    }
+    table
+});
+
+static NICKNAMES: LazyLock<Map<String, String>> = LazyLock::new(|| {
+    people_rows()
+        .filter(|(name, _)| *name == "nickname")
+        .flat_map(|(_, list)| list.split_whitespace())
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(short, full)| (short.to_lowercase(), full.to_lowercase()))
+        .collect()
+});
+
+static LEADERS: LazyLock<Map<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
+    words::rows(include_str!("tables/leaders.txt"))
+        .filter_map(|row| row.split_once(": "))
+        .filter_map(|(surname, rest)| Some((surname, rest.rsplit_once(", ")?)))
+        .collect()
+});
+
+fn people_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    words::rows(include_str!("tables/people.txt")).filter_map(|row| row.split_once(": "))
+}
+
+/// A run of capitalised words that belong together: `US Vice President Kamala Harris`, `Unification Ministry`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    /// All its tokens.
+    pub first: usize,
+    pub end: usize,
+    /// The name without titles and roles before it: `name..end`; equal to `end` where only a title stands.
+    pub name: usize,
+    /// Union of the kinds of the words before the name.
+    pub title: u32,
+}
+
+/// The runs of the text, in order.
+pub(super) fn runs(reading: &Reading) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < reading.tokens.len() {
+        if opens(reading, at) {
+            let end = run_end(reading, at);
+            runs.push(split(reading, at, end));
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    runs
+}
+
+/// The names of two words and more that begin with a known given name or follow a title: what a headline or a caption
+/// adds to the names of the text.
+pub(super) fn person_names(reading: &Reading) -> Vec<String> {
+    runs(reading)
+        .iter()
+        .filter(|run| run.name < run.end && kinds(reading.token(run.name)) & word::GIVEN != 0 && run.end - run.name < 5)
+        .map(|run| super::people::name_of(reading, run.name, run.end))
+        .filter(|name| name.contains(' '))
+        .collect()
+}
+
+fn kind(reading: &Reading, at: usize) -> TokenKind {
+    reading.tokens.get(at).map_or(TokenKind::Break, |token| token.kind)
+}
+
+fn glued(reading: &Reading, at: usize) -> bool {
+    reading.tokens.get(at).is_some_and(|token| token.glued)
+}
+
+/// Whether the token can be part of a name.
+fn is_name(reading: &Reading, at: usize) -> bool {
+    let closed = class::DET | class::POSS | class::PREP | class::CC | class::SUB | class::SUBJ | class::OBJ | class::WH
+        | class::REL | class::NEG | class::HAVE | class::DO | class::BE | class::CONTRACTED | class::TO | class::THAT;
+    match kind(reading, at) {
+        TokenKind::Upper => {
+            let word = reading.word(at);
+            !word.is(closed) || reading.tokens[at].end - reading.tokens[at].start > 3 || reading.token(at) == "US"
+        }
+        TokenKind::Capital => {
+            let word = reading.word(at);
+            let initial = reading.token(at).chars().count() == 1 && reading.token(at + 1) == "." && glued(reading, at + 1);
+            initial || !word.is(closed | class::TIME) && !(word.is(class::ADV) && !word.is(class::ADJ))
+        }
+        TokenKind::Mixed => true,
+        _ => false,
+    }
+}
+
+fn opens(reading: &Reading, at: usize) -> bool {
+    if !is_name(reading, at) || glued(reading, at) && at > 0 && reading.token(at - 1) == "-" && kind(reading, at) != TokenKind::Capital {
+        return false;
+    }
+    let starts_sentence = at == 0
+        || matches!(reading.token(at - 1), "." | "!" | "?" | ":" | "“" | "\"" | "‘" | "'" | "(" | "—" | "”" | "…" | "*" | "•")
+        || matches!(kind(reading, at - 1), TokenKind::Break | TokenKind::Line);
+    if !starts_sentence {
+        return true;
+    }
+    let word = reading.word(at);
+    let known = kinds(reading.token(at)) & (word::GIVEN | word::ADDRESS | word::ROLE | word::EASTERN) != 0;
+    let goes_on = is_name(reading, at + 1) && !glued(reading, at + 1);
+    known || word.class == 0 && word.forms == 0 || goes_on && word.forms == 0 && !word.is(class::ADV)
+}
+
+fn run_end(reading: &Reading, first: usize) -> usize {
+    let mut end = first + 1;
+    while end < first + 24 {
+        let token = reading.token(end);
+        if is_name(reading, end) && !glued(reading, end) {
+            end += 1;
+        } else if token == "." && glued(reading, end) && abbreviates(reading, end - 1) && is_name(reading, end + 1) {
+            end += 1;
+        } else if token == "." && glued(reading, end) && kinds(reading.token(end - 1)) & word::SUFFIX != 0 {
+            return end + 1;
+        } else if matches!(token, "-" | "–") && glued(reading, end) && glued(reading, end + 1)
+            && matches!(kind(reading, end + 1), TokenKind::Capital | TokenKind::Lower | TokenKind::Upper | TokenKind::Mixed)
+        {
+            end += 2;
+        } else if token == "&" && is_name(reading, end + 1) {
+            end += 2;
+        } else if token == "," && kinds(reading.token(end + 1)) & word::SUFFIX != 0 && kind(reading, end + 1) != TokenKind::Lower {
+            end += 2;
+        } else if kind(reading, end) == TokenKind::Lower && kinds(token) & word::PARTICLE != 0 && token != "y" && token != "e" {
+            // `van der Berg`, `Cabral de Miranda`
+            let mut last = end + 1;
+            if kind(reading, last) == TokenKind::Lower && kinds(reading.token(last)) & word::PARTICLE != 0 {
+                last += 1;
+            }
+            if matches!(reading.token(last), "-" | "–") && glued(reading, last) {
+                last += 1;
+            }
+            if !is_name(reading, last) {
+                break;
+            }
+            end = last + 1;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+fn abbreviates(reading: &Reading, at: usize) -> bool {
+    reading.token(at).chars().count() == 1 || kinds(reading.token(at)) & (word::ADDRESS | word::SUFFIX) != 0
+}
+
+/// Parts the titles and roles at the head of a run from the name.
+fn split(reading: &Reading, first: usize, end: usize) -> Run {
+    let mut name = first;
+    let mut title = 0;
+    let mut at = first;
+    while at < end {
+        let kinds = kinds(reading.token(at));
+        let given = kinds & word::GIVEN != 0;
+        if kinds & (word::ADDRESS | word::ROLE) != 0 && !(given && at + 1 < end && at > first && kinds & word::ROLE == 0) {
+            title |= kinds & (word::ADDRESS | word::ROLE);
+            name = at + 1;
+            if reading.token(name) == "." && glued(reading, name) && name < end {
+                name += 1;
+                at += 1;
+            }
+        }
+        at += 1;
+    }
+    // `Deputy Secretary` alone, or `General Electric`: no name left, or none to part.
+    Run { first, end, name, title }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::phrases::Reading;
+    use super::super::tokens::tokens;
+    use super::super::words::words;
+    use super::{given_names_agree, runs};
+
+    fn check(text: &str, expected: &[&str]) {
+        let tokens = tokens(text);
+        let words = words(text, &tokens);
+        let reading = Reading { text, tokens: &tokens, words: &words, quotations: &[] };
+        let found: Vec<&str> = runs(&reading)
+            .iter()
+            .filter(|run| run.name < run.end)
+            .map(|run| &text[tokens[run.name].start as usize..tokens[run.end - 1].end as usize])
+            .collect();
+        assert_eq!(found, expected, "in {text:?}");
+    }
+
+    #[test]
+    fn names_without_their_titles() {
+        check("US Vice President Nora Blake met Jock A. Finn.", &["Nora Blake", "Jock A. Finn"]);
+        check("Yesterday Sen. Ted Blunt Jr. and Mr. Choi Min-ho left", &["Ted Blunt Jr.", "Choi Min-ho"]);
+        check("Gustavo Cabral de Souza of the Blue Institute", &["Gustavo Cabral de Souza", "Blue Institute"]);
+    }
+
+    #[test]
+    fn short_forms_and_initials_agree() {
+        assert!(given_names_agree("Bill", "William"));
+        assert!(given_names_agree("J", "Jane"));
+        assert!(!given_names_agree("Bill", "Hillary"));
+    }
+}

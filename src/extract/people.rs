@@ -1,0 +1,329 @@
+//! People and bodies of one article: every full name in it, and which of them a later mention stands for.
+
+use super::names::{self, Run, word};
+use super::phrases::Reading;
+use super::sentences::Sentence;
+use super::words::Fnv;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+/// The gender the text or the given name tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gender {
+    Male,
+    Female,
+}
+
+/// A person or body with a name.
+#[derive(Clone, Debug)]
+pub(super) struct Figure {
+    /// The fullest form the article gives, titles left out.
+    pub name: String,
+    given: String,
+    surname: String,
+    pub gender: Option<Gender>,
+    /// `false` for what the name shows to be an organisation.
+    pub person: bool,
+    /// Something beyond capitals shows it is a person: a title, a known given name.
+    pub surely_person: bool,
+    pub role: Option<String>,
+    pub organisation: Option<String>,
+    pub country: Option<crate::findings::Country>,
+    /// How often the full name stands in the text.
+    full_mentions: usize,
+}
+
+/// One naming in the text: which figure, where.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Naming {
+    pub token: usize,
+    pub figure: usize,
+}
+
+/// All figures of an article.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    pub figures: Vec<Figure>,
+    /// In text order.
+    pub namings: Vec<Naming>,
+    by_surname: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
+    /// By the names between given name and surname: `Cabral` for `Gustavo Cabral de Miranda`.
+    by_middle: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
+    pub runs: Vec<Run>,
+}
+
+/// How a naming was resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Resolved {
+    /// One figure, with good evidence.
+    Sure(usize),
+    /// The best of several.
+    Likely(usize),
+    Unknown,
+}
+
+impl People {
+    /// Reads all names of the text, and the full names of the title and captions.
+    pub(super) fn read(reading: &Reading, elsewhere: &[String]) -> People {
+        let mut people = People { runs: names::runs(reading), ..People::default() };
+        let runs = std::mem::take(&mut people.runs);
+        for run in &runs {
+            people.add_full(reading, run);
+        }
+        for name in elsewhere {
+            people.add_name(name, 0, 0);
+        }
+        for run in &runs {
+            if let Some(figure) = people.figure_of(reading, run) {
+                people.namings.push(Naming { token: run.name, figure });
+                let gender = gender_of_title(run.title);
+                let figure = &mut people.figures[figure];
+                figure.gender = figure.gender.or(gender);
+            }
+        }
+        people.runs = runs;
+        people
+    }
+
+    /// Makes a figure of a run of two words and more.
+    fn add_full(&mut self, reading: &Reading, run: &Run) {
+        if run.name >= run.end {
+            return;
+        }
+        let words = run_words(reading, run);
+        if words < 2 {
+            return;
+        }
+        self.add_name(&name_of(reading, run.name, run.end), run.title, 1);
+    }
+
+    fn add_name(&mut self, name: &str, title: u32, mentions: usize) {
+        let Some((given, surname)) = parts(name) else { return };
+        let kinds = names::kinds(&given);
+        let body = name.split([' ', '-']).filter(|part| names::kinds(part) & word::BODY != 0).count() > 0
+            && kinds & word::GIVEN == 0
+            && title == 0;
+        let gender = gender_of_title(title).or(match kinds & (word::MALE | word::FEMALE) {
+            word::MALE => Some(Gender::Male),
+            word::FEMALE => Some(Gender::Female),
+            _ => None,
+        });
+        let surely = title != 0 || kinds & word::GIVEN != 0;
+        let same = self.by_surname.get(&surname.to_lowercase()).and_then(|list| {
+            list.iter().copied().find(|&i| {
+                let figure = &self.figures[i];
+                names::given_names_agree(&figure.given, &given)
+                    && !(figure.gender.is_some() && gender.is_some() && figure.gender != gender)
+            })
+        });
+        if let Some(i) = same {
+            let figure = &mut self.figures[i];
+            figure.full_mentions += mentions;
+            figure.gender = figure.gender.or(gender);
+            figure.surely_person |= surely;
+            // The fuller given name wins over an initial or short form: `R. Smith` becomes `Ruth Smith`.
+            if figure.given.chars().count() == 1 && given.chars().count() > 1 {
+                figure.name = name.to_owned();
+                figure.given = given;
+            }
+            return;
+        }
+        let index = self.figures.len();
+        self.by_surname.entry(surname.to_lowercase()).or_default().push(index);
+        for middle in name.split(' ').skip(1).filter(|part| part.chars().count() > 3 && *part != surname) {
+            self.by_middle.entry(middle.to_lowercase()).or_default().push(index);
+        }
+        self.figures.push(Figure {
+            name: name.to_owned(),
+            given,
+            surname,
+            gender,
+            person: !body,
+            surely_person: surely && !body,
+            role: None,
+            organisation: None,
+            country: None,
+            full_mentions: mentions,
+        });
+    }
+
+    /// The figure a run names, by full name or by surname where only one bears it.
+    fn figure_of(&self, reading: &Reading, run: &Run) -> Option<usize> {
+        match self.resolve(reading, run, None) {
+            Resolved::Sure(i) | Resolved::Likely(i) => Some(i),
+            Resolved::Unknown => None,
+        }
+    }
+
+    /// The figure a run names. `at` is where it stands, for choosing between people who share a surname.
+    pub(super) fn resolve(&self, reading: &Reading, run: &Run, at: Option<usize>) -> Resolved {
+        if run.name >= run.end {
+            return Resolved::Unknown;
+        }
+        let name = name_of(reading, run.name, run.end);
+        if run_words(reading, run) > 1
+            && let Some((given, surname)) = parts(&name)
+        {
+            let found = self.by_surname.get(&surname.to_lowercase()).and_then(|list| {
+                list.iter().copied().find(|&i| names::given_names_agree(&self.figures[i].given, &given))
+            });
+            return found.map_or(Resolved::Unknown, Resolved::Sure);
+        }
+        let lowered = name.to_lowercase();
+        let Some(list) = self.by_surname.get(&lowered).or_else(|| self.by_middle.get(&lowered)) else {
+            return Resolved::Unknown;
+        };
+        let gender = gender_of_title(run.title);
+        let fits: Vec<usize> = list
+            .iter()
+            .copied()
+            .filter(|&i| {
+                let figure = &self.figures[i];
+                figure.person && !(gender.is_some() && figure.gender.is_some() && figure.gender != gender)
+            })
+            .collect();
+        match fits[..] {
+            [] => Resolved::Unknown,
+            [one] => Resolved::Sure(one),
+            _ => self.choose(&fits, gender, at),
+        }
+    }
+
+    /// One of several people who share a surname, if the text gives a reason: introduced before, with the gender of
+    /// the title, named in full far more often than the others.
+    fn choose(&self, fits: &[usize], gender: Option<Gender>, at: Option<usize>) -> Resolved {
+        let introduced = |i: usize| {
+            at.is_none_or(|at| self.namings.iter().any(|n| n.figure == i && n.token < at))
+        };
+        let known: Vec<usize> = fits.iter().copied().filter(|&i| introduced(i)).collect();
+        if let [one] = known[..] {
+            return Resolved::Sure(one);
+        }
+        let known = if known.is_empty() { fits.to_vec() } else { known };
+        if let Some(gender) = gender {
+            let mut same = known.iter().copied().filter(|&i| self.figures[i].gender == Some(gender));
+            if let (Some(one), None) = (same.next(), same.next()) {
+                return Resolved::Likely(one);
+            }
+        }
+        let mut ranked = known.clone();
+        ranked.sort_by_key(|&i| (std::cmp::Reverse(self.figures[i].full_mentions), i));
+        match ranked[..] {
+            [best, second, ..] if self.figures[best].full_mentions > self.figures[second].full_mentions => {
+                Resolved::Likely(best)
+            }
+            _ => Resolved::Unknown,
+        }
+    }
+
+    /// The run that holds the token.
+    pub(super) fn run_at(&self, token: usize) -> Option<&Run> {
+        let after = self.runs.partition_point(|run| run.first <= token);
+        self.runs[..after].last().filter(|run| token < run.end)
+    }
+
+    /// The person a pronoun at `token` stands for: the nearest that fits, with a bonus for subjects and for the last
+    /// speaker.
+    pub(super) fn pronoun(
+        &self,
+        token: usize,
+        gender: Gender,
+        last_speaker: Option<(usize, usize)>,
+        sentences: &[Sentence],
+    ) -> Resolved {
+        const REACH: usize = 40;
+        let sentence_of = |token: usize| sentences.partition_point(|s| s.first <= token).saturating_sub(1);
+        let here = sentence_of(token);
+        let after = self.namings.partition_point(|n| n.token < token);
+        let mut scores: Vec<(i32, usize)> = Vec::new();
+        let mut add = |figure: usize, score: i32| match scores.iter_mut().find(|(_, f)| *f == figure) {
+            Some((best, _)) => *best = (*best).max(score),
+            None => scores.push((score, figure)),
+        };
+        let fits = |figure: &Figure| figure.person && figure.gender.is_none_or(|g| g == gender);
+        for (k, naming) in self.namings[..after].iter().enumerate().rev().take(REACH) {
+            let figure = &self.figures[naming.figure];
+            if !fits(figure) {
+                continue;
+            }
+            let there = sentence_of(naming.token);
+            let distance = here.saturating_sub(there) as i32;
+            if distance > 12 {
+                break;
+            }
+            let opens = k == 0 || sentence_of(self.namings[k - 1].token) != there;
+            let mut score = 20 - 3 * distance.min(6);
+            score += if opens { 5 } else { 0 };
+            score += if figure.gender == Some(gender) { 4 } else { 0 };
+            score += if figure.surely_person { 3 } else { -4 };
+            add(naming.figure, score);
+        }
+        if let Some((figure, spoke)) = last_speaker
+            && fits(&self.figures[figure])
+        {
+            let distance = here.saturating_sub(sentence_of(spoke)) as i32;
+            if distance <= 12 {
+                let known = if self.figures[figure].gender == Some(gender) { 4 } else { 0 };
+                add(figure, 32 - 3 * distance.min(6) + known);
+            }
+        }
+        scores.sort_by_key(|&(score, figure)| (std::cmp::Reverse(score), figure));
+        match scores[..] {
+            [] => Resolved::Unknown,
+            [(best, figure), (second, _), ..] if best - second < 4 => {
+                let _ = best;
+                Resolved::Likely(figure)
+            }
+            [(_, figure), ..] => Resolved::Sure(figure),
+        }
+    }
+}
+
+fn gender_of_title(title: u32) -> Option<Gender> {
+    match (title & word::MISTER != 0, title & word::MISS != 0) {
+        (true, false) => Some(Gender::Male),
+        (false, true) => Some(Gender::Female),
+        _ => None,
+    }
+}
+
+/// The number of words of the name in a run, hyphenated ones counted once.
+fn run_words(reading: &Reading, run: &Run) -> usize {
+    (run.name..run.end).filter(|&at| reading.tokens[at].is_word() && (at == run.name || !reading.tokens[at].glued)).count()
+}
+
+/// The words of the tokens as they stand, white space folded.
+pub(super) fn name_of(reading: &Reading, first: usize, end: usize) -> String {
+    let (Some(from), Some(to)) = (reading.tokens.get(first), reading.tokens.get(end.wrapping_sub(1))) else {
+        return String::new();
+    };
+    let text = &reading.text[from.start as usize..(to.end as usize).max(from.start as usize)];
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Given name and surname. The family name comes first in `Kim Jong-un` and `Xi Jinping`.
+fn parts(name: &str) -> Option<(String, String)> {
+    let bare = name.trim_end_matches('.');
+    let mut words: Vec<&str> = bare.split(' ').filter(|word| !word.is_empty()).collect();
+    while words.len() > 2 && names::kinds(words[words.len() - 1].trim_matches(',')) & word::SUFFIX != 0 {
+        words.pop();
+    }
+    let (&first, &last) = (words.first()?, words.last()?);
+    if words.len() < 2 {
+        return None;
+    }
+    let last = last.trim_matches(',');
+    let first = first.trim_end_matches('.');
+    let eastern = names::kinds(first) & word::EASTERN != 0
+        && (words.len() == 3 && names::kinds(words[1]) & word::GIVEN == 0
+            || last.split_once('-').is_some_and(|(_, second)| second.chars().next().is_some_and(char::is_lowercase))
+            || words.len() == 2 && names::kinds(first) & (word::MALE | word::FEMALE) == 0 && names::kinds(last) & word::GIVEN == 0 && matches!(first, "Xi" | "Wang" | "Zhang" | "Li" | "Liu" | "Hu" | "Wen" | "Mao" | "Deng"));
+    Some(if eastern { (words[1..].join(" "), first.to_owned()) } else { (first.to_owned(), last.to_owned()) })
+}
+
+impl Figure {
+    /// The surname alone.
+    pub(super) fn surname(&self) -> &str {
+        &self.surname
+    }
+}
