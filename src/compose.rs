@@ -3,14 +3,11 @@
 //! The only place that decides what one document is; every count depends on it.
 
 use crate::article::{Article, CodePoints, Day, place};
-use crate::document::Document;
+use crate::document::{Document, UNKNOWN};
 use crate::findings::{Findings, Speaker, Statement};
 use crate::terms;
 use index_schema::Field;
 use xxhash_rust::xxh3::xxh3_64;
-
-/// The speaker of a statement that names nobody, as facets count it.
-pub const UNKNOWN: &str = "unknown";
 
 /// The article's document, then one for each statement in text order. `story` is the story it belongs to, where that has
 /// several articles.

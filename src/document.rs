@@ -3,6 +3,9 @@
 use crate::article::Day;
 use index_schema::Field;
 
+/// The speaker of a statement that names nobody, as facets count it.
+pub const UNKNOWN: &str = "unknown";
+
 /// One value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -35,6 +38,14 @@ impl Document {
     /// The field's first text value.
     pub fn first(&self, field: Field) -> Option<&str> {
         self.all(field).next()
+    }
+
+    /// The field's first day.
+    pub fn first_day(&self, field: Field) -> Option<Day> {
+        self.values.iter().find_map(|(other, value)| match value {
+            Value::Day(day) if *other == field => Some(*day),
+            _ => None,
+        })
     }
 
     /// The field's text values, in order.

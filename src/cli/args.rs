@@ -1,5 +1,6 @@
 //! What can be typed, by clap, closest to what was typed.
 
+use super::asking::{FacetsArgs, MoreArgs, RunArgs, SaveArgs, SearchArgs, ShowArgs};
 use crate::read;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -28,6 +29,18 @@ Examples:
 pub(super) enum Command {
     /// Read articles into the index; again = only what changed
     Index(IndexArgs),
+    /// Find articles and statements, best first
+    Search(SearchArgs),
+    /// Count what a query finds by date, speaker, country, ...
+    Facets(FacetsArgs),
+    /// Show an article with its statements marked, or a statement in its place
+    Show(ShowArgs),
+    /// Find more like an article or a statement
+    More(MoreArgs),
+    /// Keep a query under a name
+    Save(SaveArgs),
+    /// Ask a kept query again
+    Run(RunArgs),
     /// Print what would be indexed, without an index
     Extract(ExtractArgs),
     /// Verify the index against its checksums and its files

@@ -1,6 +1,7 @@
 //! The command line: what people type, and what they see of an ingest.
 
 mod args;
+mod asking;
 mod closing;
 mod progress;
 mod run;

@@ -3,6 +3,7 @@
 use super::args::{
     CheckArgs, Cli, Command, CompletionsArgs, ExtractArgs, ExtractFormat, Files, IndexArgs, command,
 };
+use super::asking;
 use super::closing;
 use super::progress::Progress;
 use crate::article::Article;
@@ -49,6 +50,12 @@ pub fn run() -> Result<Outcome> {
     let cli = Cli::parse();
     match &cli.command {
         Command::Index(args) => index(args, &index_to_make(cli.index.as_deref())),
+        Command::Search(args) => asking::search(args, &index_to_ask(cli.index.as_deref())),
+        Command::Facets(args) => asking::facets(args, &index_to_ask(cli.index.as_deref())),
+        Command::Show(args) => asking::show(args, &index_to_ask(cli.index.as_deref())),
+        Command::More(args) => asking::more(args, &index_to_ask(cli.index.as_deref())),
+        Command::Save(args) => asking::save(args, &index_to_ask(cli.index.as_deref())),
+        Command::Run(args) => asking::run_saved(args, &index_to_ask(cli.index.as_deref())),
         Command::Extract(args) => extract(args),
         Command::Check(args) => check(args, &index_to_ask(cli.index.as_deref())),
         Command::Completions(args) => completions(args),

@@ -1,6 +1,11 @@
 //! The verb render: answers and findings for people and for programs.
 
 pub mod findings;
+pub mod hits;
+pub mod facets;
+pub mod show;
+pub mod export;
+mod wrap;
 pub mod safe;
 
 /// An error as people see it: what went wrong, and on its own line what to do.

@@ -4,7 +4,9 @@
 mod run;
 mod derived;
 mod durability;
+mod facets;
 mod formats;
 mod hostile;
+mod scenes;
 mod index;
 mod tidy;

@@ -15,20 +15,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("document", &["article"]),
     ("story", &["article", "terms"]),
     ("ledger", &["article", "story"]),
+    ("query", &["article", "terms"]),
+    ("answer", &["article", "document", "query"]),
     // verbs
     ("read", &["article"]),
     ("extract", &["article", "findings"]),
     ("compose", &["article", "findings", "document", "terms"]),
-    ("index", &["article", "terms", "document", "ledger", "story"]),
-    ("render", &["article", "terms", "findings", "document"]),
+    ("index", &["article", "terms", "document", "ledger", "story", "query", "answer"]),
+    ("render", &["article", "terms", "findings", "document", "query", "answer"]),
     // sentences
     (
         "ingest",
         &["article", "document", "ledger", "story", "pipeline", "read", "extract", "compose", "index"],
     ),
+    ("ask", &["article", "document", "query", "answer", "index"]),
     ("extraction", &["article", "findings", "pipeline", "read", "extract"]),
     // edges
-    ("cli", &["article", "findings", "ledger", "read", "index", "ingest", "extraction", "render"]),
+    ("cli", &["article", "findings", "ledger", "read", "index", "ingest", "extraction", "render", "query", "answer", "ask"]),
     ("main", &[]),
     ("lib", &[]),
 ];

@@ -10,8 +10,10 @@ use index_schema::{Field, VERSION};
 use jiff::civil::date;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use tantivy::directory::Advice;
 use tantivy::directory::MmapDirectory;
-use tantivy::directory::error::LockError;
+use tantivy::directory::error::{LockError, OpenDirectoryError};
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
@@ -39,11 +41,29 @@ struct Payload {
 impl LocalIndex {
     /// The index in `dir`. Errors: none there, of another version, unreadable.
     pub fn open(dir: &Path) -> Result<LocalIndex, IndexError> {
+        LocalIndex::open_mapped(dir, |data| MmapDirectory::open(data))
+    }
+
+    /// The same for a few reads here and there: read-ahead would fetch much that nobody asked for.
+    #[cfg(unix)]
+    pub(super) fn open_scattered(dir: &Path) -> Result<LocalIndex, IndexError> {
+        LocalIndex::open_mapped(dir, |data| MmapDirectory::open_with_madvice(data, Advice::Random))
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn open_scattered(dir: &Path) -> Result<LocalIndex, IndexError> {
+        LocalIndex::open(dir)
+    }
+
+    fn open_mapped(
+        dir: &Path,
+        map: fn(&Path) -> Result<MmapDirectory, OpenDirectoryError>,
+    ) -> Result<LocalIndex, IndexError> {
         let data = data_dir(dir);
         if !data.join("meta.json").is_file() {
             return Err(IndexError::missing(dir));
         }
-        let directory = MmapDirectory::open(&data).map_err(|cause| cannot_open(dir, cause))?;
+        let directory = map(&data).map_err(|cause| cannot_open(dir, cause))?;
         let mut index = Index::open(directory).map_err(|cause| cannot_open(dir, cause))?;
         let metas = index.load_metas().map_err(|cause| cannot_open(dir, cause))?;
         let version = match &metas.payload {
