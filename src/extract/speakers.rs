@@ -230,7 +230,7 @@ impl<'a> Speakers<'a> {
 
     /// The last body whose name ends in the word (`ministry`).
     fn body_ending_in(&self, word: &str) -> Option<&Description> {
-        self.bodies.iter().rev().find(|body| {
+        self.bodies.iter().rev().take(200).find(|body| {
             body.name.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(word))
         })
     }
@@ -419,7 +419,7 @@ impl<'a> Speakers<'a> {
                 let name = name_of(&self.reading, run.name, run.end);
                 let surname = self.reading.token(run.end - 1);
                 if run.end - run.name == 1
-                    && !self.shared(surname)
+                    && !self.people.shared(surname)
                     && let Some((full, code)) = names::leader(surname)
                 {
                     let description = Description {
@@ -436,7 +436,7 @@ impl<'a> Speakers<'a> {
                     return (Some(self.body(mention, run)), None, Confidence::High);
                 }
                 let before = self.before_name(run);
-                let confidence = if self.shared(surname) { Confidence::Low } else { Confidence::Medium };
+                let confidence = if self.people.shared(surname) { Confidence::Low } else { Confidence::Medium };
                 let description = Description {
                     kind: SpeakerKind::Person,
                     name,
@@ -447,11 +447,6 @@ impl<'a> Speakers<'a> {
                 (Some(description), None, confidence)
             }
         }
-    }
-
-    /// Whether several people of the article bear the surname.
-    fn shared(&self, surname: &str) -> bool {
-        self.people.figures.iter().filter(|figure| figure.person && figure.surname() == surname).count() > 1
     }
 
     /// `the Kremlin`, `Democrats`: an article or a plural shows it is no person.
@@ -466,7 +461,7 @@ impl<'a> Speakers<'a> {
 
     fn body(&self, mention: &Mention, run: &Run) -> Description {
         let name = self.organisation(run.first, run.end).unwrap_or_else(|| self.body_name(run));
-        let known = self.bodies.iter().find(|body| body.name == name);
+        let known = self.bodies.iter().rev().take(60).find(|body| body.name == name);
         let country = self.country_before(run.first, run.end).or(known.and_then(|body| body.country));
         let kind = if self.is_group_word(run.end - 1) { SpeakerKind::Group } else { SpeakerKind::Organisation };
         let _ = mention;

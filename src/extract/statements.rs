@@ -44,6 +44,18 @@ pub fn statements(
     finder.found.iter().map(|report| finder.statement(report, &mut speakers)).collect()
 }
 
+/// The name that signs a quotation: `“…” — Ann Lee`.
+fn signature(reading: &Reading, phrases: &[Phrase], start: usize, end: usize) -> Option<usize> {
+    let name = start + 1;
+    (phrases[start].kind == Kind::Dash
+        && name < end
+        && end - start < 8
+        && phrases[name].kind == Kind::Noun
+        && reading.tokens[phrases[name].head].is_capitalised()
+        && phrases[name..end].iter().all(|p| p.kind != Kind::Verb))
+    .then_some(name)
+}
+
 /// The full names in the title and the captions.
 fn full_names(article: &Article) -> Vec<String> {
     let mut found = Vec::new();
@@ -88,11 +100,18 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn paragraph(&mut self, phrases: &[Phrase], ends: &[usize]) {
         let mut start = 0;
-        let mut joins = None; // the statement that a quotation in the next sentence continues
+        let mut joins: Option<usize> = None; // the statement that a quotation in the next sentence continues
         for &end in ends {
             let bare = phrases[start..end].iter().all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
             let first_quote = phrases[start..end].iter().position(|p| matches!(p.kind, Kind::Quote(_)));
-            if bare && first_quote.is_some() {
+            if let Some((quoted, name)) = joins.zip(signature(&self.reading, phrases, start, end))
+                && self.found[quoted].cue.is_none()
+            {
+                self.found[quoted].cue = Some((phrases[start].first, phrases[start].end));
+                self.found[quoted].speaker = Some(self.mention(phrases, name, name + 1));
+                self.found[quoted].confidence = Confidence::High;
+                joins = None;
+            } else if bare && first_quote.is_some() {
                 joins = self.bare_quotation(phrases, start, end, joins, start == 0 && end == phrases.len());
             } else {
                 let before = self.found.len();
@@ -145,7 +164,7 @@ impl Finder<'_> {
             if let Some(i) = self.last {
                 let report = &self.found[i];
                 let continued = report.spans.last().is_some_and(|&(_, end)| {
-                    self.reading.quotations.iter().any(|q| q.open_ended && q.last == end)
+                    self.quotation_at(end - 1).is_some_and(|q| q.open_ended)
                 });
                 if continued {
                     self.found[i].spans.extend(spans);
@@ -285,15 +304,18 @@ impl Finder<'_> {
         }
         let to = subjects::chain_end(phrases, noun, end);
         let mention = self.mention(phrases, noun, subjects::speaker_end(&self.reading, phrases, noun, end));
-        let first = (start..at).rev().find(|&i| taken[i - start]).map_or(start, |i| i + 1);
-        let first = (first..at).find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction)).unwrap_or(start);
-        let first = if phrases[first..at].iter().any(|p| p.kind == Kind::Verb) { first } else { start };
+        // No search runs further back than a long sentence is.
+        let start_near = start.max(at.saturating_sub(300));
+        let first = (start_near..at).rev().find(|&i| taken[i - start]).map_or(start_near, |i| i + 1);
+        let first = (first..at).find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction)).unwrap_or(start_near);
+        let first = if phrases[first..at].iter().any(|p| p.kind == Kind::Verb) { first } else { start_near };
         let cue = Some((phrases[at].first, phrases[at + 1].end));
         let left_end = if at > start && phrases[at - 1].kind == Kind::Comma { at - 1 } else { at };
         let left = left_end > first
             && phrases[first..left_end]
                 .iter()
                 .any(|p| matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2);
+        let end = end.min(at + 300);
         let stops = (to..end).find(|&i| phrases[i].kind == Kind::Comma);
         let mut spans = Vec::new();
         if left {
@@ -321,7 +343,7 @@ impl Finder<'_> {
         if spans.is_empty() {
             return;
         }
-        taken.iter_mut().for_each(|t| *t = true);
+        taken[start_near - start..end - start].fill(true);
         self.found.push(Report { spans, cue, speaker: Some(mention), confidence: Confidence::High });
     }
 
