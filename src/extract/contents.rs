@@ -2,7 +2,7 @@
 
 use super::phrases::{Kind, Phrase, Reading};
 use super::subjects::{chain_end, clause_verb, is_time};
-use super::words::{class, form, frame};
+use super::words::{form, frame};
 
 /// How many phrases a reported clause may have; keeps a sentence of a megabyte linear.
 const REACH: usize = 200;
@@ -21,7 +21,13 @@ pub(super) enum Content {
 /// The content to the right of the verb group at `verb`; the sentence ends before phrase `end`.
 ///
 /// `subordinate`: the verb stands in a clause that a comma ends (`While he said …, she left`).
-pub(super) fn content(reading: &Reading, phrases: &[Phrase], verb: usize, end: usize, subordinate: bool) -> Content {
+pub(super) fn content(
+    reading: &Reading,
+    phrases: &[Phrase],
+    verb: usize,
+    end: usize,
+    subordinate: bool,
+) -> Content {
     let frames = reading.word(phrases[verb].head).frames;
     match start(reading, phrases, verb, verb + 1, end, frames) {
         Start::At(from) => {
@@ -78,10 +84,12 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 return match phrases.get(at + 1).filter(|_| at + 1 < end).map(|p| p.kind) {
                     Some(Kind::Quote(_)) => Start::At(at + 1),
                     Some(Kind::That) if at + 2 < end => Start::At(at + 1),
-                    Some(Kind::Noun) if frames & frame::RECIPIENT != 0 && recipient && at > first => match later_joint(phrases, at, end) {
-                        Some(from) => Start::At(from),
-                        None => Start::Nowhere,
-                    },
+                    Some(Kind::Noun) if frames & frame::RECIPIENT != 0 && recipient && at > first => {
+                        match later_joint(phrases, at, end) {
+                            Some(from) => Start::At(from),
+                            None => Start::Nowhere,
+                        }
+                    }
                     Some(_) => match after_aside(reading, phrases, at, end) {
                         Some(from) => Start::At(from),
                         None => Start::Nowhere,
@@ -91,11 +99,21 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
             }
             Kind::Question | Kind::Relative => {
                 let fits = frame::QUESTION | frame::CLAUSE | frame::RECIPIENT | frame::OBJECT | frame::MATTER;
-                let when_asked = matches!(reading.token(phrase.first), "when" | "where" | "while") && at == first
-                    && frames & frame::QUESTION != 0 && !asks(reading, phrases, verb);
+                let when_asked = matches!(reading.token(phrase.first), "when" | "where" | "while")
+                    && at == first
+                    && frames & frame::QUESTION != 0
+                    && !asks(reading, phrases, verb);
                 return if frames & fits != 0 && !when_asked { Start::At(at) } else { Start::Nowhere };
             }
-            Kind::Noun if is_time(reading, phrase) && !phrases.get(at + 1).filter(|_| at + 1 < end).is_some_and(|p| p.kind == Kind::Verb && p.verb.finite) => at += 1,
+            Kind::Noun
+                if is_time(reading, phrase)
+                    && !phrases
+                        .get(at + 1)
+                        .filter(|_| at + 1 < end)
+                        .is_some_and(|p| p.kind == Kind::Verb && p.verb.finite) =>
+            {
+                at += 1
+            }
             Kind::Noun => {
                 if !recipient && !pronoun_subject(reading, phrase) {
                     // `told reporters (that) …`
@@ -120,34 +138,54 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 return Start::Nowhere;
             }
             Kind::Verb => {
-                if phrase.verb.infinitive && (frames & frame::INFINITIVE != 0 || passive && frames & frame::CLAUSE != 0) {
+                // `asked not to be named` reports nothing.
+                if phrase.verb.infinitive
+                    && !phrase.verb.passive
+                    && (frames & frame::INFINITIVE != 0 || passive && frames & frame::CLAUSE != 0)
+                {
                     return Start::At(at);
                 }
                 if phrase.verb.gerund
-                    && (frames & frame::GERUND != 0 || at == first && frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, at, end))
+                    && (frames & frame::GERUND != 0
+                        || at == first
+                            && frames & frame::CLAUSE != 0
+                            && clause_follows(reading, phrases, at, end))
                 {
                     return Start::At(at);
                 }
                 return Start::Nowhere;
             }
-            Kind::Preposition if phrases.get(at + 1).filter(|_| at + 2 < end).is_some_and(|p| p.kind == Kind::That) => at += 1,
+            Kind::Preposition
+                if phrases.get(at + 1).filter(|_| at + 2 < end).is_some_and(|p| p.kind == Kind::That) =>
+            {
+                at += 1
+            }
             Kind::Preposition => {
-                if matches!(reading.token(phrase.first), "at" | "At") && matches!(phrases.get(at + 1), Some(p) if reading.token(p.first) == "least")
+                if matches!(reading.token(phrase.first), "at" | "At")
+                    && matches!(phrases.get(at + 1), Some(p) if reading.token(p.first) == "least")
                 {
                     return Start::At(at);
                 }
                 let after = chain_end(phrases, at + 1, end).max(at + 2);
                 let noun_follows = at + 1 < end && phrases[at + 1].kind == Kind::Noun;
                 let matter = frames & frame::MATTER != 0
-                    && matches!(reading.token(phrase.first), "of" | "about" | "for" | "against" | "on" | "over" | "to" | "with" | "out")
+                    && matches!(
+                        reading.token(phrase.first),
+                        "of" | "about" | "for" | "against" | "on" | "over" | "to" | "with" | "out"
+                    )
                     && !(noun_follows && is_time(reading, &phrases[at + 1]));
                 if noun_follows && after < end {
                     // `said in a statement that`, `said of Trump: “…”`, `said on Monday the plan …`
                     let next = &phrases[after];
                     let goes_on = match next.kind {
                         Kind::That | Kind::Quote(_) | Kind::Colon => true,
-                        Kind::Comma => matches!(phrases.get(after + 1).filter(|_| after + 1 < end).map(|p| p.kind), Some(Kind::Quote(_) | Kind::That)),
-                        Kind::Noun => frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, after, end),
+                        Kind::Comma => matches!(
+                            phrases.get(after + 1).filter(|_| after + 1 < end).map(|p| p.kind),
+                            Some(Kind::Quote(_) | Kind::That)
+                        ),
+                        Kind::Noun => {
+                            frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, after, end)
+                        }
                         Kind::Adverb | Kind::Preposition | Kind::Verb => !matter,
                         _ => false,
                     };
@@ -159,9 +197,13 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                         at = after;
                         continue;
                     }
-                    if next.kind == Kind::Comma && frames & frame::CLAUSE != 0 && !matter && at == first
+                    if next.kind == Kind::Comma
+                        && frames & frame::CLAUSE != 0
+                        && !matter
+                        && at == first
                         && phrases.get(after + 1).is_some_and(|p| p.kind == Kind::Noun)
-                        && after + 1 < end && clause_follows(reading, phrases, after + 1, end)
+                        && after + 1 < end
+                        && clause_follows(reading, phrases, after + 1, end)
                     {
                         // `said with the vote over, he would …`
                         return Start::At(at);
@@ -172,7 +214,11 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 }
                 if noun_follows {
                     at = after;
-                } else if phrases.get(at + 1).filter(|_| at + 1 < end).is_some_and(|p| p.kind == Kind::Verb && p.verb.gerund) {
+                } else if phrases
+                    .get(at + 1)
+                    .filter(|_| at + 1 < end)
+                    .is_some_and(|p| p.kind == Kind::Verb && p.verb.gerund)
+                {
                     return Start::Nowhere;
                 } else {
                     at += 1;
@@ -203,13 +249,18 @@ fn asks(reading: &Reading, phrases: &[Phrase], verb: usize) -> bool {
 
 /// After a comma: past `in an interview,` or `citing X,` to the `that` or quotation it interrupts.
 fn after_aside(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) -> Option<usize> {
-    let close = (comma + 1..end.min(comma + 14)).find(|&i| matches!(phrases[i].kind, Kind::Comma | Kind::Colon | Kind::Dash))?;
+    let close = (comma + 1..end.min(comma + 14))
+        .find(|&i| matches!(phrases[i].kind, Kind::Comma | Kind::Colon | Kind::Dash))?;
     let aside = &phrases[comma + 1..close];
     if aside.iter().any(|p| p.kind == Kind::Verb && reading.word(p.head).frames != 0) {
         return None;
     }
     let opens = aside.first()?;
-    if !matches!(opens.kind, Kind::Question | Kind::Preposition | Kind::Adverb | Kind::Verb | Kind::Subordinator | Kind::Relative) && !is_time(reading, opens) {
+    if !matches!(
+        opens.kind,
+        Kind::Question | Kind::Preposition | Kind::Adverb | Kind::Verb | Kind::Subordinator | Kind::Relative
+    ) && !is_time(reading, opens)
+    {
         return None;
     }
     let next = close + 1;
@@ -222,8 +273,9 @@ fn after_aside(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) 
 
 /// After `told reporters in Columbus, Ohio,`: the `that` or quotation after the next comma.
 fn later_joint(phrases: &[Phrase], comma: usize, end: usize) -> Option<usize> {
-    (comma + 2..end.min(comma + 8))
-        .find(|&i| phrases[i - 1].kind == Kind::Comma && matches!(phrases[i].kind, Kind::That | Kind::Quote(_)))
+    (comma + 2..end.min(comma + 8)).find(|&i| {
+        phrases[i - 1].kind == Kind::Comma && matches!(phrases[i].kind, Kind::That | Kind::Quote(_))
+    })
 }
 
 fn pronoun_subject(reading: &Reading, phrase: &Phrase) -> bool {
@@ -291,7 +343,9 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
             }
             _ if open > 0 => {}
             Kind::Semicolon => return at,
-            Kind::Quote(q) if ends_in_comma(reading, q) && leaves(reading, phrases, at, end, shape) => return at + 1,
+            Kind::Quote(q) if ends_in_comma(reading, q) && leaves(reading, phrases, at, end, shape) => {
+                return at + 1;
+            }
             Kind::Comma if inner_commas > 0 => inner_commas -= 1,
             Kind::Comma | Kind::Dash | Kind::Conjunction => {
                 if leaves(reading, phrases, at, end, shape) {
@@ -299,7 +353,9 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
                 }
             }
             Kind::Subordinator if !shape.clause => return at,
-            Kind::Verb if !shape.clause && phrases[at].verb.finite && !relative_between(phrases, from, at) => {
+            Kind::Verb
+                if !shape.clause && phrases[at].verb.finite && !relative_between(phrases, from, at) =>
+            {
                 // `Hacker who revealed the address admits …`: the main clause goes on.
                 if phrases[from].kind == Kind::Noun {
                     return at;
@@ -309,7 +365,10 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
             Kind::Preposition
                 if !shape.clause
                     && phrases[from].kind == Kind::Noun
-                    && matches!(reading.token(phrases[at].first), "through" | "during" | "before" | "after" | "at") =>
+                    && matches!(
+                        reading.token(phrases[at].first),
+                        "through" | "during" | "before" | "after" | "at"
+                    ) =>
             {
                 return at;
             }
@@ -332,7 +391,10 @@ fn quoted_end(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) ->
         return None;
     }
     let mut to = from + 1;
-    while to + 1 < end && phrases[to].kind == Kind::Conjunction && matches!(phrases[to + 1].kind, Kind::Quote(_)) {
+    while to + 1 < end
+        && phrases[to].kind == Kind::Conjunction
+        && matches!(phrases[to + 1].kind, Kind::Quote(_))
+    {
         to += 2;
     }
     Some(to)
@@ -340,7 +402,10 @@ fn quoted_end(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) ->
 
 fn relative_between(phrases: &[Phrase], from: usize, at: usize) -> bool {
     phrases[from..at].iter().any(|p| matches!(p.kind, Kind::Relative | Kind::That | Kind::Question))
-        || at > from && phrases[at - 1].kind == Kind::Noun && at > from + 1 && phrases[at - 2].kind == Kind::Noun
+        || at > from
+            && phrases[at - 1].kind == Kind::Noun
+            && at > from + 1
+            && phrases[at - 2].kind == Kind::Noun
 }
 
 /// The end of the phrases `from..end` without the full stop.
@@ -378,18 +443,25 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
     };
     match phrase.kind {
         // `…, adding that`, `… and said`, `‘…’, ignores losses`
-        Kind::Verb if phrase.verb.gerund => reports(phrase) && (joint != Kind::Conjunction || !shape.clause) || !shape.clause && joint != Kind::Conjunction,
+        Kind::Verb if phrase.verb.gerund => {
+            reports(phrase) && (joint != Kind::Conjunction || !shape.clause)
+                || !shape.clause && joint != Kind::Conjunction
+        }
         Kind::Verb if phrase.verb.finite && !conjunction => {
-            joint == Kind::Comma && (shape.subordinate || reading.word(phrase.head).has(form::S) && !phrase.verb.passive)
+            joint == Kind::Comma
+                && (shape.subordinate || reading.word(phrase.head).has(form::S) && !phrase.verb.passive)
         }
         Kind::Verb if but && joint == Kind::Conjunction && phrase.verb.finite => true,
-        // `a clear and publicly stated warning`
-        Kind::Verb if at > 0 && reading.word(phrases[at - 1].head).is(class::ADJ) && reading.word(phrase.head).has(form::PARTICIPLE) => false,
         Kind::Verb => {
-            conjunction && phrase.verb.finite && reports(phrase) && (phrase.verb.past || reading.word(phrase.head).has(form::S))
+            conjunction
+                && phrase.verb.finite
+                && reports(phrase)
+                && (phrase.verb.past || reading.word(phrase.head).has(form::S))
                 || conjunction && phrase.verb.finite && !shape.clause
         }
-        Kind::Preposition => reading.token(phrase.first) == "according" || !shape.clause && joint != Kind::Conjunction,
+        Kind::Preposition => {
+            reading.token(phrase.first) == "according" || !shape.clause && joint != Kind::Conjunction
+        }
         Kind::Noun => {
             let verb = finite_soon(6);
             if shape.subordinate && joint == Kind::Comma && verb.is_some() {
@@ -402,14 +474,16 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
                 return true;
             }
             let reporting = (next + 1..end.min(next + 4)).find(|&i| phrases[i].kind == Kind::Verb);
-            reporting.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite && !phrases[v].verb.passive)
+            reporting
+                .is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite && !phrases[v].verb.passive)
                 && (conjunction || joint == Kind::Comma)
         }
         Kind::Subordinator => {
             // `…, while she said`
             let verb = (next + 1..end.min(next + 6)).find(|&i| phrases[i].kind == Kind::Verb);
             !shape.clause
-                || joint != Kind::Conjunction && matches!(reading.token(phrase.first), "while" | "although" | "though" | "after" | "as")
+                || joint != Kind::Conjunction
+                    && matches!(reading.token(phrase.first), "while" | "although" | "though" | "after" | "as")
                 || verb.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
         }
         // `…, “but little more,” says Smith`
@@ -432,7 +506,12 @@ pub(super) struct Left {
 }
 
 /// What stands to the left of a reporting clause and its comma, if anything does.
-pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize, clause: usize) -> Option<Left> {
+pub(super) fn content_before(
+    reading: &Reading,
+    phrases: &[Phrase],
+    start: usize,
+    clause: usize,
+) -> Option<Left> {
     let floor = start.max(clause.saturating_sub(REACH));
     let mut to = clause;
     if to <= floor {
@@ -479,7 +558,12 @@ pub(super) fn content_before(reading: &Reading, phrases: &[Phrase], start: usize
 }
 
 /// For `As she noted, the plan is dead`: what follows the comma.
-pub(super) fn content_after_comma(reading: &Reading, phrases: &[Phrase], verb: usize, end: usize) -> Option<(usize, usize)> {
+pub(super) fn content_after_comma(
+    reading: &Reading,
+    phrases: &[Phrase],
+    verb: usize,
+    end: usize,
+) -> Option<(usize, usize)> {
     let comma = (verb + 1..end.min(verb + 12)).find(|&i| phrases[i].kind == Kind::Comma)?;
     let from = comma + 1;
     if from >= end {
@@ -492,12 +576,18 @@ pub(super) fn content_after_comma(reading: &Reading, phrases: &[Phrase], verb: u
 
 /// For `The risk, she said, is war`: what follows the comma, if it goes on with the sentence rather than with the
 /// reporting clause.
-pub(super) fn content_resumed(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> Option<(usize, usize)> {
+pub(super) fn content_resumed(
+    reading: &Reading,
+    phrases: &[Phrase],
+    from: usize,
+    end: usize,
+) -> Option<(usize, usize)> {
     if from + 1 >= end || phrases[from].kind != Kind::Comma {
         return None;
     }
     let opens = &phrases[from + 1];
-    let aside = matches!(opens.kind, Kind::Relative | Kind::Subordinator) || opens.kind == Kind::Verb && opens.verb.gerund;
+    let aside = matches!(opens.kind, Kind::Relative | Kind::Subordinator)
+        || opens.kind == Kind::Verb && opens.verb.gerund;
     if aside {
         return None;
     }
@@ -507,12 +597,20 @@ pub(super) fn content_resumed(reading: &Reading, phrases: &[Phrase], from: usize
 }
 
 /// The quotation that a closing reporting clause leads over to: `“…,” she said, “…”`, `“…,” said Smith, the mayor. “…”`.
-pub(super) fn quotation_resumed(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> Option<usize> {
+pub(super) fn quotation_resumed(
+    reading: &Reading,
+    phrases: &[Phrase],
+    from: usize,
+    end: usize,
+) -> Option<usize> {
     for at in from..end.min(from + 60) {
         match phrases[at].kind {
             Kind::Quote(_) => {
                 let joined = at > from
-                    && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Colon | Kind::Dash | Kind::Semicolon | Kind::Conjunction);
+                    && matches!(
+                        phrases[at - 1].kind,
+                        Kind::Comma | Kind::Colon | Kind::Dash | Kind::Semicolon | Kind::Conjunction
+                    );
                 return joined.then_some(at);
             }
             Kind::Verb if reading.word(phrases[at].head).frames != 0 => return None,

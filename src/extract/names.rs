@@ -130,7 +130,9 @@ pub(super) fn runs(reading: &Reading) -> Vec<Run> {
 pub(super) fn person_names(reading: &Reading) -> Vec<String> {
     runs(reading)
         .iter()
-        .filter(|run| run.name < run.end && kinds(reading.token(run.name)) & word::GIVEN != 0 && run.end - run.name < 5)
+        .filter(|run| {
+            run.name < run.end && kinds(reading.token(run.name)) & word::GIVEN != 0 && run.end - run.name < 5
+        })
         .map(|run| super::people::name_of(reading, run.name, run.end))
         .filter(|name| name.contains(' '))
         .collect()
@@ -146,16 +148,34 @@ fn glued(reading: &Reading, at: usize) -> bool {
 
 /// Whether the token can be part of a name.
 fn is_name(reading: &Reading, at: usize) -> bool {
-    let closed = class::DET | class::POSS | class::PREP | class::CC | class::SUB | class::SUBJ | class::OBJ | class::WH
-        | class::REL | class::NEG | class::HAVE | class::DO | class::BE | class::CONTRACTED | class::TO | class::THAT;
+    let closed = class::DET
+        | class::POSS
+        | class::PREP
+        | class::CC
+        | class::SUB
+        | class::SUBJ
+        | class::OBJ
+        | class::WH
+        | class::REL
+        | class::NEG
+        | class::HAVE
+        | class::DO
+        | class::BE
+        | class::CONTRACTED
+        | class::TO
+        | class::THAT;
     match kind(reading, at) {
         TokenKind::Upper => {
             let word = reading.word(at);
-            !word.is(closed) || reading.tokens[at].end - reading.tokens[at].start > 3 || reading.token(at) == "US"
+            !word.is(closed)
+                || reading.tokens[at].end - reading.tokens[at].start > 3
+                || reading.token(at) == "US"
         }
         TokenKind::Capital => {
             let word = reading.word(at);
-            let initial = reading.token(at).chars().count() == 1 && reading.token(at + 1) == "." && glued(reading, at + 1);
+            let initial = reading.token(at).chars().count() == 1
+                && reading.token(at + 1) == "."
+                && glued(reading, at + 1);
             initial || !word.is(closed | class::TIME) && !(word.is(class::ADV) && !word.is(class::ADJ))
         }
         TokenKind::Mixed => true,
@@ -164,11 +184,19 @@ fn is_name(reading: &Reading, at: usize) -> bool {
 }
 
 fn opens(reading: &Reading, at: usize) -> bool {
-    if !is_name(reading, at) || glued(reading, at) && at > 0 && reading.token(at - 1) == "-" && kind(reading, at) != TokenKind::Capital {
+    if !is_name(reading, at)
+        || glued(reading, at)
+            && at > 0
+            && reading.token(at - 1) == "-"
+            && kind(reading, at) != TokenKind::Capital
+    {
         return false;
     }
     let starts_sentence = at == 0
-        || matches!(reading.token(at - 1), "." | "!" | "?" | ":" | "“" | "\"" | "‘" | "'" | "(" | "—" | "”" | "…" | "*" | "•")
+        || matches!(
+            reading.token(at - 1),
+            "." | "!" | "?" | ":" | "“" | "\"" | "‘" | "'" | "(" | "—" | "”" | "…" | "*" | "•"
+        )
         || matches!(kind(reading, at - 1), TokenKind::Break | TokenKind::Line);
     if !starts_sentence {
         return true;
@@ -185,19 +213,35 @@ fn run_end(reading: &Reading, first: usize) -> usize {
         let token = reading.token(end);
         if is_name(reading, end) && !glued(reading, end) {
             end += 1;
-        } else if token == "." && glued(reading, end) && abbreviates(reading, end - 1) && is_name(reading, end + 1) {
+        } else if token == "."
+            && glued(reading, end)
+            && abbreviates(reading, end - 1)
+            && is_name(reading, end + 1)
+        {
             end += 1;
         } else if token == "." && glued(reading, end) && kinds(reading.token(end - 1)) & word::SUFFIX != 0 {
             return end + 1;
-        } else if matches!(token, "-" | "–") && glued(reading, end) && glued(reading, end + 1)
-            && matches!(kind(reading, end + 1), TokenKind::Capital | TokenKind::Lower | TokenKind::Upper | TokenKind::Mixed)
+        } else if matches!(token, "-" | "–")
+            && glued(reading, end)
+            && glued(reading, end + 1)
+            && matches!(
+                kind(reading, end + 1),
+                TokenKind::Capital | TokenKind::Lower | TokenKind::Upper | TokenKind::Mixed
+            )
         {
             end += 2;
         } else if token == "&" && is_name(reading, end + 1) {
             end += 2;
-        } else if token == "," && kinds(reading.token(end + 1)) & word::SUFFIX != 0 && kind(reading, end + 1) != TokenKind::Lower {
+        } else if token == ","
+            && kinds(reading.token(end + 1)) & word::SUFFIX != 0
+            && kind(reading, end + 1) != TokenKind::Lower
+        {
             end += 2;
-        } else if kind(reading, end) == TokenKind::Lower && kinds(token) & word::PARTICLE != 0 && token != "y" && token != "e" {
+        } else if kind(reading, end) == TokenKind::Lower
+            && kinds(token) & word::PARTICLE != 0
+            && token != "y"
+            && token != "e"
+        {
             // `van der Berg`, `Cabral de Miranda`
             let mut last = end + 1;
             if kind(reading, last) == TokenKind::Lower && kinds(reading.token(last)) & word::PARTICLE != 0 {
@@ -229,7 +273,9 @@ fn split(reading: &Reading, first: usize, end: usize) -> Run {
     while at < end {
         let kinds = kinds(reading.token(at));
         let given = kinds & word::GIVEN != 0;
-        if kinds & (word::ADDRESS | word::ROLE) != 0 && !(given && at + 1 < end && at > first && kinds & word::ROLE == 0) {
+        if kinds & (word::ADDRESS | word::ROLE) != 0
+            && !(given && at + 1 < end && at > first && kinds & word::ROLE == 0)
+        {
             title |= kinds & (word::ADDRESS | word::ROLE);
             name = at + 1;
             if reading.token(name) == "." && glued(reading, name) && name < end {
@@ -266,7 +312,10 @@ mod tests {
     fn names_without_their_titles() {
         check("US Vice President Nora Blake met Jock A. Finn.", &["Nora Blake", "Jock A. Finn"]);
         check("Yesterday Sen. Ted Blunt Jr. and Mr. Choi Min-ho left", &["Ted Blunt Jr.", "Choi Min-ho"]);
-        check("Gustavo Cabral de Souza of the Blue Institute", &["Gustavo Cabral de Souza", "Blue Institute"]);
+        check(
+            "Gustavo Cabral de Souza of the Blue Institute",
+            &["Gustavo Cabral de Souza", "Blue Institute"],
+        );
     }
 
     #[test]

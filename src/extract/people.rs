@@ -204,9 +204,8 @@ impl People {
     /// One of several people who share a surname, if the text gives a reason: introduced before, with the gender of
     /// the title, named in full far more often than the others.
     fn choose(&self, fits: &[usize], gender: Option<Gender>, at: Option<usize>) -> Resolved {
-        let introduced = |i: usize| {
-            at.is_none_or(|at| self.figures[i].introduced.is_some_and(|first| first < at))
-        };
+        let introduced =
+            |i: usize| at.is_none_or(|at| self.figures[i].introduced.is_some_and(|first| first < at));
         let known: Vec<usize> = fits.iter().copied().filter(|&i| introduced(i)).collect();
         if let [one] = known[..] {
             return Resolved::Sure(one);
@@ -307,7 +306,9 @@ fn gender_of_title(title: u32) -> Option<Gender> {
 
 /// The number of words of the name in a run, hyphenated ones counted once.
 fn run_words(reading: &Reading, run: &Run) -> usize {
-    (run.name..run.end).filter(|&at| reading.tokens[at].is_word() && (at == run.name || !reading.tokens[at].glued)).count()
+    (run.name..run.end)
+        .filter(|&at| reading.tokens[at].is_word() && (at == run.name || !reading.tokens[at].glued))
+        .count()
 }
 
 /// The words of the tokens as they stand, white space folded.
@@ -334,8 +335,12 @@ fn parts(name: &str) -> Option<(String, String)> {
     let first = first.trim_end_matches('.');
     let eastern = names::kinds(first) & word::EASTERN != 0
         && (words.len() == 3 && names::kinds(words[1]) & word::GIVEN == 0
-            || last.split_once('-').is_some_and(|(_, second)| second.chars().next().is_some_and(char::is_lowercase))
-            || words.len() == 2 && names::kinds(first) & (word::MALE | word::FEMALE) == 0 && names::kinds(last) & word::GIVEN == 0 && matches!(first, "Xi" | "Wang" | "Zhang" | "Li" | "Liu" | "Hu" | "Wen" | "Mao" | "Deng"));
+            || last
+                .split_once('-')
+                .is_some_and(|(_, second)| second.chars().next().is_some_and(char::is_lowercase))
+            || words.len() == 2
+                && names::kinds(first) & (word::MALE | word::FEMALE) == 0
+                && names::kinds(last) & word::GIVEN == 0
+                && matches!(first, "Xi" | "Wang" | "Zhang" | "Li" | "Liu" | "Hu" | "Wen" | "Mao" | "Deng"));
     Some(if eastern { (words[1..].join(" "), first.to_owned()) } else { (first.to_owned(), last.to_owned()) })
 }
-

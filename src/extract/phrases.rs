@@ -21,7 +21,6 @@ pub(super) enum Kind {
     /// `what`, `how`, `whether`.
     Question,
     Adverb,
-    Adjective,
     Comma,
     Semicolon,
     Colon,
@@ -88,8 +87,14 @@ impl<'a> Reading<'a> {
 }
 
 /// Cuts one paragraph, the tokens `first..end`, into phrases; the second list holds where each sentence ends.
-pub(super) fn phrases(reading: &Reading, first: usize, end: usize, quote: &mut usize) -> (Vec<Phrase>, Vec<usize>) {
-    let mut chunker = Chunker { reading, end, out: Vec::new(), ends: Vec::new(), headline: false, start: first };
+pub(super) fn phrases(
+    reading: &Reading,
+    first: usize,
+    end: usize,
+    quote: &mut usize,
+) -> (Vec<Phrase>, Vec<usize>) {
+    let mut chunker =
+        Chunker { reading, end, out: Vec::new(), ends: Vec::new(), headline: false, start: first };
     chunker.headline = chunker.is_headline(first);
     let mut at = first;
     while at < end {
@@ -112,7 +117,10 @@ pub(super) fn phrases(reading: &Reading, first: usize, end: usize, quote: &mut u
                 let next = chunker.step(at);
                 chunker.end = end;
                 let last = &reading.tokens[next - 1];
-                if last.is_word() && last.of(reading.text).ends_with('.') && sentences::ends_sentence(reading.text, reading.tokens, next - 1) {
+                if last.is_word()
+                    && last.of(reading.text).ends_with('.')
+                    && sentences::ends_sentence(reading.text, reading.tokens, next - 1)
+                {
                     chunker.sentence_ends(next);
                 }
                 next
@@ -193,7 +201,9 @@ impl Chunker<'_> {
                 }
             }
         }
-        if self.reading.token(quotation.last - 1) == "." && self.reading.kind(quotation.end) != TokenKind::Lower {
+        if self.reading.token(quotation.last - 1) == "."
+            && self.reading.kind(quotation.end) != TokenKind::Lower
+        {
             self.sentence_ends(quotation.end);
         }
     }
@@ -214,17 +224,28 @@ impl Chunker<'_> {
                 let soon = verb - next < 6 && reading.token(verb + 1) != "that";
                 name && (closes || stop != "." && soon)
             }
-            None => false,
+            None => stop != "." && name && self.closes_soon(next),
         };
         if !goes_on {
             self.sentence_ends(next);
         }
     }
 
+    /// Whether a name and a verb are all that stands before the next stop: `“…?” Ann Lee wondered.`
+    fn closes_soon(&self, at: usize) -> bool {
+        (at + 1..self.end.min(at + 5)).any(|i| {
+            self.reading.word(i).has(form::PAST)
+                && (i + 1 >= self.end || matches!(self.reading.token(i + 1), "." | ","))
+        })
+    }
+
     /// The reporting verb within `reach` words from `at`, before any full stop or quotation mark.
     fn reports_soon(&self, at: usize, reach: usize) -> Option<usize> {
         (at..self.end.min(at + reach))
-            .take_while(|&i| !matches!(self.reading.token(i), "." | "?" | "!" | ":" | "“" | "\"") || self.reading.token(i) == "." && i - at < 3)
+            .take_while(|&i| {
+                !matches!(self.reading.token(i), "." | "?" | "!" | ":" | "“" | "\"")
+                    || self.reading.token(i) == "." && i - at < 3
+            })
             .find(|&i| self.reading.word(i).frames != 0 && self.reading.word(i).has(form::PAST | form::S))
     }
 
@@ -236,7 +257,9 @@ impl Chunker<'_> {
             match self.reading.kind(i) {
                 TokenKind::Mark if self.reading.token(i) == "." => break,
                 TokenKind::Capital => capitals += 1,
-                TokenKind::Lower if self.reading.tokens[i].end - self.reading.tokens[i].start > 3 => lower += 1,
+                TokenKind::Lower if self.reading.tokens[i].end - self.reading.tokens[i].start > 3 => {
+                    lower += 1
+                }
                 _ => {}
             }
         }
@@ -250,7 +273,14 @@ impl Chunker<'_> {
     /// Whether the token is a name by its capital: not at the start of a sentence, not in a headline.
     fn is_name(&self, at: usize) -> bool {
         let word = self.word(at);
-        let closed = class::DET | class::POSS | class::PREP | class::CC | class::SUB | class::AUX | class::WH | class::SUBJ
+        let closed = class::DET
+            | class::POSS
+            | class::PREP
+            | class::CC
+            | class::SUB
+            | class::AUX
+            | class::WH
+            | class::SUBJ
             | class::ADV;
         match self.reading.kind(at) {
             TokenKind::Capital if self.is_initial(at) => true,
@@ -289,7 +319,9 @@ impl Chunker<'_> {
             let kind = if word.is(class::THAT) {
                 // `that` before a noun may be a determiner; as a joint it serves the rules better.
                 single(Kind::That)
-            } else if word.is(class::REL) || word.is(class::POSS) && reading.token(at).eq_ignore_ascii_case("whose") {
+            } else if word.is(class::REL)
+                || word.is(class::POSS) && reading.token(at).eq_ignore_ascii_case("whose")
+            {
                 single(Kind::Relative)
             } else if word.is(class::WH) {
                 single(Kind::Question)
@@ -323,7 +355,9 @@ impl Chunker<'_> {
         let mut noun = false;
         while i < self.end.min(at + 8) {
             let word = self.word(i);
-            if self.reading.kind(i) == TokenKind::Mark && !self.reading.glued(i) || word.is(class::PREP | class::CC) {
+            if self.reading.kind(i) == TokenKind::Mark && !self.reading.glued(i)
+                || word.is(class::PREP | class::CC)
+            {
                 break;
             }
             if word.is(class::SUBJ | class::CONTRACTED) && !word.is(class::POSS | class::NUM) {
@@ -381,13 +415,21 @@ impl Chunker<'_> {
         let mut main = None;
         while i < self.end && i < at + 8 {
             let word = self.word(i);
-            if word.is(class::AUX) && !(i > at && self.is_name(i)) && !(infinitive && auxiliary.is_none() && word.is(class::MODAL)) {
+            if word.is(class::AUX)
+                && !(i > at && self.is_name(i))
+                && !(infinitive && auxiliary.is_none() && word.is(class::MODAL))
+            {
                 // `May` and `Will` at the start of a sentence are verbs only before a pronoun; leave them to nouns.
                 verb.modal |= word.is(class::MODAL);
-                verb.negated |= word.is(class::NEG) || self.reading.token(i).ends_with("n't") || self.reading.token(i).ends_with("n’t");
+                verb.negated |= word.is(class::NEG)
+                    || self.reading.token(i).ends_with("n't")
+                    || self.reading.token(i).ends_with("n’t");
                 auxiliary = Some(word);
                 i += 1;
-            } else if (auxiliary.is_some() || infinitive) && word.is(class::NEG | class::ADV) && !word.is(class::DET) {
+            } else if (auxiliary.is_some() || infinitive)
+                && word.is(class::NEG | class::ADV)
+                && !word.is(class::DET)
+            {
                 verb.negated |= word.is(class::NEG);
                 i += 1;
             } else {
@@ -416,12 +458,14 @@ impl Chunker<'_> {
             (None, Some(_)) => {
                 let contracted = self.before().is_some_and(|p| p.kind == Kind::Verb && p.end == at);
                 verb.gerund = word.has(form::ING) && !contracted;
-                verb.finite = !infinitive && (word.forms & !(form::ING | form::PARTICIPLE) != 0 || contracted);
+                verb.finite =
+                    !infinitive && (word.forms & !(form::ING | form::PARTICIPLE) != 0 || contracted);
                 verb.past = word.has(form::PAST);
             }
             _ => {
                 verb.gerund = self.reading.token(at).ends_with("ing");
-                verb.finite = !infinitive && !verb.gerund && !(head == at && self.reading.token(head) == "be");
+                verb.finite =
+                    !infinitive && !verb.gerund && !(head == at && self.reading.token(head) == "be");
             }
         }
         self.out.push(Phrase { kind: Kind::Verb, first: at, end, head, verb });
@@ -444,7 +488,8 @@ impl Chunker<'_> {
         let before = self.before();
         let kind = before.map(|p| p.kind);
         if infinitive {
-            let according = before.is_some_and(|p| self.reading.token(p.first).eq_ignore_ascii_case("according"));
+            let according =
+                before.is_some_and(|p| self.reading.token(p.first).eq_ignore_ascii_case("according"));
             return word.has(form::BASE) && !according;
         }
         if word.is(class::ADV) && !word.has(form::PAST) && !matches!(kind, Some(Kind::Relative)) {
@@ -454,6 +499,9 @@ impl Chunker<'_> {
             Some(Kind::Preposition) => return word.has(form::ING) && !self.gerund_is_noun(at),
             Some(Kind::Relative) => return true,
             _ => {}
+        }
+        if matches!(kind, Some(Kind::Conjunction | Kind::Adverb)) && self.modifies_noun(at) {
+            return false;
         }
         if word.has(form::PAST) {
             return true;
@@ -467,15 +515,35 @@ impl Chunker<'_> {
         let noun = word.is(class::NOUN | class::ADJ);
         match kind {
             Some(Kind::Noun) => {
-                let pronoun = before.is_some_and(|p| p.first + 1 == p.end && self.reading.word(p.head).is(class::SUBJ));
-                pronoun && word.frames != 0 || self.agrees(at, before) && (!noun || self.opens_object(at + 1) || self.after_quote(before))
+                let pronoun =
+                    before.is_some_and(|p| p.first + 1 == p.end && self.reading.word(p.head).is(class::SUBJ));
+                pronoun && word.frames != 0
+                    || self.agrees(at, before)
+                        && (!noun || self.opens_object(at + 1) || self.after_quote(before))
             }
-            Some(Kind::Conjunction | Kind::Adverb | Kind::Close | Kind::Dash | Kind::Comma | Kind::Quote(_)) => {
+            Some(
+                Kind::Conjunction | Kind::Adverb | Kind::Close | Kind::Dash | Kind::Comma | Kind::Quote(_),
+            ) => {
                 let subject_is_pronoun = kind == Some(Kind::Adverb);
-                if noun { self.opens_object(at + 1) && (word.has(form::S) || subject_is_pronoun) } else { true }
+                if noun {
+                    self.opens_object(at + 1) && (word.has(form::S) || subject_is_pronoun)
+                } else {
+                    true
+                }
             }
             _ => !noun && (before.is_some() || self.headline) || word.frames != 0 && self.headline,
         }
+    }
+
+    /// `a plain and often repeated warning`: a participle before a bare singular noun, which no verb takes as object.
+    fn modifies_noun(&self, at: usize) -> bool {
+        let next = self.word(at + 1);
+        self.word(at).has(form::PARTICIPLE)
+            && self.reading.kind(at + 1) == TokenKind::Lower
+            && next.is(class::NOUN)
+            && !next.is(class::TIME | class::DET | class::PREP | class::ADV | class::ADJ)
+            && !self.reading.token(at + 1).ends_with('s')
+            && self.reading.token(at + 1) != "people"
     }
 
     /// `“…,” Smith notes`: a noun phrase right after a quotation awaits its verb.
@@ -501,15 +569,35 @@ impl Chunker<'_> {
             return true;
         }
         let plural = head.ends_with('s') && !head.ends_with("ss")
-            || matches!(head, "people" | "men" | "women" | "police" | "others" | "many" | "some" | "most" | "few" | "media" | "both")
-            || pronoun.is(class::SUBJ) && !matches!(head, "he" | "she" | "it" | "He" | "She" | "It" | "one" | "One")
+            || matches!(
+                head,
+                "people"
+                    | "men"
+                    | "women"
+                    | "police"
+                    | "others"
+                    | "many"
+                    | "some"
+                    | "most"
+                    | "few"
+                    | "media"
+                    | "both"
+            )
+            || pronoun.is(class::SUBJ)
+                && !matches!(head, "he" | "she" | "it" | "He" | "She" | "It" | "one" | "One")
             || self.joined(noun);
-        if word.has(form::S) { !plural || self.reading.tokens[noun.head].is_capitalised() } else { plural || self.headline }
+        if word.has(form::S) {
+            !plural || self.reading.tokens[noun.head].is_capitalised()
+        } else {
+            plural || self.headline
+        }
     }
 
     /// `Clinton and Trump`: the noun phrase is the last of a pair.
     fn joined(&self, _noun: &Phrase) -> bool {
-        self.out.len() >= 3 && self.out[self.out.len() - 2].kind == Kind::Conjunction && self.out[self.out.len() - 3].kind == Kind::Noun
+        self.out.len() >= 3
+            && self.out[self.out.len() - 2].kind == Kind::Conjunction
+            && self.out[self.out.len() - 3].kind == Kind::Noun
     }
 
     /// Whether what stands at `at` looks like the start of an object or clause, so that the word before is a verb.
@@ -519,11 +607,18 @@ impl Chunker<'_> {
         }
         let word = self.word(at);
         let kind = self.reading.kind(at);
-        word.is(class::DET | class::POSS | class::SUBJ | class::OBJ | class::THAT | class::WH | class::CONTRACTED | class::NUM)
+        word.is(class::DET
+            | class::POSS
+            | class::SUBJ
+            | class::OBJ
+            | class::THAT
+            | class::WH
+            | class::CONTRACTED
+            | class::NUM)
             || word.is(class::TO) && self.word(at + 1).has(form::BASE)
             || kind == TokenKind::Capital
             || kind == TokenKind::Upper
-            || matches!(self.reading.token(at), ":" )
+            || matches!(self.reading.token(at), ":")
             || word.is(class::ADV) && self.word(at + 1).is(class::DET | class::THAT)
     }
 
@@ -544,7 +639,10 @@ impl Chunker<'_> {
                 TokenKind::Break => break,
                 TokenKind::Possessive => {
                     // `he's`, `it's`: a verb; elsewhere the phrase goes on.
-                    if i > at && reading.word(i - 1).is(class::SUBJ | class::WH | class::REL | class::THAT) && i == at + 1 {
+                    if i > at
+                        && reading.word(i - 1).is(class::SUBJ | class::WH | class::REL | class::THAT)
+                        && i == at + 1
+                    {
                         break;
                     }
                     i += 1;
@@ -554,7 +652,12 @@ impl Chunker<'_> {
                     let token = reading.token(i);
                     let joins = match token {
                         "-" | "/" => glued && reading.glued(i + 1) && reading.token(i + 1) != "-",
-                        "." => glued && i + 1 < self.end && !sentences::ends_sentence(reading.text, reading.tokens, i) && self.is_name(i - 1),
+                        "." => {
+                            glued
+                                && i + 1 < self.end
+                                && !sentences::ends_sentence(reading.text, reading.tokens, i)
+                                && self.is_name(i - 1)
+                        }
                         "'" | "’" => glued && reading.token(i - 1).ends_with(['s', 'z', 'x']),
                         "&" => i > at,
                         "$" | "@" | "#" | "£" | "€" => reading.glued(i + 1) && (i == at || head.is_none()),
@@ -590,7 +693,8 @@ impl Chunker<'_> {
                 return i + 1;
             }
             if !name {
-                let pronoun = word.is(class::SUBJ | class::OBJ) && !word.is(class::DET | class::POSS | class::NUM);
+                let pronoun =
+                    word.is(class::SUBJ | class::OBJ) && !word.is(class::DET | class::POSS | class::NUM);
                 if pronoun {
                     if i == at {
                         head = Some(i);
@@ -601,7 +705,13 @@ impl Chunker<'_> {
                     }
                     break;
                 }
-                let closed = class::CC | class::AUX | class::THAT | class::TO | class::WH | class::REL | class::CONTRACTED;
+                let closed = class::CC
+                    | class::AUX
+                    | class::THAT
+                    | class::TO
+                    | class::WH
+                    | class::REL
+                    | class::CONTRACTED;
                 if word.is(closed) && i > at {
                     break;
                 }
@@ -611,7 +721,11 @@ impl Chunker<'_> {
                 if word.is(class::NEG) {
                     break;
                 }
-                if word.is(class::DET | class::POSS) && head.is_some() && i > at && reading.kind(i - 1) != TokenKind::Possessive {
+                if word.is(class::DET | class::POSS)
+                    && head.is_some()
+                    && i > at
+                    && reading.kind(i - 1) != TokenKind::Possessive
+                {
                     break;
                 }
                 if word.is(class::ADV) && !word.is(class::ADJ | class::DET | class::TIME) && i > at {
@@ -655,18 +769,38 @@ impl Chunker<'_> {
         let word = self.word(at);
         let previous = self.reading.word(at - 1);
         let after_possessive = self.reading.kind(at - 1) == TokenKind::Possessive;
-        let Some(head) = head.filter(|&h| !self.reading.word(h).is(class::DET | class::POSS) || h + 1 != at) else {
+        let Some(head) = head.filter(|&h| !self.reading.word(h).is(class::DET | class::POSS) || h + 1 != at)
+        else {
             // Right after a determiner: a noun or an adjective, unless it can only be a verb (`this means`, `some say`).
             let standing = self.reading.word(at - 1);
             let alone = at - 1 == first
-                && matches!(self.reading.token(first).to_ascii_lowercase().as_str(), "this" | "these" | "those" | "some" | "many" | "few" | "most" | "both" | "all" | "another" | "several" | "others");
-            return alone && standing.is(class::DET) && (word.has(form::PAST | form::S | form::BASE))
-                && (!word.is(class::NOUN) && !(word.has(form::PARTICIPLE) && !word.reports(!0)) || self.opens_object(at + 1));
+                && matches!(
+                    self.reading.token(first).to_ascii_lowercase().as_str(),
+                    "this"
+                        | "these"
+                        | "those"
+                        | "some"
+                        | "many"
+                        | "few"
+                        | "most"
+                        | "both"
+                        | "all"
+                        | "another"
+                        | "several"
+                        | "others"
+                );
+            return alone
+                && standing.is(class::DET)
+                && (word.has(form::PAST | form::S | form::BASE))
+                && (!word.is(class::NOUN) && !(word.has(form::PARTICIPLE) && !word.reports(!0))
+                    || self.opens_object(at + 1));
         };
         if previous.is(class::NUM) || self.reading.kind(at - 1) == TokenKind::Number {
             return word.has(form::PAST) || word.frames != 0 && !word.is(class::NOUN);
         }
-        if after_possessive || previous.is(class::ADJ) && !self.is_name(at - 1) && at - 1 != first && word.frames == 0 {
+        if after_possessive
+            || previous.is(class::ADJ) && !self.is_name(at - 1) && at - 1 != first && word.frames == 0
+        {
             return word.has(form::PAST) && !word.has(form::PARTICIPLE);
         }
         if word.has(form::PAST | form::PARTICIPLE) {
@@ -677,6 +811,7 @@ impl Chunker<'_> {
         }
         let noun = word.is(class::NOUN | class::ADJ);
         let phrase = Phrase { kind: Kind::Noun, first, end: at, head, verb: Verb::default() };
-        self.agrees(at, Some(&phrase)) && (!noun || self.opens_object(at + 1) || self.after_quote(Some(&phrase)))
+        self.agrees(at, Some(&phrase))
+            && (!noun || self.opens_object(at + 1) || self.after_quote(Some(&phrase)))
     }
 }

@@ -79,18 +79,20 @@ pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
 /// Abbreviations that always stand before a name.
 fn is_title(word: &str) -> bool {
     const TITLES: &[&str] = &[
-        "Mr", "Mrs", "Ms", "Dr", "Gen", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "St", "Lt", "Col", "Capt", "Sgt",
-        "Prof", "Rev", "Hon", "Maj", "Cmdr", "Adm", "Brig", "Pres", "Atty", "Messrs", "Fr", "vs", "v",
+        "Mr", "Mrs", "Ms", "Dr", "Gen", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "St", "Lt", "Col",
+        "Capt", "Sgt", "Prof", "Rev", "Hon", "Maj", "Cmdr", "Adm", "Brig", "Pres", "Atty", "Messrs", "Fr",
+        "vs", "v",
     ];
     TITLES.contains(&word)
 }
 
 fn is_abbreviation(word: &str) -> bool {
     const ABBREVIATIONS: &[&str] = &[
-        "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "No", "Jr", "Sr", "Inc", "Corp", "Co",
-        "Ltd", "Calif", "Fla", "Mass", "Mich", "Minn", "Pa", "Va", "Wis", "Wash", "Ala", "Ariz", "Ark", "Colo", "Conn",
-        "Del", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Md", "Miss", "Mo", "Mont", "Neb", "Nev", "Okla", "Ore", "Tenn",
-        "Tex", "Vt", "Wyo", "Ind", "Dept", "Assn", "Bros", "Ave", "Blvd", "al", "approx", "est", "Mt", "Ft",
+        "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "No", "Jr", "Sr", "Inc",
+        "Corp", "Co", "Ltd", "Calif", "Fla", "Mass", "Mich", "Minn", "Pa", "Va", "Wis", "Wash", "Ala",
+        "Ariz", "Ark", "Colo", "Conn", "Del", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Md", "Miss", "Mo",
+        "Mont", "Neb", "Nev", "Okla", "Ore", "Tenn", "Tex", "Vt", "Wyo", "Ind", "Dept", "Assn", "Bros",
+        "Ave", "Blvd", "al", "approx", "est", "Mt", "Ft",
     ];
     word.chars().count() == 1 && word.chars().all(char::is_uppercase) || ABBREVIATIONS.contains(&word)
 }
@@ -98,9 +100,9 @@ fn is_abbreviation(word: &str) -> bool {
 /// A capitalised word that opens sentences far more often than it continues a name.
 fn opens_sentence(word: &str) -> bool {
     const OPENERS: &[&str] = &[
-        "The", "A", "An", "He", "She", "It", "They", "We", "I", "In", "On", "At", "But", "And", "His", "Her", "Their",
-        "This", "That", "These", "Those", "There", "When", "While", "If", "As", "After", "Before", "For", "So", "Yet",
-        "“", "\"", "‘",
+        "The", "A", "An", "He", "She", "It", "They", "We", "I", "In", "On", "At", "But", "And", "His", "Her",
+        "Their", "This", "That", "These", "Those", "There", "When", "While", "If", "As", "After", "Before",
+        "For", "So", "Yet", "“", "\"", "‘",
     ];
     OPENERS.contains(&word)
 }

@@ -51,8 +51,16 @@ impl<'a> Speakers<'a> {
         elsewhere: &[String],
     ) -> Speakers<'a> {
         let people = People::read(&reading, elsewhere);
-        let mut speakers =
-            Speakers { reading, sentences, places, people, last_person: None, last_body: None, last_group: None, bodies: Vec::new() };
+        let mut speakers = Speakers {
+            reading,
+            sentences,
+            places,
+            people,
+            last_person: None,
+            last_body: None,
+            last_group: None,
+            bodies: Vec::new(),
+        };
         speakers.introduce();
         speakers
     }
@@ -74,11 +82,15 @@ impl<'a> Speakers<'a> {
             }
             let before = self.before_name(&run);
             let after = self.after_name(&run);
+            let named = before.organisation.as_ref().or(after.organisation.as_ref());
+            let body_country =
+                named.and_then(|name| self.bodies.iter().rev().take(60).find(|b| &b.name == name)?.country);
             let person = &mut self.people.figures[figure];
             person.surely_person |= before.role.is_some();
-            person.gender = person.gender.or_else(|| gender_of_role(before.role.as_deref().or(after.role.as_deref())?));
+            person.gender =
+                person.gender.or_else(|| gender_of_role(before.role.as_deref().or(after.role.as_deref())?));
             person.organisation = person.organisation.take().or(before.organisation).or(after.organisation);
-            person.country = person.country.or(before.country).or(after.country);
+            person.country = person.country.or(before.country).or(after.country).or(body_country);
             person.role = before.role.or(after.role);
         }
     }
@@ -90,7 +102,13 @@ impl<'a> Speakers<'a> {
         let name = self.body_name(run);
         if !self.bodies.iter().rev().take(60).any(|body| body.name == name) {
             let country = self.country_before(run.first, run.end);
-            self.bodies.push(Description { kind: SpeakerKind::Organisation, name, role: None, organisation: None, country });
+            self.bodies.push(Description {
+                kind: SpeakerKind::Organisation,
+                name,
+                role: None,
+                organisation: None,
+                country,
+            });
         }
     }
 
@@ -111,12 +129,16 @@ impl<'a> Speakers<'a> {
         while start > from && self.belongs(start - 1) {
             start -= 1;
         }
-        self.country_in(reading.tokens.get(start)?.start as usize, reading.tokens.get(end.checked_sub(1)?)?.end as usize)
+        self.country_in(
+            reading.tokens.get(start)?.start as usize,
+            reading.tokens.get(end.checked_sub(1)?)?.end as usize,
+        )
     }
 
     fn belongs(&self, at: usize) -> bool {
         let token = &self.reading.tokens[at];
-        token.kind == TokenKind::Possessive || token.is_capitalised() && !self.reading.word(at).is(class::PREP | class::CC | class::SUB)
+        token.kind == TokenKind::Possessive
+            || token.is_capitalised() && !self.reading.word(at).is(class::PREP | class::CC | class::SUB)
     }
 
     /// The first country named between two bytes.
@@ -134,9 +156,9 @@ impl<'a> Speakers<'a> {
         let role = if run.name > run.first {
             (run.first..run.name).rev().find(|&at| names::kinds(reading.token(at)) & word::ROLE != 0)
         } else {
-            run.first.checked_sub(1).filter(|&at| {
-                reading.tokens[at].kind == TokenKind::Lower && self.names_role(at)
-            })
+            run.first
+                .checked_sub(1)
+                .filter(|&at| reading.tokens[at].kind == TokenKind::Lower && self.names_role(at))
         };
         let floor = run.first.saturating_sub(8);
         let Some(role) = role else {
@@ -163,13 +185,16 @@ impl<'a> Speakers<'a> {
     }
 
     fn is_body_word(&self, at: usize) -> bool {
-        self.reading.tokens[at].kind == TokenKind::Lower && names::kinds(self.reading.token(at)) & word::BODY != 0
+        self.reading.tokens[at].kind == TokenKind::Lower
+            && names::kinds(self.reading.token(at)) & word::BODY != 0
     }
 
     fn names_role(&self, at: usize) -> bool {
         let token = self.reading.token(at);
         let kinds = names::kinds(token);
-        kinds & word::ROLE != 0 || token.len() > 5 && (token.ends_with("ologist") || token.ends_with("physicist") || token.ends_with("ician"))
+        kinds & word::ROLE != 0
+            || token.len() > 5
+                && (token.ends_with("ologist") || token.ends_with("physicist") || token.ends_with("ician"))
     }
 
     fn modifies_role(&self, at: usize, role: usize) -> bool {
@@ -177,13 +202,20 @@ impl<'a> Speakers<'a> {
         let kinds = names::kinds(reading.token(at));
         let same_case = reading.tokens[at].is_capitalised() == reading.tokens[role].is_capitalised();
         let hyphen = reading.token(at) == "-" && reading.tokens[at].glued;
-        kinds & (word::MODIFIER | word::ROLE) != 0 && same_case && !(kinds & word::BODY != 0 && reading.tokens[role].kind == TokenKind::Lower) || hyphen && at > 0
+        kinds & (word::MODIFIER | word::ROLE) != 0
+            && same_case
+            && !(kinds & word::BODY != 0 && reading.tokens[role].kind == TokenKind::Lower)
+            || hyphen && at > 0
     }
 
     /// A country whose possessive or adjective stands right before the token.
     fn country_touching(&self, at: usize) -> Option<Country> {
         let before = at.checked_sub(1)?;
-        let before = if self.reading.tokens[before].kind == TokenKind::Possessive { before.checked_sub(1)? } else { return None };
+        let before = if self.reading.tokens[before].kind == TokenKind::Possessive {
+            before.checked_sub(1)?
+        } else {
+            return None;
+        };
         let token = &self.reading.tokens[before];
         self.country_in(token.start as usize, token.end as usize)
     }
@@ -194,13 +226,15 @@ impl<'a> Speakers<'a> {
         let reading = &self.reading;
         let mut from = first;
         // Past a country or a person in the genitive: `South Korea's Unification Ministry` is the `Unification Ministry`.
-        if let Some(possessive) = (first..end).rev().find(|&at| reading.tokens[at].kind == TokenKind::Possessive)
+        if let Some(possessive) =
+            (first..end).rev().find(|&at| reading.tokens[at].kind == TokenKind::Possessive)
             && possessive + 1 < end
         {
             from = possessive + 1;
         }
-        while from < end && (reading.word(from).is(class::DET | class::ADJ) && !reading.tokens[from].is_capitalised()
-            || matches!(reading.token(from).to_ascii_lowercase().as_str(), "the" | "former" | "then"))
+        while from < end
+            && (reading.word(from).is(class::DET | class::ADJ) && !reading.tokens[from].is_capitalised()
+                || matches!(reading.token(from).to_ascii_lowercase().as_str(), "the" | "former" | "then"))
         {
             from += 1;
         }
@@ -218,7 +252,8 @@ impl<'a> Speakers<'a> {
             return self.body_ending_in(reading.token(from)).map(|body| body.name.clone());
         }
         let capital = (from..end).any(|at| reading.tokens[at].is_capitalised());
-        let only_party = end - from == 1 && matches!(reading.token(from), "Republican" | "Democratic" | "Democrat" | "GOP");
+        let only_party = end - from == 1
+            && matches!(reading.token(from), "Republican" | "Democratic" | "Democrat" | "GOP");
         (capital && !only_party).then(|| name_of(reading, from, end))
     }
 
@@ -230,9 +265,11 @@ impl<'a> Speakers<'a> {
 
     /// The last body whose name ends in the word (`ministry`).
     fn body_ending_in(&self, word: &str) -> Option<&Description> {
-        self.bodies.iter().rev().take(200).find(|body| {
-            body.name.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(word))
-        })
+        self.bodies
+            .iter()
+            .rev()
+            .take(200)
+            .find(|body| body.name.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(word)))
     }
 
     /// Role, organisation and country from what follows a name: `, a senator from Ohio,`, ` of Iowa State University`.
@@ -255,7 +292,10 @@ impl<'a> Speakers<'a> {
         }
         let limit = (at + 16).min(reading.tokens.len());
         let mut from = at;
-        while from < limit && (reading.word(from).is(class::DET | class::POSS) || matches!(token(from), "who" | "is" | "was")) {
+        while from < limit
+            && (reading.word(from).is(class::DET | class::POSS)
+                || matches!(token(from), "who" | "is" | "was"))
+        {
             from += 1;
         }
         // The role ends at the last role word before a preposition, comma or verb.
@@ -285,13 +325,19 @@ impl<'a> Speakers<'a> {
                 self.country_in(reading.tokens[from].start as usize, reading.tokens[first - 1].end as usize);
             found.organisation = self.organisation(from, first);
         }
-        if found.organisation.is_none() && matches!(token(role + 1), "of" | "at" | "for" | "with" | "from" | "in") {
+        if found.organisation.is_none()
+            && matches!(token(role + 1), "of" | "at" | "for" | "with" | "from" | "in")
+        {
             found.organisation = self.organisation_after(role + 2);
             if found.country.is_none() {
                 let end = (role + 8).min(reading.tokens.len() - 1);
-                let end = (role + 2..end).find(|&i| matches!(token(i), "," | "." | "“" | "\"")).unwrap_or(end);
+                let end =
+                    (role + 2..end).find(|&i| matches!(token(i), "," | "." | "“" | "\"")).unwrap_or(end);
                 if role + 2 < end {
-                    found.country = self.country_in(reading.tokens[role + 2].start as usize, reading.tokens[end].start as usize);
+                    found.country = self.country_in(
+                        reading.tokens[role + 2].start as usize,
+                        reading.tokens[end].start as usize,
+                    );
                 }
             }
         }
@@ -385,13 +431,23 @@ impl<'a> Speakers<'a> {
             "i" | "you" | "who" | "that" | "this" => return (None, None, Confidence::Low),
             _ => {}
         }
-        if let Some(run) = self.people.run_at(mention.head).filter(|run| run.name < run.end && run.name <= mention.head).cloned() {
+        if let Some(run) = self
+            .people
+            .run_at(mention.head)
+            .filter(|run| run.name < run.end && run.name <= mention.head)
+            .cloned()
+        {
             return self.named(mention, &run);
         }
         self.nominal(mention)
     }
 
-    fn person(&mut self, figure: usize, gender: Gender, confidence: Confidence) -> (Option<Description>, Option<usize>, Confidence) {
+    fn person(
+        &mut self,
+        figure: usize,
+        gender: Gender,
+        confidence: Confidence,
+    ) -> (Option<Description>, Option<usize>, Confidence) {
         let person = &mut self.people.figures[figure];
         person.gender = person.gender.or(Some(gender));
         (Some(self.description(figure)), Some(figure), confidence)
@@ -436,7 +492,8 @@ impl<'a> Speakers<'a> {
                     return (Some(self.body(mention, run)), None, Confidence::High);
                 }
                 let before = self.before_name(run);
-                let confidence = if self.people.shared(surname) { Confidence::Low } else { Confidence::Medium };
+                let confidence =
+                    if self.people.shared(surname) { Confidence::Low } else { Confidence::Medium };
                 let description = Description {
                     kind: SpeakerKind::Person,
                     name,
@@ -451,7 +508,8 @@ impl<'a> Speakers<'a> {
 
     /// `the Kremlin`, `Democrats`: an article or a plural shows it is no person.
     fn reads_as_body(&self, mention: &Mention, run: &Run) -> bool {
-        let article = self.reading.token(mention.first).eq_ignore_ascii_case("the") && mention.first + 1 == run.first;
+        let article =
+            self.reading.token(mention.first).eq_ignore_ascii_case("the") && mention.first + 1 == run.first;
         article || self.is_group_word(run.end - 1)
     }
 
@@ -463,7 +521,8 @@ impl<'a> Speakers<'a> {
         let name = self.organisation(run.first, run.end).unwrap_or_else(|| self.body_name(run));
         let known = self.bodies.iter().rev().take(60).find(|body| body.name == name);
         let country = self.country_before(run.first, run.end).or(known.and_then(|body| body.country));
-        let kind = if self.is_group_word(run.end - 1) { SpeakerKind::Group } else { SpeakerKind::Organisation };
+        let kind =
+            if self.is_group_word(run.end - 1) { SpeakerKind::Group } else { SpeakerKind::Organisation };
         let _ = mention;
         Description { kind, name, role: None, organisation: None, country }
     }
@@ -473,7 +532,8 @@ impl<'a> Speakers<'a> {
         let reading = &self.reading;
         let head = reading.token(mention.head);
         let kinds = names::kinds(head);
-        let definite = matches!(reading.token(mention.first).to_ascii_lowercase().as_str(), "the" | "this" | "that");
+        let definite =
+            matches!(reading.token(mention.first).to_ascii_lowercase().as_str(), "the" | "this" | "that");
         let phrase = name_of(reading, without_article(reading, mention), mention.end);
         let country = self.country_in(
             reading.tokens[mention.first].start as usize,
@@ -485,13 +545,15 @@ impl<'a> Speakers<'a> {
                 return (Some(self.description(figure)), Some(figure), Confidence::Medium);
             }
         }
-        if definite && kinds & word::BODY != 0
+        if definite
+            && kinds & word::BODY != 0
             && let Some(body) = self.body_ending_in(head)
         {
             return (Some(body.clone()), None, Confidence::Medium);
         }
         let organisation = self.organisation_of(mention);
-        let plural = head.ends_with('s') && !head.ends_with("ss") || matches!(head, "people" | "men" | "women" | "police");
+        let plural = head.ends_with('s') && !head.ends_with("ss")
+            || matches!(head, "people" | "men" | "women" | "police");
         let (kind, role) = if kinds & word::SOURCE != 0 && !(kinds & word::GROUP != 0) {
             (SpeakerKind::Unnamed, (kinds & word::ROLE != 0).then(|| head.to_owned()))
         } else if kinds & word::GROUP != 0 && plural && mention.first == mention.head {
@@ -524,18 +586,13 @@ impl<'a> Speakers<'a> {
     /// The person last named before `at` whose role ends in the word (`president`).
     fn with_role(&self, head: &str, at: usize) -> Option<usize> {
         let before = self.people.namings.partition_point(|naming| naming.token < at);
-        self.people.namings[..before]
-            .iter()
-            .rev()
-            .take(200)
-            .map(|naming| naming.figure)
-            .find(|&figure| {
-                let person = &self.people.figures[figure];
-                person.person
-                    && person.role.as_deref().is_some_and(|role| {
-                        role.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(head))
-                    })
-            })
+        self.people.namings[..before].iter().rev().take(200).map(|naming| naming.figure).find(|&figure| {
+            let person = &self.people.figures[figure];
+            person.person
+                && person.role.as_deref().is_some_and(|role| {
+                    role.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(head))
+                })
+        })
     }
 }
 
@@ -550,11 +607,10 @@ struct Introduction {
 fn gender_of_role(role: &str) -> Option<Gender> {
     let last = role.rsplit(' ').next()?.to_lowercase();
     match last.as_str() {
-        "spokesman" | "chairman" | "congressman" | "businessman" | "king" | "prince" | "actor" | "father" | "husband" | "son" | "brother" => {
-            Some(Gender::Male)
-        }
-        "spokeswoman" | "chairwoman" | "congresswoman" | "businesswoman" | "queen" | "princess" | "actress" | "mother" | "wife" | "daughter"
-        | "sister" => Some(Gender::Female),
+        "spokesman" | "chairman" | "congressman" | "businessman" | "king" | "prince" | "actor" | "father"
+        | "husband" | "son" | "brother" => Some(Gender::Male),
+        "spokeswoman" | "chairwoman" | "congresswoman" | "businesswoman" | "queen" | "princess"
+        | "actress" | "mother" | "wife" | "daughter" | "sister" => Some(Gender::Female),
         _ => None,
     }
 }

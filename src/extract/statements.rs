@@ -5,10 +5,10 @@ use super::names;
 use super::phrases::{self, Kind, Phrase, Reading};
 use super::quotes::{self, Quotation};
 use super::sentences::Sentence;
-use super::subjects::{self, Subject};
 use super::speakers::{Mention, Speakers};
+use super::subjects::{self, Subject};
 use super::tokens::{self, Token, TokenKind};
-use super::words::{self, form, frame};
+use super::words::{self, Word, class, form, frame};
 use crate::article::{Article, Span};
 use crate::findings::{Confidence, Place, Quote, Statement};
 
@@ -21,6 +21,9 @@ pub fn statements(
 ) -> Vec<Statement> {
     let text = article.text.as_str();
     let words = words::words(text, tokens);
+    if !is_english(tokens, &words) {
+        return Vec::new();
+    }
     let paragraph_ends = paragraph_ends(text, tokens);
     let quotations = quotes::quotations(text, tokens, &|at| paragraph_ends[at]);
     let reading = Reading { text, tokens, words: &words, quotations: &quotations };
@@ -42,6 +45,15 @@ pub fn statements(
     let elsewhere = full_names(article);
     let mut speakers = Speakers::new(reading, sentences, places, &elsewhere);
     finder.found.iter().map(|report| finder.statement(report, &mut speakers)).collect()
+}
+
+/// Whether the words are English ones often enough: articles, prepositions, pronouns and auxiliaries make up some four
+/// in ten words of English, and hardly any of the lexicon's stand in other languages.
+fn is_english(tokens: &[Token], words: &[Word]) -> bool {
+    let closed = class::DET | class::PREP | class::SUBJ | class::AUX | class::CC | class::TO;
+    let count = tokens.iter().filter(|token| token.is_word()).count();
+    let known = words.iter().filter(|word| word.is(closed)).count();
+    count < 30 || known * 7 >= count
 }
 
 /// The name that signs a quotation: `“…” — Ann Lee`.
@@ -85,7 +97,6 @@ struct Report {
     confidence: Confidence,
 }
 
-
 struct Finder<'a> {
     reading: Reading<'a>,
     found: Vec<Report>,
@@ -102,7 +113,9 @@ impl Finder<'_> {
         let mut start = 0;
         let mut joins: Option<usize> = None; // the statement that a quotation in the next sentence continues
         for &end in ends {
-            let bare = phrases[start..end].iter().all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
+            let bare = phrases[start..end]
+                .iter()
+                .all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
             let first_quote = phrases[start..end].iter().position(|p| matches!(p.kind, Kind::Quote(_)));
             if let Some((quoted, name)) = joins.zip(signature(&self.reading, phrases, start, end))
                 && self.found[quoted].cue.is_none()
@@ -133,15 +146,24 @@ impl Finder<'_> {
 
     /// Who a sentence is about: the subject of its first finite verb, if that is a name or a pronoun.
     fn main_subject(&self, phrases: &[Phrase], start: usize, end: usize) -> Option<Mention> {
-        let verb = (start..end.min(start + 40)).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)?;
+        let verb = (start..end.min(start + 40))
+            .find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)?;
         let subject = subjects::subject(&self.reading, phrases, start, verb)?;
         let head = phrases[subject.noun].head;
         let personal = matches!(self.reading.token(head).to_ascii_lowercase().as_str(), "he" | "she");
-        (personal || self.reading.tokens[head].is_capitalised()).then(|| self.subject_mention(phrases, &subject))
+        (personal || self.reading.tokens[head].is_capitalised())
+            .then(|| self.subject_mention(phrases, &subject))
     }
 
     /// A sentence that is all quotation: it goes on with the statement before it, or belongs to the speaker announced.
-    fn bare_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, joins: Option<usize>, whole: bool) -> Option<usize> {
+    fn bare_quotation(
+        &mut self,
+        phrases: &[Phrase],
+        start: usize,
+        end: usize,
+        joins: Option<usize>,
+        whole: bool,
+    ) -> Option<usize> {
         let spans: Vec<(usize, usize)> = phrases[start..end].iter().filter_map(|p| self.quoted(p)).collect();
         if spans.is_empty() {
             return joins;
@@ -163,9 +185,10 @@ impl Finder<'_> {
         if whole || start == 0 {
             if let Some(i) = self.last {
                 let report = &self.found[i];
-                let continued = report.spans.last().is_some_and(|&(_, end)| {
-                    self.quotation_at(end - 1).is_some_and(|q| q.open_ended)
-                });
+                let continued = report
+                    .spans
+                    .last()
+                    .is_some_and(|&(_, end)| self.quotation_at(end - 1).is_some_and(|q| q.open_ended));
                 if continued {
                     self.found[i].spans.extend(spans);
                     return Some(i);
@@ -214,7 +237,8 @@ impl Finder<'_> {
             {
                 self.according(phrases, start, end, at, &mut taken);
             } else if phrase.kind == Kind::Verb
-                && (self.reading.word(phrase.head).frames != 0 || self.closes_quotation(phrases, start, end, at))
+                && (self.reading.word(phrase.head).frames != 0
+                    || self.closes_quotation(phrases, start, end, at))
             {
                 self.report(phrases, start, end, at, &mut taken);
             }
@@ -234,7 +258,8 @@ impl Finder<'_> {
         let spoken = |at: usize| match phrases[at].kind {
             Kind::Quote(q) => {
                 let quotation = &self.reading.quotations[q];
-                quotation.last - quotation.first > 2 && matches!(self.reading.token(quotation.last - 1), "," | "?" | "!")
+                quotation.last - quotation.first > 2
+                    && matches!(self.reading.token(quotation.last - 1), "," | "?" | "!")
             }
             _ => false,
         };
@@ -253,7 +278,10 @@ impl Finder<'_> {
         if colon - start > 60 || taken[start - start..colon - start].iter().any(|&t| t) {
             return;
         }
-        let Some(verb) = (start..colon).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite) else { return };
+        let Some(verb) = (start..colon).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)
+        else {
+            return;
+        };
         let subject = subjects::subject(&self.reading, phrases, start, verb);
         let mention = subject.map(|s| self.subject_mention(phrases, &s));
         let cue = Some((phrases[verb].first, phrases[verb].end));
@@ -273,7 +301,9 @@ impl Finder<'_> {
 
     /// `Smith: “…”`, `Smith on Trade: “…”`, as headlines and transcripts have it.
     fn named_quotation(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
-        let Some(colon) = (start + 1..end.min(start + 10)).find(|&i| phrases[i].kind == Kind::Colon) else { return };
+        let Some(colon) = (start + 1..end.min(start + 10)).find(|&i| phrases[i].kind == Kind::Colon) else {
+            return;
+        };
         if colon + 1 >= end
             || !matches!(phrases[colon + 1].kind, Kind::Quote(_))
             || phrases[start..colon].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
@@ -307,14 +337,16 @@ impl Finder<'_> {
         // No search runs further back than a long sentence is.
         let start_near = start.max(at.saturating_sub(300));
         let first = (start_near..at).rev().find(|&i| taken[i - start]).map_or(start_near, |i| i + 1);
-        let first = (first..at).find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction)).unwrap_or(start_near);
+        let first = (first..at)
+            .find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction))
+            .unwrap_or(start_near);
         let first = if phrases[first..at].iter().any(|p| p.kind == Kind::Verb) { first } else { start_near };
         let cue = Some((phrases[at].first, phrases[at + 1].end));
         let left_end = if at > start && phrases[at - 1].kind == Kind::Comma { at - 1 } else { at };
         let left = left_end > first
-            && phrases[first..left_end]
-                .iter()
-                .any(|p| matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2);
+            && phrases[first..left_end].iter().any(|p| {
+                matches!(p.kind, Kind::Verb | Kind::Quote(_)) || p.kind == Kind::Noun && left_end - first > 2
+            });
         let end = end.min(at + 300);
         let stops = (to..end).find(|&i| phrases[i].kind == Kind::Comma);
         let mut spans = Vec::new();
@@ -323,12 +355,15 @@ impl Finder<'_> {
         }
         if let Some(comma) = stops.filter(|&c| c + 1 < end) {
             let right_end = contents::trim_stop(&self.reading, phrases, comma + 1, end);
-            let right_has_verb = comma + 1 < right_end && subjects::clause_verb(&phrases[comma + 1..right_end], 0).is_some();
+            let right_has_verb =
+                comma + 1 < right_end && subjects::clause_verb(&phrases[comma + 1..right_end], 0).is_some();
             if right_end > comma + 1 && (!left || right_has_verb) {
                 // `According to S, who knows, …`: the relative clause is passed over.
                 let mut from = comma + 1;
                 if matches!(phrases[from].kind, Kind::Relative) {
-                    from = (from..right_end).find(|&i| phrases[i].kind == Kind::Comma).map_or(right_end, |c| c + 1);
+                    from = (from..right_end)
+                        .find(|&i| phrases[i].kind == Kind::Comma)
+                        .map_or(right_end, |c| c + 1);
                 }
                 if from < right_end {
                     spans.push((phrases[from].first, phrases[right_end - 1].end));
@@ -370,7 +405,11 @@ impl Finder<'_> {
         let plain = !group.verb.passive && !group.verb.gerund && !group.verb.infinitive;
         // The quotation right before phrase `at`, a comma between or not.
         let quote_before = |at: usize| {
-            let at = if at > start && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Dash) { at - 1 } else { at };
+            let at = if at > start && matches!(phrases[at - 1].kind, Kind::Comma | Kind::Dash) {
+                at - 1
+            } else {
+                at
+            };
             (at > start && matches!(phrases[at - 1].kind, Kind::Quote(_))).then(|| at - 1)
         };
         // `“…,” said Smith`, `…, said Smith`
@@ -386,18 +425,24 @@ impl Finder<'_> {
                     name.is_some_and(|s| reading.tokens[phrases[s.noun].head].is_capitalised())
                 };
                 let clause = || {
-                    contents::content_before(&reading, phrases, start, verb).is_some_and(|left| {
-                        subjects::clause_verb(&phrases[left.from..left.to], 0).is_some()
-                    })
+                    contents::content_before(&reading, phrases, start, verb)
+                        .is_some_and(|left| subjects::clause_verb(&phrases[left.from..left.to], 0).is_some())
                 };
-                (quoted || phrases[verb - 1].kind == Kind::Comma && !word.reports(frame::RECIPIENT) && (clause() || named()))
-                    .then(|| subjects::inverted(&reading, phrases, verb, end))
-                    .flatten()
-                    .filter(|s| {
-                        let next = phrases.get(s.to).filter(|_| s.to < end);
-                        let ends = next.is_none_or(|p| matches!(p.kind, Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open));
-                        ends || quoted && !next.is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
-                    })
+                (quoted
+                    || phrases[verb - 1].kind == Kind::Comma
+                        && !word.reports(frame::RECIPIENT)
+                        && (clause() || named()))
+                .then(|| subjects::inverted(&reading, phrases, verb, end))
+                .flatten()
+                .filter(|s| {
+                    let next = phrases.get(s.to).filter(|_| s.to < end);
+                    let ends = next.is_none_or(|p| {
+                        matches!(p.kind, Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open)
+                    });
+                    ends || quoted
+                        && !next
+                            .is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
+                })
             })
             .flatten();
         // `Continued Stone:`
@@ -407,7 +452,11 @@ impl Finder<'_> {
                 .flatten()
                 .filter(|s| s.to < end && phrases[s.to].kind == Kind::Colon)
         });
-        let opening = inverted.is_none() && group.first == group.head && !group.verb.gerund && verb == start && word.has(form::PARTICIPLE);
+        let opening = inverted.is_none()
+            && group.first == group.head
+            && !group.verb.gerund
+            && verb == start
+            && word.has(form::PARTICIPLE);
         let passive = group.verb.passive || opening && word.reports(frame::RECIPIENT);
         let subject = match inverted {
             None if passive => self.agent(phrases, verb, end),
@@ -426,7 +475,11 @@ impl Finder<'_> {
         let left = if plain && !relative {
             quote_before(clause)
                 .filter(|&q| !taken[q - start])
-                .map(|q| contents::Left { from: self.left_start(phrases, start, q, taken), to: q + 1, clause: true })
+                .map(|q| contents::Left {
+                    from: self.left_start(phrases, start, q, taken),
+                    to: q + 1,
+                    clause: true,
+                })
                 .or_else(|| contents::content_before(&reading, phrases, start, clause))
                 .filter(|l| !taken[l.from - start..l.to - start].iter().any(|&t| t))
         } else {
@@ -443,13 +496,20 @@ impl Finder<'_> {
         } else {
             let subordinate = (opener.is_some() && !as_opener) || relative || leading;
             let right = match inverted {
-                Some(s) if s.to + 1 < end => Content::Right { from: s.to + 1, to: contents::trim_stop(&reading, phrases, s.to + 1, end) },
+                Some(s) if s.to + 1 < end => Content::Right {
+                    from: s.to + 1,
+                    to: contents::trim_stop(&reading, phrases, s.to + 1, end),
+                },
                 Some(_) => Content::Next,
                 None => contents::content(&reading, phrases, verb, end, subordinate),
             };
             match (right, left) {
-                (Content::Nothing, Some(left)) if as_opener && left.clause => parts.push((left.from, left.to)),
-                (Content::Nothing, _) if as_opener => parts.extend(contents::content_after_comma(&reading, phrases, verb, end)),
+                (Content::Nothing, Some(left)) if as_opener && left.clause => {
+                    parts.push((left.from, left.to))
+                }
+                (Content::Nothing, _) if as_opener => {
+                    parts.extend(contents::content_after_comma(&reading, phrases, verb, end))
+                }
                 (Content::Right { from, to }, _) => {
                     let quotes_only = word.frames & !(frame::QUOTE | frame::MATTER) == 0;
                     let explicit = matches!(phrases[from].kind, Kind::Quote(_) | Kind::That | Kind::Question)
@@ -486,14 +546,19 @@ impl Finder<'_> {
             taken[from - start..to - start].fill(true);
         }
         let spans = parts.iter().map(|&(from, to)| (phrases[from].first, phrases[to - 1].end)).collect();
-        let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) { Confidence::Medium } else { Confidence::High };
+        let confidence = if mention.is_none() || subject.is_some_and(|s| s.shared) {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
         self.found.push(Report { spans, cue, speaker: mention, confidence });
     }
 
     /// The one who does what a passive verb says: `was asked by reporters`.
     fn agent(&self, phrases: &[Phrase], verb: usize, end: usize) -> Option<Subject> {
-        let by = (verb + 1..end.min(verb + 4))
-            .find(|&i| phrases[i].kind == Kind::Preposition && self.reading.token(phrases[i].first) == "by")?;
+        let by = (verb + 1..end.min(verb + 4)).find(|&i| {
+            phrases[i].kind == Kind::Preposition && self.reading.token(phrases[i].first) == "by"
+        })?;
         let noun = by + 1;
         (noun < end && phrases[noun].kind == Kind::Noun).then(|| {
             let to = subjects::speaker_end(&self.reading, phrases, noun, end);
@@ -505,7 +570,11 @@ impl Finder<'_> {
     fn left_start(&self, phrases: &[Phrase], start: usize, quote: usize, taken: &[bool]) -> usize {
         // Back to the start of the sentence, unless an earlier report stands between.
         let mut from = quote;
-        while from > start && quote - from < 100 && !taken[from - 1 - start] && !(phrases[from - 1].kind == Kind::Verb && self.reading.word(phrases[from - 1].head).frames != 0)
+        while from > start
+            && quote - from < 100
+            && !taken[from - 1 - start]
+            && !(phrases[from - 1].kind == Kind::Verb
+                && self.reading.word(phrases[from - 1].head).frames != 0)
             && phrases[from - 1].kind != Kind::Colon
         {
             from -= 1;
@@ -521,7 +590,9 @@ impl Finder<'_> {
 
     fn statement(&self, report: &Report, speakers: &mut Speakers) -> Statement {
         let tokens = self.reading.tokens;
-        let span = |&(first, end): &(usize, usize)| Span::new(tokens[first].start as usize, tokens[end - 1].end as usize);
+        let span = |&(first, end): &(usize, usize)| {
+            Span::new(tokens[first].start as usize, tokens[end - 1].end as usize)
+        };
         let (speaker, confidence) = match &report.speaker {
             Some(mention) => {
                 let (speaker, sure) = speakers.speaker(mention);
@@ -568,3 +639,185 @@ impl Finder<'_> {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use super::statements;
+    use crate::article::{Article, Span};
+    use crate::extract::{sentences::sentences, tokens::tokens};
+    use crate::findings::{Country, Place, Statement};
+
+    fn found(text: &str) -> (Article, Vec<Statement>) {
+        let article = Article { text: text.to_owned(), ..Article::default() };
+        let tokens = tokens(text);
+        let sentences = sentences(text, &tokens);
+        let mut places: Vec<Place> = ["Norway", "Norwegian"]
+            .iter()
+            .flat_map(|word| text.match_indices(word))
+            .filter_map(|(at, word)| {
+                Some(Place { span: Span::new(at, at + word.len()), country: Country::new("NO")? })
+            })
+            .collect();
+        places.sort_by_key(|place| place.span);
+        places.dedup_by_key(|place| place.span.start);
+        let found = statements(&article, &tokens, &sentences, &places);
+        (article, found)
+    }
+
+    /// Each statement as `quote | cue | speaker | words`, the speaker by full name or else by mention.
+    fn check(text: &str, expected: &[&str]) {
+        let (article, found) = found(text);
+        let rows: Vec<String> = found
+            .iter()
+            .map(|statement| {
+                let cue = statement.cue.map_or("-", |cue| cue.of(&article.text));
+                let speaker = statement
+                    .speaker
+                    .as_ref()
+                    .map_or("-", |speaker| speaker.name.as_deref().unwrap_or(speaker.span.of(&article.text)));
+                format!("{} | {cue} | {speaker} | {}", statement.quote.name(), statement.words(&article.text))
+            })
+            .collect();
+        assert_eq!(rows, expected, "in {text:?}");
+    }
+
+    #[test]
+    fn direct_speech_around_its_reporting_clause() {
+        check(
+            "“We will go,” said Ann Lee, the mayor. “Soon.”",
+            &["direct | said | Ann Lee | “We will go,” … “Soon.”"],
+        );
+        check("“Is it late?” Ann Lee wondered.", &["direct | wondered | Ann Lee | “Is it late?”"]);
+        check("Ann Lee told reporters: ''It is late.''", &["direct | told | Ann Lee | ''It is late.''"]);
+        check(
+            "“It is late,” Lee, a mayor from Dull, told the Courier.",
+            &["direct | told | Lee | “It is late,”"],
+        );
+        check(
+            "“It is late and dark here.” ― Ann Lee",
+            &["direct | ― | Ann Lee | “It is late and dark here.”"],
+        );
+        check("He saw “The Night Boat” and the “great” wall.", &[]);
+    }
+
+    #[test]
+    fn indirect_speech_and_its_bounds() {
+        check("Ann Lee said on Monday that it was late.", &["indirect | said | Ann Lee | that it was late"]);
+        check("The boat, she said, was late.", &["indirect | said | she | The boat … was late"]);
+        check(
+            "The boat was late, according to Ann Lee.",
+            &["indirect | according to | Ann Lee | The boat was late"],
+        );
+        check("As Lee noted, the boat was late.", &["indirect | noted | Lee | the boat was late"]);
+        check("While Lee said it was late, the boat sailed.", &["indirect | said | Lee | it was late"]);
+        check(
+            "Ann Lee said it was late, adding that the boat had gone.",
+            &[
+                "indirect | said | Ann Lee | it was late",
+                "indirect | adding | Ann Lee | that the boat had gone",
+            ],
+        );
+        check(
+            "Lee called it late and said “we” must go.",
+            &["indirect | called | Lee | it late", "mixed | said | Lee | “we” must go"],
+        );
+    }
+
+    #[test]
+    fn text_in_another_language_gives_nothing() {
+        check(
+            "Le ministre des Finances a déclaré mardi que le budget serait présenté en automne après une longue séance \
+             avec les députés. « Nous sommes prêts », a-t-il dit devant la presse réunie, selon plusieurs témoins.",
+            &[],
+        );
+    }
+
+    /// A story in the manner of a summit report: every statement with its speaker, kind, role and country.
+    #[test]
+    fn a_whole_story() {
+        let text = "Northland leader Kang Dae-ho boarded a ferry on Friday, palace sources confirmed to The Harbor Courier.\n\n\
+            The ferry was moving toward the strait, according to coast guard officials who asked not to be named.\n\n\
+            Given that Citadel spokesperson Anton Belov on Friday dismissed the plan to meet, the two may talk elsewhere.\n\n\
+            Norway's Defense Minister Lars Holm acknowledged the arms shipments between the two states during a hearing.\n\n\
+            \"If we learn that submarines were part of the bargain, we will raise the matter with our partners.\"\n\n\
+            Norway's Fisheries Ministry on Friday said, \"The government is worried about the catch.\"\n\n\
+            \"We stress that no deal may harm the fleet,\" ministry spokesperson Kari Lund told a weekly briefing.\n\n\
+            Norwegian Vice President Nora Blake emphasized in an interview with Radio Nine, which aired on Sunday, that \
+            the meeting shows Northland's \"weakness\" and \"poor judgment\" in a hard year.\n\n\
+            Blake also reiterated the cabinet's plain and often repeated warning to Northland.\n\n\
+            \"It would be a grave error. They know where this leads,\" Blake said when asked about the visit.\n\n\
+            \"I am also certain that it will leave both of them alone.\"";
+        let (_, found) = found(text);
+        let rows: Vec<String> = found
+            .iter()
+            .filter_map(|statement| {
+                let speaker = statement.speaker.as_ref()?;
+                Some(format!(
+                    "{} {} {} / {} / {}",
+                    statement.quote.name(),
+                    speaker.kind.name(),
+                    speaker.name.as_deref().unwrap_or("-"),
+                    speaker.role.as_deref().unwrap_or("-"),
+                    speaker.country.as_ref().map_or("-", |country| country.code()),
+                ))
+            })
+            .collect();
+        let blake = "person Nora Blake / Vice President / NO";
+        assert_eq!(
+            rows,
+            [
+                "indirect unnamed palace sources / - / -",
+                "indirect unnamed coast guard officials / - / -",
+                "indirect person Anton Belov / spokesperson / -",
+                "indirect person Lars Holm / Defense Minister / NO",
+                "direct person Lars Holm / Defense Minister / NO",
+                "direct organisation Fisheries Ministry / - / NO",
+                "direct person Kari Lund / spokesperson / NO",
+                &format!("mixed {blake}"),
+                &format!("indirect {blake}"),
+                &format!("direct {blake}"),
+                &format!("direct {blake}"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_shared_surname_is_not_settled_in_silence() {
+        let (_, found) = found("Ann Lee met Tom Lee at the pier. Lee said it was late.");
+        let statement = found.last().expect("the second sentence reports");
+        assert_eq!(statement.confidence, crate::findings::Confidence::Low);
+        assert_eq!(statement.speaker.as_ref().and_then(|s| s.name.as_deref()), Some("Lee"));
+    }
+
+    #[test]
+    fn hostile_text_is_read_without_panic() {
+        for text in [
+            "",
+            "\"",
+            "“",
+            "’’’",
+            "said",
+            "said.",
+            "said,",
+            ": “”",
+            "“a” —",
+            "according to",
+            "Mr.",
+            "A.",
+            "-",
+            "who said",
+            "“\n\n“\n\n”",
+            "X: “",
+            "'a'",
+            "— A",
+            "said: \"",
+            "B. said C.’s",
+            "“…” É said ‘",
+            "the, said",
+            "(said",
+            ") said (",
+        ] {
+            found(text);
+            found(&text.repeat(50));
+        }
+    }
+}

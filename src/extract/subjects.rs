@@ -33,7 +33,13 @@ pub(super) fn subject(reading: &Reading, phrases: &[Phrase], start: usize, verb:
 }
 
 /// As `subject`; `hops` bounds how many verbs it may be handed on from.
-fn subject_within(reading: &Reading, phrases: &[Phrase], start: usize, verb: usize, hops: usize) -> Option<Subject> {
+fn subject_within(
+    reading: &Reading,
+    phrases: &[Phrase],
+    start: usize,
+    verb: usize,
+    hops: usize,
+) -> Option<Subject> {
     let start = start.max(verb.saturating_sub(REACH));
     let mut at = skip_back(reading, phrases, start, verb);
     if phrases[verb].verb.gerund || phrases[verb].verb.infinitive {
@@ -43,7 +49,8 @@ fn subject_within(reading: &Reading, phrases: &[Phrase], start: usize, verb: usi
             && phrases[at - 1].kind == Kind::Noun
             && !is_document(reading.token(phrases[at - 1].head));
         if !noun_before {
-            return handed_on(reading, phrases, start, at, hops).or_else(|| leading_subject(reading, phrases, verb));
+            return handed_on(reading, phrases, start, at, hops)
+                .or_else(|| leading_subject(reading, phrases, verb));
         }
     }
     if at <= start {
@@ -79,8 +86,27 @@ fn subject_within(reading: &Reading, phrases: &[Phrase], start: usize, verb: usi
 fn is_document(word: &str) -> bool {
     matches!(
         word,
-        "statement" | "email" | "e-mail" | "mail" | "letter" | "memo" | "tweet" | "tweets" | "post" | "message" | "note"
-            | "release" | "speech" | "article" | "interview" | "ad" | "petition" | "sign" | "signs" | "banner" | "banners"
+        "statement"
+            | "email"
+            | "e-mail"
+            | "mail"
+            | "letter"
+            | "memo"
+            | "tweet"
+            | "tweets"
+            | "post"
+            | "message"
+            | "note"
+            | "release"
+            | "speech"
+            | "article"
+            | "interview"
+            | "ad"
+            | "petition"
+            | "sign"
+            | "signs"
+            | "banner"
+            | "banners"
     )
 }
 
@@ -102,12 +128,17 @@ fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize)
             while back > start && phrases[back - 1].kind == Kind::Adverb {
                 back -= 1;
             }
-            if back > start && matches!(phrases[back - 1].kind, Kind::Noun | Kind::Close | Kind::Comma | Kind::Relative) {
+            if back > start
+                && matches!(phrases[back - 1].kind, Kind::Noun | Kind::Close | Kind::Comma | Kind::Relative)
+            {
                 at = back;
             } else {
                 return at;
             }
-        } else if at > start + 1 && phrases[at - 1].kind == Kind::Comma && phrases[at - 2].kind == Kind::Adverb {
+        } else if at > start + 1
+            && phrases[at - 1].kind == Kind::Comma
+            && phrases[at - 2].kind == Kind::Adverb
+        {
             // `Trump, however, said`.
             let back = at - 2;
             if back > start && phrases[back - 1].kind == Kind::Comma {
@@ -126,10 +157,14 @@ pub(super) fn is_time(reading: &Reading, phrase: &Phrase) -> bool {
     phrase.kind == Kind::Noun
         && (reading.word(phrase.head).is(class::TIME)
             || reading.token(phrase.head).strip_suffix('s').is_some_and(|singular| {
-                matches!(singular, "week" | "month" | "year" | "day" | "hour" | "minute" | "Monday" | "Friday")
+                matches!(
+                    singular,
+                    "week" | "month" | "year" | "day" | "hour" | "minute" | "Monday" | "Friday"
+                )
             })
             || reading.token(phrase.head) == "day")
-        || phrase.kind == Kind::Noun && reading.token(phrase.head).parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year))
+        || phrase.kind == Kind::Noun
+            && reading.token(phrase.head).parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year))
 }
 
 /// The subject that ends with the noun phrase before `at`: walks back over `of` phrases and reduced relative clauses.
@@ -165,7 +200,8 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
             }
             (Kind::Noun, Kind::Conjunction)
                 if reading.token(before.first).eq_ignore_ascii_case("and")
-                    && reading.tokens[earlier.head].is_capitalised() == reading.tokens[phrases[from].head].is_capitalised()
+                    && reading.tokens[earlier.head].is_capitalised()
+                        == reading.tokens[phrases[from].head].is_capitalised()
                     && !matches!(third, Some(Kind::Verb | Kind::Preposition)) =>
             {
                 from -= 2;
@@ -175,7 +211,19 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
     }
     // `an official who asked not to be named to discuss strategy said`
     let floor = start.max(from.saturating_sub(14));
-    let bound = |kind| matches!(kind, Kind::Comma | Kind::That | Kind::Conjunction | Kind::Quote(_) | Kind::Subordinator | Kind::Semicolon | Kind::Colon | Kind::Dash);
+    let bound = |kind| {
+        matches!(
+            kind,
+            Kind::Comma
+                | Kind::That
+                | Kind::Conjunction
+                | Kind::Quote(_)
+                | Kind::Subordinator
+                | Kind::Semicolon
+                | Kind::Colon
+                | Kind::Dash
+        )
+    };
     let relative = (floor..from)
         .rev()
         .take_while(|&i| !bound(phrases[i].kind))
@@ -239,12 +287,17 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
         let segment = &phrases[from..end];
         let mut lead = 0;
         while lead < segment.len()
-            && matches!(segment[lead].kind, Kind::Adverb | Kind::Conjunction | Kind::That | Kind::Subordinator | Kind::Open)
+            && matches!(
+                segment[lead].kind,
+                Kind::Adverb | Kind::Conjunction | Kind::That | Kind::Subordinator | Kind::Open
+            )
         {
             lead += 1;
         }
         let opens_clause = lead > 0
-            && segment[..lead].iter().any(|p| matches!(p.kind, Kind::Conjunction | Kind::That | Kind::Subordinator));
+            && segment[..lead]
+                .iter()
+                .any(|p| matches!(p.kind, Kind::Conjunction | Kind::That | Kind::Subordinator));
         let Some(first) = segment.get(lead) else { break };
         let has_clause = clause_verb(segment, lead).is_some();
         match first.kind {
@@ -257,8 +310,11 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
                 break;
             }
             // Part of what stands between the subject and its verb, or of an opening phrase.
-            Kind::Relative | Kind::Preposition | Kind::Verb | Kind::Open | Kind::Adjective | Kind::Question => {
-                if candidate.is_some() && !matches!(first.kind, Kind::Relative | Kind::Open) && !follows_noun(phrases, from) {
+            Kind::Relative | Kind::Preposition | Kind::Verb | Kind::Open | Kind::Question => {
+                if candidate.is_some()
+                    && !matches!(first.kind, Kind::Relative | Kind::Open)
+                    && !follows_noun(phrases, from)
+                {
                     break;
                 }
             }
@@ -331,7 +387,8 @@ fn handed_on(reading: &Reading, phrases: &[Phrase], start: usize, at: usize, hop
     };
     let other = (start..at).rev().find(reports).or_else(|| (start..at).rev().find(finite))?;
     // After a quotation the subject may follow its verb: `“…,” said Smith, adding`.
-    let subject = subject_within(reading, phrases, start, other, hops - 1).or_else(|| inverted(reading, phrases, other, at))?;
+    let subject = subject_within(reading, phrases, start, other, hops - 1)
+        .or_else(|| inverted(reading, phrases, other, at))?;
     Some(Subject { shared: true, ..subject })
 }
 
@@ -351,6 +408,10 @@ pub(super) fn inverted(reading: &Reading, phrases: &[Phrase], verb: usize, limit
 fn leading_subject(reading: &Reading, phrases: &[Phrase], verb: usize) -> Option<Subject> {
     let comma = (verb + 1..phrases.len().min(verb + REACH)).find(|&i| phrases[i].kind == Kind::Comma)?;
     let noun = comma + 1;
-    (noun < phrases.len() && phrases[noun].kind == Kind::Noun && !is_time(reading, &phrases[noun]))
-        .then(|| Subject { shared: true, ..Subject::plain(noun, speaker_end(reading, phrases, noun, phrases.len())) })
+    (noun < phrases.len() && phrases[noun].kind == Kind::Noun && !is_time(reading, &phrases[noun])).then(
+        || Subject {
+            shared: true,
+            ..Subject::plain(noun, speaker_end(reading, phrases, noun, phrases.len()))
+        },
+    )
 }

@@ -157,8 +157,6 @@ impl Hasher for Fnv {
     }
 }
 
-pub(super) type WordMap<V> = HashMap<&'static str, V, BuildHasherDefault<Fnv>>;
-
 type Lexicon = HashMap<String, Word, BuildHasherDefault<Fnv>>;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
@@ -190,7 +188,10 @@ fn lexicon() -> Lexicon {
         for stem in stems(base) {
             put(format!("{stem}ing"), form::ING);
             if !irregular.contains_key(base) {
-                put(if stem.ends_with('i') { format!("{stem}ed") } else { past(&stem) }, form::PAST | form::PARTICIPLE);
+                put(
+                    if stem.ends_with('i') { format!("{stem}ed") } else { past(&stem) },
+                    form::PAST | form::PARTICIPLE,
+                );
             }
         }
         if let Some((past, participle)) = irregular.get(base) {
@@ -278,7 +279,8 @@ fn frame_named(letter: char) -> u16 {
 }
 
 fn with_s(base: &str) -> String {
-    let consonant_y = base.ends_with('y') && !base.ends_with("ay") && !base.ends_with("ey") && !base.ends_with("oy");
+    let consonant_y =
+        base.ends_with('y') && !base.ends_with("ay") && !base.ends_with("ey") && !base.ends_with("oy");
     if consonant_y {
         format!("{}ies", &base[..base.len() - 1])
     } else if ["s", "x", "z", "ch", "sh", "o"].iter().any(|end| base.ends_with(end)) {
@@ -304,7 +306,8 @@ fn stems(base: &str) -> Vec<String> {
     if last == b'y' && bytes.len() > 2 && !vowel(bytes[bytes.len() - 2]) {
         stems.push(format!("{}i", &base[..base.len() - 1]));
     }
-    if bytes.len() > 2 && !vowel(last) && !matches!(last, b'w' | b'x' | b'y') && vowel(bytes[bytes.len() - 2]) {
+    if bytes.len() > 2 && !vowel(last) && !matches!(last, b'w' | b'x' | b'y') && vowel(bytes[bytes.len() - 2])
+    {
         stems.push(format!("{base}{}", char::from(last)));
     }
     stems
