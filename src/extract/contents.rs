@@ -2,7 +2,7 @@
 
 use super::phrases::{Kind, Phrase, Reading};
 use super::subjects::{chain_end, clause_verb, is_time};
-use super::words::{class, form, frame};
+use super::words::{form, frame};
 
 /// How many phrases a reported clause may have; keeps a sentence of a megabyte linear.
 const REACH: usize = 200;
@@ -138,7 +138,9 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 return Start::Nowhere;
             }
             Kind::Verb => {
+                // `asked not to be named` reports nothing.
                 if phrase.verb.infinitive
+                    && !phrase.verb.passive
                     && (frames & frame::INFINITIVE != 0 || passive && frames & frame::CLAUSE != 0)
                 {
                     return Start::At(at);
@@ -450,14 +452,6 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
                 && (shape.subordinate || reading.word(phrase.head).has(form::S) && !phrase.verb.passive)
         }
         Kind::Verb if but && joint == Kind::Conjunction && phrase.verb.finite => true,
-        // `a clear and publicly stated warning`
-        Kind::Verb
-            if at > 0
-                && reading.word(phrases[at - 1].head).is(class::ADJ)
-                && reading.word(phrase.head).has(form::PARTICIPLE) =>
-        {
-            false
-        }
         Kind::Verb => {
             conjunction
                 && phrase.verb.finite

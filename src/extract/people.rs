@@ -20,7 +20,6 @@ pub(super) struct Figure {
     /// The fullest form the article gives, titles left out.
     pub name: String,
     given: String,
-    surname: String,
     pub gender: Option<Gender>,
     /// `false` for what the name shows to be an organisation.
     pub person: bool,
@@ -31,6 +30,8 @@ pub(super) struct Figure {
     pub country: Option<crate::findings::Country>,
     /// How often the full name stands in the text.
     full_mentions: usize,
+    /// Where the text first names it.
+    introduced: Option<usize>,
 }
 
 /// One naming in the text: which figure, where.
@@ -51,6 +52,9 @@ pub(super) struct People {
     by_middle: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
     pub runs: Vec<Run>,
 }
+
+/// How many people of one surname are told apart; more stand in no news story, only in hostile text.
+const NAMESAKES: usize = 32;
 
 /// How a naming was resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +83,7 @@ impl People {
                 let gender = gender_of_title(run.title);
                 let figure = &mut people.figures[figure];
                 figure.gender = figure.gender.or(gender);
+                figure.introduced = figure.introduced.or(Some(run.name));
             }
         }
         people.runs = runs;
@@ -129,14 +134,20 @@ impl People {
             return;
         }
         let index = self.figures.len();
-        self.by_surname.entry(surname.to_lowercase()).or_default().push(index);
+        let namesakes = self.by_surname.entry(surname.to_lowercase()).or_default();
+        if namesakes.len() >= NAMESAKES {
+            return;
+        }
+        namesakes.push(index);
         for middle in name.split(' ').skip(1).filter(|part| part.chars().count() > 3 && *part != surname) {
-            self.by_middle.entry(middle.to_lowercase()).or_default().push(index);
+            let namesakes = self.by_middle.entry(middle.to_lowercase()).or_default();
+            if namesakes.len() < NAMESAKES {
+                namesakes.push(index);
+            }
         }
         self.figures.push(Figure {
             name: name.to_owned(),
             given,
-            surname,
             gender,
             person: !body,
             surely_person: surely && !body,
@@ -144,6 +155,7 @@ impl People {
             organisation: None,
             country: None,
             full_mentions: mentions,
+            introduced: None,
         });
     }
 
@@ -193,7 +205,7 @@ impl People {
     /// the title, named in full far more often than the others.
     fn choose(&self, fits: &[usize], gender: Option<Gender>, at: Option<usize>) -> Resolved {
         let introduced =
-            |i: usize| at.is_none_or(|at| self.namings.iter().any(|n| n.figure == i && n.token < at));
+            |i: usize| at.is_none_or(|at| self.figures[i].introduced.is_some_and(|first| first < at));
         let known: Vec<usize> = fits.iter().copied().filter(|&i| introduced(i)).collect();
         if let [one] = known[..] {
             return Resolved::Sure(one);
@@ -213,6 +225,12 @@ impl People {
             }
             _ => Resolved::Unknown,
         }
+    }
+
+    /// Whether several people bear the surname.
+    pub(super) fn shared(&self, surname: &str) -> bool {
+        let namesakes = self.by_surname.get(&surname.to_lowercase());
+        namesakes.is_some_and(|list| list.iter().filter(|&&i| self.figures[i].person).count() > 1)
     }
 
     /// The run that holds the token.
@@ -325,11 +343,4 @@ fn parts(name: &str) -> Option<(String, String)> {
                 && names::kinds(last) & word::GIVEN == 0
                 && matches!(first, "Xi" | "Wang" | "Zhang" | "Li" | "Liu" | "Hu" | "Wen" | "Mao" | "Deng"));
     Some(if eastern { (words[1..].join(" "), first.to_owned()) } else { (first.to_owned(), last.to_owned()) })
-}
-
-impl Figure {
-    /// The surname alone.
-    pub(super) fn surname(&self) -> &str {
-        &self.surname
-    }
 }

@@ -21,7 +21,6 @@ pub(super) enum Kind {
     /// `what`, `how`, `whether`.
     Question,
     Adverb,
-    Adjective,
     Comma,
     Semicolon,
     Colon,
@@ -225,11 +224,19 @@ impl Chunker<'_> {
                 let soon = verb - next < 6 && reading.token(verb + 1) != "that";
                 name && (closes || stop != "." && soon)
             }
-            None => false,
+            None => stop != "." && name && self.closes_soon(next),
         };
         if !goes_on {
             self.sentence_ends(next);
         }
+    }
+
+    /// Whether a name and a verb are all that stands before the next stop: `“…?” Ann Lee wondered.`
+    fn closes_soon(&self, at: usize) -> bool {
+        (at + 1..self.end.min(at + 5)).any(|i| {
+            self.reading.word(i).has(form::PAST)
+                && (i + 1 >= self.end || matches!(self.reading.token(i + 1), "." | ","))
+        })
     }
 
     /// The reporting verb within `reach` words from `at`, before any full stop or quotation mark.
@@ -493,6 +500,9 @@ impl Chunker<'_> {
             Some(Kind::Relative) => return true,
             _ => {}
         }
+        if matches!(kind, Some(Kind::Conjunction | Kind::Adverb)) && self.modifies_noun(at) {
+            return false;
+        }
         if word.has(form::PAST) {
             return true;
         }
@@ -523,6 +533,17 @@ impl Chunker<'_> {
             }
             _ => !noun && (before.is_some() || self.headline) || word.frames != 0 && self.headline,
         }
+    }
+
+    /// `a plain and often repeated warning`: a participle before a bare singular noun, which no verb takes as object.
+    fn modifies_noun(&self, at: usize) -> bool {
+        let next = self.word(at + 1);
+        self.word(at).has(form::PARTICIPLE)
+            && self.reading.kind(at + 1) == TokenKind::Lower
+            && next.is(class::NOUN)
+            && !next.is(class::TIME | class::DET | class::PREP | class::ADV | class::ADJ)
+            && !self.reading.token(at + 1).ends_with('s')
+            && self.reading.token(at + 1) != "people"
     }
 
     /// `“…,” Smith notes`: a noun phrase right after a quotation awaits its verb.

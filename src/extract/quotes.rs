@@ -54,6 +54,8 @@ fn paragraph(text: &str, tokens: &[Token], first: usize, found: &mut Vec<Quotati
             continue;
         };
         let opens = match mark {
+            // German and Polish marks: `„…“`.
+            Mark::Opening if open.is_some_and(|(start, _)| tokens[start].of(text) == "„") => Some(false),
             Mark::Opening => Some(true),
             Mark::Closing => Some(false),
             Mark::Straight => Some(open.is_none()),
@@ -162,6 +164,7 @@ mod tests {
         check("‘It’s over,’ he said, the 'end' of it", &["It’s over,", "end"]);
         check("\"He said “no” and left,\" she said", &["He said “no” and left,"]);
         check("“He said ‘no’ and left,” she said", &["He said ‘no’ and left,"]);
+        check("„Wir gehen“, sagte er", &["Wir gehen"]);
         check("the voters' choice isn't the boys' choice", &[]);
     }
 

@@ -82,12 +82,15 @@ impl<'a> Speakers<'a> {
             }
             let before = self.before_name(&run);
             let after = self.after_name(&run);
+            let named = before.organisation.as_ref().or(after.organisation.as_ref());
+            let body_country =
+                named.and_then(|name| self.bodies.iter().rev().take(60).find(|b| &b.name == name)?.country);
             let person = &mut self.people.figures[figure];
             person.surely_person |= before.role.is_some();
             person.gender =
                 person.gender.or_else(|| gender_of_role(before.role.as_deref().or(after.role.as_deref())?));
             person.organisation = person.organisation.take().or(before.organisation).or(after.organisation);
-            person.country = person.country.or(before.country).or(after.country);
+            person.country = person.country.or(before.country).or(after.country).or(body_country);
             person.role = before.role.or(after.role);
         }
     }
@@ -265,6 +268,7 @@ impl<'a> Speakers<'a> {
         self.bodies
             .iter()
             .rev()
+            .take(200)
             .find(|body| body.name.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(word)))
     }
 
@@ -471,7 +475,7 @@ impl<'a> Speakers<'a> {
                 let name = name_of(&self.reading, run.name, run.end);
                 let surname = self.reading.token(run.end - 1);
                 if run.end - run.name == 1
-                    && !self.shared(surname)
+                    && !self.people.shared(surname)
                     && let Some((full, code)) = names::leader(surname)
                 {
                     let description = Description {
@@ -488,7 +492,8 @@ impl<'a> Speakers<'a> {
                     return (Some(self.body(mention, run)), None, Confidence::High);
                 }
                 let before = self.before_name(run);
-                let confidence = if self.shared(surname) { Confidence::Low } else { Confidence::Medium };
+                let confidence =
+                    if self.people.shared(surname) { Confidence::Low } else { Confidence::Medium };
                 let description = Description {
                     kind: SpeakerKind::Person,
                     name,
@@ -499,11 +504,6 @@ impl<'a> Speakers<'a> {
                 (Some(description), None, confidence)
             }
         }
-    }
-
-    /// Whether several people of the article bear the surname.
-    fn shared(&self, surname: &str) -> bool {
-        self.people.figures.iter().filter(|figure| figure.person && figure.surname() == surname).count() > 1
     }
 
     /// `the Kremlin`, `Democrats`: an article or a plural shows it is no person.
@@ -519,7 +519,7 @@ impl<'a> Speakers<'a> {
 
     fn body(&self, mention: &Mention, run: &Run) -> Description {
         let name = self.organisation(run.first, run.end).unwrap_or_else(|| self.body_name(run));
-        let known = self.bodies.iter().find(|body| body.name == name);
+        let known = self.bodies.iter().rev().take(60).find(|body| body.name == name);
         let country = self.country_before(run.first, run.end).or(known.and_then(|body| body.country));
         let kind =
             if self.is_group_word(run.end - 1) { SpeakerKind::Group } else { SpeakerKind::Organisation };

@@ -310,12 +310,7 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
                 break;
             }
             // Part of what stands between the subject and its verb, or of an opening phrase.
-            Kind::Relative
-            | Kind::Preposition
-            | Kind::Verb
-            | Kind::Open
-            | Kind::Adjective
-            | Kind::Question => {
+            Kind::Relative | Kind::Preposition | Kind::Verb | Kind::Open | Kind::Question => {
                 if candidate.is_some()
                     && !matches!(first.kind, Kind::Relative | Kind::Open)
                     && !follows_noun(phrases, from)

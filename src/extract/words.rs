@@ -157,8 +157,6 @@ impl Hasher for Fnv {
     }
 }
 
-pub(super) type WordMap<V> = HashMap<&'static str, V, BuildHasherDefault<Fnv>>;
-
 type Lexicon = HashMap<String, Word, BuildHasherDefault<Fnv>>;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
