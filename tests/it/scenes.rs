@@ -33,9 +33,7 @@ static GOLD: LazyLock<Gold> = LazyLock::new(|| {
         let gold: Value = serde_json::from_str(line).unwrap();
         let place = (text(&gold["path"]).to_owned(), gold["row"].as_u64().unwrap_or(0));
         let article = articles.get(&place).unwrap_or_else(|| panic!("no article at {place:?}"));
-        for document in documents(&gold, &place, article) {
-            writer.add(&document).unwrap();
-        }
+        writer.add(&documents(&gold, &place, article)).unwrap();
     }
     writer.commit(&Ledger::default()).unwrap();
     drop(writer);
