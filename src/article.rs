@@ -1,6 +1,7 @@
 //! The noun `Article`: one news story as it was read, before anything is found in it.
 
 use jiff::civil::{Date, DateTime};
+use xxhash_rust::xxh3::Xxh3;
 
 /// A calendar day, proleptic Gregorian.
 pub type Day = Date;
@@ -67,6 +68,29 @@ pub struct Article {
     pub text: String,
     /// Photo captions, kept apart from the body.
     pub captions: Vec<String>,
+}
+
+impl Article {
+    /// What makes two articles the same story told in the same words: xxh3 of title, day and text.
+    pub fn identity(&self) -> u64 {
+        let mut hasher = Xxh3::new();
+        hasher.update(self.title.as_bytes());
+        hasher.update(b"\0");
+        hasher.update(self.published.map(|day| day.to_string()).unwrap_or_default().as_bytes());
+        hasher.update(b"\0");
+        hasher.update(self.text.as_bytes());
+        hasher.digest()
+    }
+
+    /// Where it begins: `path:line`, or the path alone where lines mean nothing.
+    pub fn place(&self) -> String {
+        place(&self.path, self.line)
+    }
+}
+
+/// A place in a file as people write it: `path:line`, or the path alone where lines mean nothing (line 0).
+pub fn place(path: &str, line: u32) -> String {
+    if line == 0 { path.to_owned() } else { format!("{path}:{line}") }
 }
 
 /// Turns byte offsets into code points, in one pass over rising offsets and by starting over for falling ones.

@@ -7,6 +7,9 @@ use crate::article::{Day, Span};
 pub struct Country([u8; 2]);
 
 impl Country {
+    /// The United States.
+    pub const US: Country = Country(*b"US");
+
     /// `None` unless `code` is two ASCII letters; case is folded.
     pub fn new(code: &str) -> Option<Country> {
         match code.as_bytes() {

@@ -1,22 +1,11 @@
-//! The program: extraction only, for now.
+//! The program: run, print the error, choose the exit code.
 
-use onrecord::{extract, read, render};
-use std::io::Write;
+use onrecord::cli;
+use std::process::ExitCode;
 
-fn main() {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for argument in
-        std::env::args().skip(1).filter(|a| !a.starts_with("--") && a != "extract" && a != "jsonl")
-    {
-        let source = read::Source::file(std::path::Path::new(&argument));
-        read::pieces(&source, &mut |piece| match piece.and_then(|piece| read::article(&piece)) {
-            Ok(article) => {
-                let findings = extract::extract(&article);
-                let _ = writeln!(out, "{}", render::findings::json(&article, &findings));
-            }
-            Err(error) => {
-                let _ = writeln!(std::io::stderr(), "error: {error}");
-            }
-        });
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(outcome) => outcome.into(),
+        Err(error) => cli::report(&error).into(),
     }
 }

@@ -1,1 +1,131 @@
+//! The one table of fields: what onrecord's indexes hold, in no engine's words.
+//!
+//! A new field is one row here; a new [`Kind`] is one arm in each engine. The tantivy schema and the OpenSearch mapping
+//! that follow from the table are kept in `derived/`, so that a change shows as a diff of one row and two small files.
 
+/// The version of the table, stored with every index. Raise it with any change to [`FIELDS`] or to what is written into
+/// a field: an index of another version is refused, never misread.
+pub const VERSION: u32 = 1;
+
+/// What a field is for, and so how an engine keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Searched word by word in the words' own forms (case and accents folded), positions kept: phrases, names.
+    Words,
+    /// Searched word by word by English stem, without positions: plain words.
+    Stems,
+    /// Matched and counted whole: ids, names, codes; every facet.
+    Keyword,
+    /// A calendar day: ranges, time order.
+    Day,
+    /// Given back, never searched.
+    Stored,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spec {
+    pub field: Field,
+    /// Its name in the index and, where people may type it, in the query language.
+    pub name: &'static str,
+    pub kind: Kind,
+    /// Whether one document may hold several values.
+    pub many: bool,
+    /// Whether its values are given back with a hit.
+    pub stored: bool,
+    /// One line for people: what it holds.
+    pub about: &'static str,
+}
+
+macro_rules! fields {
+    ($($field:ident $name:literal $kind:ident $many:ident $stored:ident $about:literal;)*) => {
+        /// A field by name. The order is that of [`FIELDS`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Field { $(#[doc = $about] $field,)* }
+
+        /// The table.
+        pub const FIELDS: &[Spec] = &[$(Spec {
+            field: Field::$field,
+            name: $name,
+            kind: Kind::$kind,
+            many: fields!(@ $many),
+            stored: fields!(@ $stored),
+            about: $about,
+        },)*];
+    };
+    (@ one) => { false };
+    (@ many) => { true };
+    (@ kept) => { true };
+    (@ only_searched) => { false };
+}
+
+fields! {
+    Id              "id"              Keyword one  kept          "the document's own id: an article's, or `ARTICLE#N` for its N-th statement";
+    Article         "article"         Keyword one  kept          "the id of the article; the same on an article and on its statements";
+    Story           "story"           Keyword one  only_searched "where several articles tell one story: the story, and on a statement the words that its versions repeat";
+    Kind            "kind"            Keyword one  kept          "`article` or `statement`";
+    Title           "title"           Words   one  kept          "the article's title, on articles";
+    TitleStem       "title_stem"      Stems   one  only_searched "the title's stems, on articles and statements alike";
+    Text            "text"            Words   one  only_searched "an article's body; a statement's own words";
+    Body            "body"            Stored  one  kept          "an article's body, of which every statement is a slice";
+    Stem            "stem"            Stems   one  only_searched "what plain words search: title, captions and body of an article; a statement's own words";
+    Captions        "captions"        Stored  many kept          "photo captions, kept apart from the body";
+    Byline          "byline"          Keyword many kept          "who wrote the article";
+    Source          "source"          Keyword one  kept          "the outlet";
+    Lang            "lang"            Keyword one  kept          "language, ISO 639-1";
+    Url             "url"             Stored  one  kept          "the article's address, on articles";
+    Path            "path"            Stored  many kept          "the files it stands in, with line where lines mean something: `path:line`";
+    Date            "date"            Day     one  kept          "the day the article was published";
+    Month           "month"           Keyword one  only_searched "the month of `date`: `2023-09`";
+    Year            "year"            Keyword one  only_searched "the year of `date`: `2023`";
+    PublishedAt     "published_at"    Stored  one  kept          "the moment of publication, ISO 8601, as its source wrote it";
+    Dates           "dates"           Day     many only_searched "the calendar days the text names";
+    Country         "country"         Keyword many kept          "countries named, ISO 3166-1 alpha-2: in an article's text, in a statement's own words";
+    About           "about"           Keyword many kept          "the few countries the story is about, best first";
+    Filed           "filed"           Keyword one  kept          "the country of the dateline";
+    Home            "home"            Keyword one  kept          "the outlet's own country";
+    Speaker         "speaker"         Keyword one  kept          "who said the statement: full name, else the words that name the speaker";
+    SpeakerWords    "speaker_words"   Words   one  only_searched "the speaker's name by words";
+    SpeakerKind     "speaker_kind"    Keyword one  kept          "`person`, `organisation`, `group`, `unnamed` or `unknown`";
+    SpeakerCountry  "speaker_country" Keyword one  kept          "the speaker's country";
+    Mention         "mention"         Stored  one  kept          "the words that name the speaker at the statement: `she`";
+    Role            "role"            Keyword one  kept          "the speaker's role";
+    RoleWords       "role_words"      Words   one  only_searched "the role by words";
+    Org             "org"             Keyword one  kept          "the speaker's organisation";
+    OrgWords        "org_words"       Words   one  only_searched "the organisation by words";
+    Quote           "quote"           Keyword one  kept          "`direct`, `indirect` or `mixed`";
+    Conf            "conf"            Keyword one  kept          "how sure the speaker is: `high`, `medium`, `low`";
+    Said            "said"            Day     one  kept          "the day the statement was made";
+    SaidStated      "said_stated"     Keyword one  kept          "`yes` where the statement's sentence names that day, `no` where it is the day of publication";
+    Cue             "cue"             Stored  one  kept          "the reporting word";
+    Spans           "spans"           Stored  one  kept          "where the statement, its cue and its speaker stand in the article's text, code points, as JSON";
+}
+
+impl Field {
+    /// Its row.
+    pub const fn spec(self) -> &'static Spec {
+        &FIELDS[self as usize]
+    }
+
+    pub const fn name(self) -> &'static str {
+        self.spec().name
+    }
+
+    /// The field of that name.
+    pub fn named(name: &str) -> Option<Field> {
+        FIELDS.iter().find(|spec| spec.name == name).map(|spec| spec.field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIELDS, Field};
+
+    #[test]
+    fn every_field_stands_in_its_own_row_under_its_own_name() {
+        for (row, spec) in FIELDS.iter().enumerate() {
+            assert_eq!(spec.field as usize, row);
+            assert_eq!(Field::named(spec.name), Some(spec.field));
+        }
+    }
+}

@@ -26,20 +26,21 @@ pub fn extract(article: &Article) -> Findings {
     let tokens = tokens::tokens(text);
     let sentences = sentences::sentences(text, &tokens);
     let dates = dates::dates(article, &tokens, &sentences);
-    let places = places::places(article, &tokens, &sentences);
-    let mut statements = statements::statements(article, &tokens, &sentences, &places);
+    let geography = places::places(article, &tokens);
+    let places = &geography.places;
+    let mut statements = statements::statements(article, &tokens, &sentences, places);
     let speaker_countries: Vec<Country> =
         statements.iter().filter_map(|statement| statement.speaker.as_ref()?.country).collect();
-    let about = places::about(article, &places, &speaker_countries);
+    let about = places::about(&geography, &speaker_countries);
     for statement in &mut statements {
-        statement.countries = countries_named(statement, &places);
-        let stated = dates::said_on(article, statement, &sentences, &dates);
+        statement.countries = countries_named(statement, places);
+        let stated = dates::said_on(article, statement, &tokens, &sentences, &dates);
         statement.said_on_stated = stated.is_some();
         statement.said_on = stated.or(article.published);
     }
     Findings {
         statements,
-        places,
+        places: geography.places,
         countries: about.countries,
         dateline_country: about.dateline,
         source_country: about.source,

@@ -44,6 +44,9 @@ fn push(sentences: &mut Vec<Sentence>, tokens: &[Token], mut first: usize, mut e
 /// Whether the sentence ends after token `at`: a full stop, question or exclamation mark, with closing quotation
 /// marks and brackets, before a word that may open a sentence.
 pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
+    if within_a_time(text, tokens, at) {
+        return false;
+    }
     let mark = |token: &Token| matches!(token.of(text), "." | "!" | "?" | "…");
     let closes = |token: &Token| token.glued && matches!(token.of(text), "\"" | "”" | "’" | "'" | ")" | "]");
     let mut stop = at;
@@ -107,6 +110,14 @@ fn opens_sentence(word: &str) -> bool {
     OPENERS.contains(&word)
 }
 
+/// Whether a time of day goes on with its day or zone after token `at`: `10 p.m. Tuesday`, `8 a.m. Eastern`.
+fn within_a_time(text: &str, tokens: &[Token], at: usize) -> bool {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.of(text));
+    word(at).ends_with(".m.")
+        && (word(at + 1).ends_with("day")
+            || matches!(word(at + 1), "Eastern" | "Central" | "Mountain" | "Pacific"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tokens::tokens;
@@ -125,6 +136,7 @@ mod tests {
     fn full_stops_end_sentences_but_not_abbreviations() {
         check("He left. She stayed.", &["He left.", "She stayed."]);
         check("“Go.” Mr. Lee went on Sept. 9. Why?", &["“Go.”", "Mr. Lee went on Sept. 9.", "Why?"]);
+        check("It ends at 10 p.m. Tuesday. Come.", &["It ends at 10 p.m. Tuesday.", "Come."]);
         check("A title\n\nThe body.", &["A title", "The body."]);
     }
 }

@@ -1,0 +1,143 @@
+//! What indexing costs: CPU time of the whole sentence as a ratio to bare tantivy on the same title, text and date.
+//!
+//! `cargo bench --bench ingest [-- FILE.jsonl]`. Without a file the articles of `corpus/sample` are repeated.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
+
+use onrecord::index::local::LocalIndex;
+use onrecord::ingest::{self, Options};
+use onrecord::read::{self, Source, WalkOptions};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::schema::{FAST, INDEXED, STORED, Schema, TEXT};
+use tantivy::{Index, doc};
+
+/// How often the sample stands in for a real corpus.
+const REPEATED: usize = 200;
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let named = std::env::args().skip(1).find(|argument| !argument.starts_with("--")).map(PathBuf::from);
+    let input = named.unwrap_or_else(|| repeated_sample(folder.path()));
+    let text = std::fs::metadata(&input).unwrap().len() as f64 / 1e6;
+    println!("{text:.1} MB of JSON Lines, {}", input.display());
+    println!("{:34} {:>8} {:>8} {:>8} {:>8}", "", "CPU s", "wall s", "MB", "ratio");
+
+    let rows = rows(&input);
+    let bare = measure(|| bare_tantivy(&rows, &folder.path().join("bare")));
+    report("bare tantivy: title, text, date", &bare, folder_bytes(&folder.path().join("bare")), None);
+    drop(rows);
+    for threads in [1, std::thread::available_parallelism().map_or(1, usize::from)] {
+        let dir = folder.path().join(format!("onrecord-{threads}"));
+        let ours = measure(|| onrecord_index(&input, &dir, threads));
+        report(&format!("onrecord index --threads {threads}"), &ours, folder_bytes(&dir), Some(&bare));
+    }
+    let ours = measure(|| extraction_only(&input));
+    report("of which reading and extraction", &ours, 0, Some(&bare));
+}
+
+struct Cost {
+    cpu: f64,
+    wall: f64,
+}
+
+fn measure(work: impl FnOnce()) -> Cost {
+    let (started, before) = (Instant::now(), cpu_seconds());
+    work();
+    Cost { cpu: cpu_seconds() - before, wall: started.elapsed().as_secs_f64() }
+}
+
+fn report(what: &str, cost: &Cost, bytes: u64, bare: Option<&Cost>) {
+    let ratio = bare.map_or(String::new(), |bare| format!("{:.2}", cost.cpu / bare.cpu));
+    println!("{what:34} {:8.2} {:8.2} {:8.1} {ratio:>8}", cost.cpu, cost.wall, bytes as f64 / 1e6);
+}
+
+/// User and system time of this process (Linux; elsewhere wall time stands in).
+fn cpu_seconds() -> f64 {
+    let Ok(stat) = std::fs::read_to_string("/proc/self/stat") else {
+        return std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs_f64();
+    };
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
+}
+
+struct Row {
+    title: String,
+    text: String,
+    day: i64,
+}
+
+fn rows(input: &Path) -> Vec<Row> {
+    let mut rows = Vec::new();
+    read::pieces(&Source::file(input), &read::Options::default(), &mut |piece| {
+        let article = read::article(&piece.unwrap()).unwrap();
+        let day =
+            article.published.map_or(0, |day| i64::from(day.year()) * 372 + i64::from(day.day_of_year()));
+        rows.push(Row { title: article.title, text: article.text, day });
+    });
+    rows
+}
+
+fn bare_tantivy(rows: &[Row], dir: &Path) {
+    std::fs::create_dir_all(dir).unwrap();
+    let mut schema = Schema::builder();
+    let title = schema.add_text_field("title", TEXT | STORED);
+    let text = schema.add_text_field("text", TEXT | STORED);
+    let day = schema.add_i64_field("day", INDEXED | FAST | STORED);
+    let index = Index::create_in_dir(dir, schema.build()).unwrap();
+    let options =
+        IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(96 << 20).build();
+    let mut writer = index.writer_with_options(options).unwrap();
+    for row in rows {
+        writer
+            .add_document(doc!(title => row.title.as_str(), text => row.text.as_str(), day => row.day))
+            .unwrap();
+    }
+    writer.commit().unwrap();
+    writer.wait_merging_threads().unwrap();
+}
+
+fn onrecord_index(input: &Path, dir: &Path, threads: usize) {
+    let index = LocalIndex::open_or_create(dir).unwrap();
+    let options = Options { read: read::Options::default(), threads, prune: false, dry_run: false };
+    ingest::ingest(&[Source::file(input)], &index, &options, &mut |_| ()).unwrap();
+}
+
+fn extraction_only(input: &Path) {
+    read::pieces(&Source::file(input), &read::Options::default(), &mut |piece| {
+        std::hint::black_box(onrecord::extract::extract(&read::article(&piece.unwrap()).unwrap()));
+    });
+}
+
+fn folder_bytes(dir: &Path) -> u64 {
+    let below = |path: PathBuf| {
+        if path.is_dir() { folder_bytes(&path) } else { path.metadata().map_or(0, |m| m.len()) }
+    };
+    std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| below(entry.path())).sum()
+}
+
+/// The sample's articles, again and again under new ids and shifted words, as one file of rows.
+fn repeated_sample(folder: &Path) -> PathBuf {
+    let sample = [Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/sample")];
+    let mut articles = Vec::new();
+    for source in read::walk(&sample, &WalkOptions::default()).flatten() {
+        read::pieces(&source, &read::Options::default(), &mut |piece| {
+            articles.extend(piece.and_then(|piece| read::article(&piece)));
+        });
+    }
+    let mut out = String::new();
+    for round in 0..REPEATED {
+        for (number, article) in articles.iter().enumerate() {
+            let row = serde_json::json!({
+                "id": format!("{round}-{number}"),
+                "title": article.title,
+                "date": article.published.map(|day| day.to_string()),
+                "text": article.text.replace(" the ", &format!(" the w{round} ")),
+            });
+            out.push_str(&format!("{row}\n"));
+        }
+    }
+    let path = folder.join("sample.jsonl");
+    std::fs::write(&path, out).unwrap();
+    path
+}

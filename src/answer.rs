@@ -1,0 +1,141 @@
+//! The noun `Answer`: what an index says to a query.
+
+use crate::article::Span;
+use crate::document::Document;
+use crate::query::{Query, dates};
+use crate::query::highlight::Snippet;
+use index_schema::{Field, Kind};
+
+/// How many documents a query finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub articles: u64,
+    pub statements: u64,
+}
+
+impl Totals {
+    pub fn all(self) -> u64 {
+        self.articles + self.statements
+    }
+}
+
+/// What one question gives: how many in all, and the hits of one page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    pub totals: Totals,
+    /// How many groups, where hits are grouped by article or story.
+    pub groups: Option<u64>,
+    /// The rank of the first hit, from 1.
+    pub first: usize,
+    pub hits: Vec<Hit>,
+}
+
+impl Answer {
+    /// How many hits there are on all pages together.
+    pub fn total(&self) -> u64 {
+        self.groups.unwrap_or(self.totals.all())
+    }
+}
+
+/// One document that answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    pub document: Document,
+    /// BM25; 0 where nothing in the query weighs.
+    pub score: f32,
+    pub snippet: Snippet,
+    /// What matches in the title, in bytes.
+    pub title_marks: Vec<Span>,
+}
+
+/// In what order hits come. Equals stand in order of `id`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Best first; newest first where nothing in the query weighs.
+    #[default]
+    Relevance,
+    /// Best first, an old document weighing less than a new one.
+    Recent,
+    Newest,
+    Oldest,
+    Speaker,
+}
+
+/// What counts as one hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distinct {
+    Story,
+    Article,
+}
+
+impl Distinct {
+    pub fn field(self) -> Field {
+        match self {
+            Distinct::Story => Field::Story,
+            Distinct::Article => Field::Article,
+        }
+    }
+}
+
+/// What a facet counts: a field's values, days by their period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By {
+    pub field: Field,
+    pub unit: Option<Unit>,
+}
+
+/// What becomes of the query's own filters on a facet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnFilters {
+    /// They are choices among the values: the others are counted as well.
+    Ignored,
+    /// They are what is asked about.
+    Kept,
+}
+
+/// A period of days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    Day,
+    Month,
+    Year,
+}
+
+/// One facet: every value with its count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facet {
+    pub by: By,
+    /// What was asked, but for filters on the facet itself.
+    pub within: Query,
+    /// By count, then name; days in time order with empty periods.
+    pub values: Vec<FacetCount>,
+}
+
+/// One value of a facet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FacetCount {
+    pub value: String,
+    pub count: u64,
+}
+
+impl Facet {
+    /// The query that finds exactly the documents counted under one value.
+    pub fn query(&self, value: &str) -> Query {
+        let chosen = match dates::period(value) {
+            Ok((first, last)) if self.by.field.spec().kind == Kind::Day => {
+                Query::Days { field: self.by.field, from: Some(first), to: Some(last) }
+            }
+            _ => Query::value(self.by.field, value),
+        };
+        Query::all([self.within.clone(), chosen])
+    }
+}
+
+/// Two facets crossed: the counts of one within each value of the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cross {
+    pub rows: Facet,
+    pub columns: Facet,
+    /// By row, then column.
+    pub cells: Vec<Vec<u64>>,
+}

@@ -1,0 +1,155 @@
+//! What can be typed, by clap, closest to what was typed.
+
+use super::asking::{FacetsArgs, MoreArgs, RunArgs, SaveArgs, SearchArgs, ShowArgs};
+use crate::read;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Full-text search for news that knows who said what, about which country, and when.
+#[derive(Debug, Parser)]
+#[command(name = "onrecord", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// The index: a folder. Else $ONRECORD_INDEX, else `.onrecord` here or in a folder above
+    #[arg(long, global = true, value_name = "DIR", env = "ONRECORD_INDEX")]
+    pub(super) index: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  onrecord index articles/                   read a folder; again = only what changed
+  onrecord search \"Harris statements\"        what Harris said
+  onrecord search 'submarine country:KR date:2023-09'
+  onrecord facets \"Harris statements\" --by date
+  onrecord extract page.html --format json   what would be indexed";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Read articles into the index; again = only what changed
+    Index(IndexArgs),
+    /// Find articles and statements, best first
+    Search(SearchArgs),
+    /// Count what a query finds by date, speaker, country, ...
+    Facets(FacetsArgs),
+    /// Show an article with its statements marked, or a statement in its place
+    Show(ShowArgs),
+    /// Find more like an article or a statement
+    More(MoreArgs),
+    /// Keep a query under a name
+    Save(SaveArgs),
+    /// Ask a kept query again
+    Run(RunArgs),
+    /// Print what would be indexed, without an index
+    Extract(ExtractArgs),
+    /// Verify the index against its checksums and its files
+    Check(CheckArgs),
+    /// Print the completion script of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Which files of a folder are read.
+#[derive(Debug, Args)]
+pub(super) struct Files {
+    /// Files and folders; `-` is stdin
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Read only files whose name or path matches
+    #[arg(long, value_name = "GLOB")]
+    pub(super) include: Vec<String>,
+
+    /// Leave out files and folders whose name or path matches
+    #[arg(long, value_name = "GLOB")]
+    pub(super) exclude: Vec<String>,
+
+    /// Read hidden files and folders too
+    #[arg(long)]
+    pub(super) hidden: bool,
+
+    /// Which column of a table (CSV, TSV) holds a field: `text=body,date=published`
+    #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = Columns::parse)]
+    pub(super) map: Option<Columns>,
+
+    /// Files under way at once [default: one per processor]
+    #[arg(long, short = 'j', value_name = "N")]
+    pub(super) threads: Option<usize>,
+}
+
+/// Fields and the columns that hold them.
+#[derive(Clone, Debug)]
+pub(super) struct Columns(pub(super) Vec<(String, String)>);
+
+impl Columns {
+    fn parse(written: &str) -> Result<Columns, String> {
+        read::columns(written).map(Columns)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct IndexArgs {
+    #[command(flatten)]
+    pub(super) files: Files,
+
+    /// Drop what the index holds of files that are gone
+    #[arg(long)]
+    pub(super) prune: bool,
+
+    /// Build the index anew from these files
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) fresh: bool,
+
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    /// Write what could not be read to a file, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub(super) errors: Option<PathBuf>,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExtractFormat {
+    /// For people
+    Text,
+    /// One array
+    Json,
+    /// One article a line
+    Jsonl,
+    /// One statement a row
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExtractArgs {
+    #[command(flatten)]
+    pub(super) files: Files,
+
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: ExtractFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Mend what is broken by reading its files again
+    #[arg(long)]
+    pub(super) repair: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// The whole command, for completions, the manual and the tests of the documents.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

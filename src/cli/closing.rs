@@ -1,0 +1,138 @@
+//! What `index` and `check` say when they are done.
+
+use crate::ingest::{State, Tally};
+use crate::ledger::Ledger;
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+/// What there is to say of an ingest.
+pub(super) struct Closing<'c> {
+    pub(super) tally: &'c Tally,
+    /// Files passed over as no articles.
+    pub(super) ignored: usize,
+    pub(super) dry_run: bool,
+    pub(super) prune: bool,
+}
+
+/// The closing lines of `index`.
+pub(super) fn text(closing: &Closing, dir: &Path, took: Duration) -> String {
+    let Closing { tally, ignored, dry_run, prune } = closing;
+    let mut out = String::new();
+    let mut articles: Vec<String> = Vec::new();
+    for (count, what) in [
+        (tally.new, "new"),
+        (tally.changed, "changed"),
+        (tally.unchanged, "unchanged"),
+        (tally.removed, "removed"),
+        (tally.copies, "copies of a story already there"),
+    ] {
+        if count > 0 {
+            articles.push(format!("{} {what}", number(count)));
+        }
+    }
+    let files = tally.files_read + tally.files_unchanged;
+    let would = if *dry_run { "would index" } else { "indexed" };
+    if tally.new + tally.changed + tally.removed + tally.copies == 0 {
+        let _ = writeln!(
+            out,
+            "nothing changed: {} in {}",
+            count(tally.unchanged, "article"),
+            count(files, "file")
+        );
+    } else {
+        let _ = writeln!(out, "{would} {} from {}", articles.join(", "), count(files, "file"));
+        let _ = writeln!(
+            out,
+            "  {} in {}",
+            count(tally.statements, "statement"),
+            count(tally.new + tally.changed, "article")
+        );
+    }
+    if tally.files_failed > 0 {
+        let _ = writeln!(out, "  {} could not be read, wholly or in part", count(tally.files_failed, "file"));
+    }
+    if *ignored > 0 {
+        let _ = writeln!(out, "  {} passed over: no article by name", count(*ignored, "file"));
+    }
+    if tally.files_gone > 0 && !prune {
+        let _ =
+            writeln!(out, "  {} gone since; --prune drops what they held", count(tally.files_gone, "file"));
+    }
+    let seconds = took.as_secs_f64();
+    let _ = writeln!(out, "  {} in {seconds:.1} s, index in {}", bytes(tally.bytes), dir.display());
+    out
+}
+
+/// What `check` found.
+pub(super) fn check(dir: &Path, damaged: &[String], ledger: &Ledger, state: &State) -> String {
+    let mut out = String::new();
+    let articles: usize = ledger.files.values().map(|file| file.articles.len()).sum();
+    if damaged.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}: sound; {} from {}",
+            dir.display(),
+            count(articles, "article"),
+            count(ledger.files.len(), "file")
+        );
+    } else {
+        let _ = writeln!(out, "{}: damaged: {}", dir.display(), damaged.join(", "));
+        let _ = writeln!(out, "  run `onrecord check --repair` to build it anew from its files");
+    }
+    for (number, what) in [
+        (state.changed, "changed since they were read; `onrecord index` brings the index up to date"),
+        (state.gone, "gone; `onrecord index --prune` drops what they held"),
+        (state.unfinished, "not read to the end; `onrecord index` goes on"),
+        (state.failed, "could not be read, wholly or in part"),
+    ] {
+        if number > 0 {
+            let _ = writeln!(out, "  {} {what}", count(number, "file"));
+        }
+    }
+    out
+}
+
+/// `1 file`, `2,500 files`.
+pub(super) fn count(n: usize, what: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", number(n))
+}
+
+/// With commas between thousands.
+fn number(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `62.4 MB`, in powers of 1000.
+pub(super) fn bytes(n: u64) -> String {
+    let mut value = n as f64;
+    for unit in ["bytes", "kB", "MB", "GB"] {
+        if value < 1000.0 {
+            return if unit == "bytes" { format!("{n} bytes") } else { format!("{value:.1} {unit}") };
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1} TB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bytes, count};
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(count(1, "file"), "1 file");
+        assert_eq!(count(1234567, "article"), "1,234,567 articles");
+        assert_eq!(bytes(62_400_000), "62.4 MB");
+        assert_eq!(bytes(999), "999 bytes");
+    }
+}

@@ -1,0 +1,10 @@
+//! The command line: what people type, and what they see of an ingest.
+
+mod args;
+mod asking;
+mod closing;
+mod progress;
+mod run;
+
+pub use args::command;
+pub use run::{Outcome, report, run};

@@ -1,0 +1,298 @@
+//! One short function per subcommand.
+
+use super::args::{
+    CheckArgs, Cli, Command, CompletionsArgs, ExtractArgs, ExtractFormat, Files, IndexArgs, command,
+};
+use super::asking;
+use super::closing;
+use super::progress::Progress;
+use crate::article::Article;
+use crate::extraction;
+use crate::findings::Findings;
+use crate::index::IndexError;
+use crate::index::local::LocalIndex;
+use crate::ingest::{self, Event};
+use crate::read::{self, ReadError, Source, WalkOptions};
+use crate::render;
+use anyhow::{Context, Result};
+use clap::Parser;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+use std::time::Instant;
+
+/// How a command ended, as grep has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Found, or done.
+    Found,
+    /// Nothing found.
+    Nothing,
+    /// An error, even if part of the work succeeded.
+    Failed,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        ExitCode::from(match outcome {
+            Outcome::Found => 0,
+            Outcome::Nothing => 1,
+            Outcome::Failed => 2,
+        })
+    }
+}
+
+/// Runs the command line.
+pub fn run() -> Result<Outcome> {
+    let cli = Cli::parse();
+    match &cli.command {
+        Command::Index(args) => index(args, &index_to_make(cli.index.as_deref())),
+        Command::Search(args) => asking::search(args, &index_to_ask(cli.index.as_deref())),
+        Command::Facets(args) => asking::facets(args, &index_to_ask(cli.index.as_deref())),
+        Command::Show(args) => asking::show(args, &index_to_ask(cli.index.as_deref())),
+        Command::More(args) => asking::more(args, &index_to_ask(cli.index.as_deref())),
+        Command::Save(args) => asking::save(args, &index_to_ask(cli.index.as_deref())),
+        Command::Run(args) => asking::run_saved(args, &index_to_ask(cli.index.as_deref())),
+        Command::Extract(args) => extract(args),
+        Command::Check(args) => check(args, &index_to_ask(cli.index.as_deref())),
+        Command::Completions(args) => completions(args),
+        Command::Man => man(),
+    }
+}
+
+/// Prints the error that ended the command; a pipe closed by its reader is none.
+pub fn report(error: &anyhow::Error) -> Outcome {
+    let closed = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    if error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(closed)) {
+        return Outcome::Found;
+    }
+    let hint = error.chain().find_map(|cause| cause.downcast_ref::<IndexError>()?.hint());
+    anstream::eprintln!("{}", render::error(&format!("{error:#}"), hint));
+    Outcome::Failed
+}
+
+/// Where `index` writes: the index named, else the nearest one, else one made here.
+fn index_to_make(named: Option<&Path>) -> PathBuf {
+    named.map(Path::to_path_buf).or_else(nearest).unwrap_or_else(|| PathBuf::from(".onrecord"))
+}
+
+/// What the other commands read: the index named, else the nearest one.
+fn index_to_ask(named: Option<&Path>) -> PathBuf {
+    index_to_make(named)
+}
+
+/// `.onrecord` in this folder or the nearest one above it that has one, as git finds `.git`.
+fn nearest() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    if here.join(".onrecord").is_dir() {
+        return Some(PathBuf::from(".onrecord"));
+    }
+    here.ancestors().map(|folder| folder.join(".onrecord")).find(|folder| folder.is_dir())
+}
+
+fn index(args: &IndexArgs, dir: &Path) -> Result<Outcome> {
+    let started = Instant::now();
+    let mut trouble = Trouble::new(args.errors.as_deref())?;
+    let found = gather(&args.files, &mut trouble)?;
+    if args.fresh {
+        LocalIndex::remove(dir)?;
+    }
+    let index = LocalIndex::open_or_create(dir)?;
+    let progress = Progress::new(found.sources.iter().map(Source::size).sum(), args.quiet);
+    let options = ingest::Options {
+        read: reading(&args.files),
+        threads: threads(&args.files),
+        prune: args.prune,
+        dry_run: args.dry_run,
+    };
+    let tally = ingest::ingest(&found.sources, &index, &options, &mut |event| match event {
+        Event::Progress(bytes, tally) => progress.show(bytes, tally),
+        Event::Skipped(error) => progress.aside(|| trouble.tell(error)),
+    });
+    progress.clear();
+    let tally = tally?;
+    if !args.quiet {
+        let done = closing::Closing {
+            tally: &tally,
+            ignored: found.ignored,
+            dry_run: args.dry_run,
+            prune: args.prune,
+        };
+        print(&closing::text(&done, dir, started.elapsed()))?;
+    }
+    trouble.end(Outcome::Found)
+}
+
+fn extract(args: &ExtractArgs) -> Result<Outcome> {
+    let mut trouble = Trouble::new(None)?;
+    let found = gather(&args.files, &mut trouble)?;
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut articles = 0;
+    let mut wrote = Ok(());
+    if args.format == ExtractFormat::Csv {
+        wrote = out.write_all(render::findings::CSV_HEADER.as_bytes());
+    }
+    extraction::each(
+        &found.sources,
+        &reading(&args.files),
+        threads(&args.files),
+        render_findings(args.format),
+        &mut |rendered| match rendered {
+            Ok(rendered) => {
+                let between = match args.format {
+                    ExtractFormat::Json if articles == 0 => "[\n",
+                    ExtractFormat::Json => ",\n",
+                    _ => "",
+                };
+                articles += 1;
+                wrote = out.write_all(between.as_bytes()).and_then(|()| out.write_all(rendered.as_bytes()));
+                if wrote.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            }
+            Err(error) => {
+                trouble.tell(&error);
+                ControlFlow::Continue(())
+            }
+        },
+    );
+    if args.format == ExtractFormat::Json && wrote.is_ok() {
+        wrote = out.write_all(if articles == 0 { b"[]\n" } else { b"\n]\n" });
+    }
+    wrote.and_then(|()| out.flush())?;
+    trouble.end(if articles == 0 { Outcome::Nothing } else { Outcome::Found })
+}
+
+fn render_findings(format: ExtractFormat) -> fn(&Article, &Findings) -> String {
+    match format {
+        ExtractFormat::Text => render::findings::text,
+        ExtractFormat::Json => render::findings::json,
+        ExtractFormat::Jsonl => |article, findings| render::findings::json(article, findings) + "\n",
+        ExtractFormat::Csv => render::findings::csv,
+    }
+}
+
+fn check(args: &CheckArgs, dir: &Path) -> Result<Outcome> {
+    let index = LocalIndex::open(dir)?;
+    let damaged = index.damaged()?;
+    let ledger = index.ledger()?;
+    let state = ingest::state(&ledger);
+    print(&closing::check(dir, &damaged, &ledger, &state))?;
+    if !args.repair {
+        return Ok(if damaged.is_empty() { Outcome::Found } else { Outcome::Failed });
+    }
+    if damaged.is_empty() {
+        return Ok(Outcome::Found);
+    }
+    let sources: Vec<Source> =
+        ledger.files.iter().map(|(path, file)| Source::named(path, &file.name)).collect();
+    LocalIndex::remove(dir)?;
+    let index = LocalIndex::open_or_create(dir)?;
+    let mut trouble = Trouble::new(None)?;
+    let options = ingest::Options {
+        read: read::Options::default(),
+        threads: default_threads(),
+        prune: false,
+        dry_run: false,
+    };
+    let tally = ingest::ingest(&sources, &index, &options, &mut |event| {
+        if let Event::Skipped(error) = event {
+            trouble.tell(error);
+        }
+    })?;
+    let done = closing::Closing { tally: &tally, ignored: 0, dry_run: false, prune: false };
+    print(&closing::text(&done, dir, std::time::Duration::ZERO))?;
+    trouble.end(Outcome::Found)
+}
+
+fn completions(args: &CompletionsArgs) -> Result<Outcome> {
+    clap_complete::generate(args.shell, &mut command(), "onrecord", &mut std::io::stdout());
+    Ok(Outcome::Found)
+}
+
+fn man() -> Result<Outcome> {
+    clap_mangen::Man::new(command()).render(&mut std::io::stdout())?;
+    Ok(Outcome::Found)
+}
+
+/// The files to read, and how many were passed over as no articles by their names.
+struct Found {
+    sources: Vec<Source>,
+    ignored: usize,
+}
+
+fn gather(files: &Files, trouble: &mut Trouble) -> Result<Found> {
+    let options = WalkOptions::new(&files.include, &files.exclude)?.with_hidden(files.hidden);
+    let mut found = Found { sources: Vec::new(), ignored: 0 };
+    for source in read::walk(&files.paths, &options) {
+        match source {
+            Ok(source) => found.sources.push(source),
+            Err(error) if error.is_not_article() => found.ignored += 1,
+            Err(error) => trouble.tell(&error),
+        }
+    }
+    Ok(found)
+}
+
+fn reading(files: &Files) -> read::Options {
+    let map = files.map.as_ref().map(|columns| columns.0.clone()).unwrap_or_default();
+    read::Options { map, ..read::Options::default() }
+}
+
+fn threads(files: &Files) -> usize {
+    files.threads.unwrap_or_else(default_threads)
+}
+
+fn default_threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn print(text: &str) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Files that could not be read: told on stderr as they come, written to `--errors` too, and counted.
+struct Trouble {
+    file: Option<BufWriter<File>>,
+    told: usize,
+    unwritten: Option<io::Error>,
+}
+
+impl Trouble {
+    fn new(errors: Option<&Path>) -> Result<Trouble> {
+        let file = match errors {
+            Some(path) => Some(BufWriter::new(
+                File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?,
+            )),
+            None => None,
+        };
+        Ok(Trouble { file, told: 0, unwritten: None })
+    }
+
+    fn tell(&mut self, error: &ReadError) {
+        self.told += 1;
+        anstream::eprintln!("{}", render::error(&error.to_string(), None));
+        if let Some(file) = &mut self.file {
+            let line =
+                serde_json::json!({ "path": error.path(), "line": error.line(), "error": error.why() });
+            if let Err(cause) = writeln!(file, "{line}") {
+                self.unwritten.get_or_insert(cause);
+            }
+        }
+    }
+
+    /// `outcome`, unless something could not be read.
+    fn end(mut self, outcome: Outcome) -> Result<Outcome> {
+        if let Some(mut file) = self.file.take() {
+            file.flush().context("cannot write the file of errors")?;
+        }
+        if let Some(cause) = self.unwritten {
+            return Err(cause).context("cannot write the file of errors");
+        }
+        Ok(if self.told > 0 { Outcome::Failed } else { outcome })
+    }
+}

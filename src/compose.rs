@@ -1,0 +1,174 @@
+//! The verb compose: an article and its findings become documents, one for the article and one for each statement.
+//!
+//! The only place that decides what one document is; every count depends on it.
+
+use crate::article::{Article, CodePoints, Day, place};
+use crate::document::{Document, UNKNOWN};
+use crate::findings::{Findings, Speaker, Statement};
+use crate::terms;
+use index_schema::Field;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The article's document, then one for each statement in text order. `story` is the story it belongs to, where that has
+/// several articles.
+pub fn documents(article: &Article, findings: &Findings, story: Option<&str>) -> Vec<Document> {
+    let mut documents = Vec::with_capacity(1 + findings.statements.len());
+    documents.push(article_document(article, findings, story));
+    let mut points = CodePoints::new(&article.text);
+    let mut lines = Lines { article, byte: 0, line: 0 };
+    for (number, statement) in findings.statements.iter().enumerate() {
+        let mut document = shared(article, findings, &format!("{}#{}", article.id, number + 1), "statement");
+        document.text(Field::Path, place(&article.path, lines.of(statement.spans[0].start)));
+        if let Some(story) = story {
+            document.text(Field::Story, repeated(article, statement, story));
+        }
+        add_statement(&mut document, article, statement, &mut points);
+        documents.push(document);
+    }
+    documents
+}
+
+/// What an article and its statements have in common, so that every facet works on both.
+fn shared(article: &Article, findings: &Findings, id: &str, kind: &str) -> Document {
+    let mut document = Document::default();
+    document.text(Field::Id, id);
+    document.text(Field::Article, article.id.as_str());
+    document.text(Field::Kind, kind);
+    document.text(Field::TitleStem, article.title.as_str());
+    for name in &article.byline {
+        document.text(Field::Byline, name.as_str());
+    }
+    document.text(Field::Source, article.source.as_deref().unwrap_or_default());
+    document.text(Field::Lang, article.lang.as_deref().unwrap_or_default());
+    if let Some(day) = article.published {
+        document.day(Field::Date, day);
+        document.text(Field::Month, month(day));
+        document.text(Field::Year, format!("{:04}", day.year()));
+    }
+    if let Some(at) = article.published_at {
+        document.text(Field::PublishedAt, at.to_string());
+    }
+    for counted in findings.countries.iter().filter(|counted| counted.about) {
+        document.text(Field::About, counted.country.code());
+    }
+    document.text(Field::Filed, findings.dateline_country.map(|c| c.code().to_owned()).unwrap_or_default());
+    document.text(Field::Home, findings.source_country.map(|c| c.code().to_owned()).unwrap_or_default());
+    document
+}
+
+fn article_document(article: &Article, findings: &Findings, story: Option<&str>) -> Document {
+    let mut document = shared(article, findings, &article.id, "article");
+    document.text(Field::Title, article.title.as_str());
+    document.text(Field::Url, article.url.as_deref().unwrap_or_default());
+    document.text(Field::Body, article.text.as_str());
+    document.text(Field::Text, article.text.as_str());
+    document.text(Field::Stem, searched_words(article));
+    for caption in &article.captions {
+        document.text(Field::Captions, caption.as_str());
+    }
+    document.text(Field::Path, article.place());
+    document.text(Field::Story, story.unwrap_or_default());
+    let mut days: Vec<Day> = findings.dates.iter().filter_map(|timex| timex.day()).collect();
+    days.sort_unstable();
+    days.dedup();
+    for day in days {
+        document.day(Field::Dates, day);
+    }
+    for counted in findings.countries.iter().filter(|counted| counted.mentions > 0) {
+        document.text(Field::Country, counted.country.code());
+    }
+    document
+}
+
+/// What the same statement shares in all versions of a story: the story and the statement's words.
+fn repeated(article: &Article, statement: &Statement, story: &str) -> String {
+    let words = terms::folded(&statement.words(&article.text));
+    format!("{story}#{:08x}", xxh3_64(words.as_bytes()) as u32)
+}
+
+fn add_statement(document: &mut Document, article: &Article, statement: &Statement, points: &mut CodePoints) {
+    let words = statement.words(&article.text);
+    document.text(Field::Stem, words.as_str());
+    document.text(Field::Text, words);
+    for country in &statement.countries {
+        document.text(Field::Country, country.code());
+    }
+    document.text(Field::Quote, statement.quote.name());
+    document.text(Field::Conf, statement.confidence.name());
+    if let Some(day) = statement.said_on {
+        document.day(Field::Said, day);
+        document.text(Field::SaidStated, if statement.said_on_stated { "yes" } else { "no" });
+    }
+    document.text(Field::Cue, statement.cue.map(|span| span.of(&article.text)).unwrap_or_default());
+    document.text(Field::Spans, spans(statement, points));
+    add_speaker(document, article, statement.speaker.as_ref());
+}
+
+fn add_speaker(document: &mut Document, article: &Article, speaker: Option<&Speaker>) {
+    let Some(speaker) = speaker else {
+        document.text(Field::Speaker, UNKNOWN);
+        document.text(Field::SpeakerKind, UNKNOWN);
+        return;
+    };
+    document.text(Field::Mention, speaker.span.of(&article.text));
+    document.text(Field::SpeakerKind, if speaker.name.is_some() { speaker.kind.name() } else { UNKNOWN });
+    document.text(Field::Speaker, speaker.name.as_deref().unwrap_or(UNKNOWN));
+    document.text(Field::SpeakerWords, speaker.name.as_deref().unwrap_or_default());
+    let role = speaker.role.as_deref().unwrap_or_default();
+    document.text(Field::Role, role);
+    document.text(Field::RoleWords, role);
+    let organisation = speaker.organisation.as_deref().unwrap_or_default();
+    document.text(Field::Org, organisation);
+    document.text(Field::OrgWords, organisation);
+    document.text(Field::SpeakerCountry, speaker.country.map(|c| c.code().to_owned()).unwrap_or_default());
+}
+
+/// Title, captions and body in one stream, so that a plain word is one lookup. The title stands twice: a word in it
+/// counts for more, and is found as cheaply as any other.
+fn searched_words(article: &Article) -> String {
+    let mut words = String::with_capacity(article.text.len() + 2 * article.title.len() + 2);
+    for _ in 0..2 {
+        words.push_str(&article.title);
+        words.push('\n');
+    }
+    for caption in &article.captions {
+        words.push_str(caption);
+        words.push('\n');
+    }
+    words.push_str(&article.text);
+    words
+}
+
+fn month(day: Day) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
+/// Finds the file's line for rising offsets into the article's text, in one pass.
+struct Lines<'a> {
+    article: &'a Article,
+    byte: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of the file on which byte `at` of the text stands, from 1; 0 where lines mean nothing.
+    fn of(&mut self, at: usize) -> u32 {
+        if self.article.line_numbers.is_empty() {
+            return self.article.line;
+        }
+        if at < self.byte {
+            (self.byte, self.line) = (0, 0);
+        }
+        self.line += self.article.text[self.byte..at].bytes().filter(|&byte| byte == b'\n').count();
+        self.byte = at;
+        self.article.line_numbers.get(self.line).copied().unwrap_or(self.article.line)
+    }
+}
+
+/// `{"spans": [[120, 171]], "cue": [112, 116], "speaker": [172, 178]}`.
+fn spans(statement: &Statement, points: &mut CodePoints) -> String {
+    let statement_spans: Vec<[usize; 2]> = statement.spans.iter().map(|&span| points.span(span)).collect();
+    let cue = statement.cue.map(|span| points.span(span));
+    let speaker = statement.speaker.as_ref().map(|speaker| points.span(speaker.span));
+    serde_json::json!({ "spans": statement_spans, "cue": cue, "speaker": speaker }).to_string()
+}

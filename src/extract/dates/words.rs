@@ -1,0 +1,522 @@
+//! The words of a sentence as time expressions see them: month, weekday, unit, number, `last`, `ago`, ….
+
+use crate::article::Span;
+use crate::extract::sentences::Sentence;
+use crate::extract::tokens::{Token, TokenKind};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Weekend,
+    Week,
+    Fortnight,
+    Month,
+    Quarter,
+    Year,
+    Decade,
+    Century,
+}
+
+/// What a word can do in a time expression; `Other` is every word that can do nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    /// Before the first word and after the last.
+    Edge,
+    Other,
+    /// One ASCII mark; dashes and apostrophes of all kinds are `-` and `'`.
+    Mark(u8),
+    Possessive,
+    /// A number in at most four digits, and how many they are.
+    Digits(u16, u8),
+    /// A longer or a decimal number.
+    Number,
+    /// Three numbers with dots between: `05.03.2019`.
+    Dotted,
+    /// `1990s`, `'90s`: the first year, or its last two digits.
+    Decade(u16),
+    /// `10:40`, in minutes; whether it was written with a colon.
+    Clock(u16),
+    Month(u8),
+    MonthShort(u8),
+    Weekday(i8),
+    Weekdays(i8),
+    WeekdayShort(i8),
+    /// `day`
+    Single(Unit),
+    /// `days`
+    Plural(Unit),
+    Count(u16),
+    /// -1 is `final`.
+    Ordinal(i8),
+    Season(&'static str),
+    Seasons(&'static str),
+    /// `morning`
+    DayPart(&'static str),
+    Hour(&'static str),
+    Meridiem {
+        afternoon: bool,
+    },
+    Zone {
+        universal: bool,
+    },
+    /// `yesterday`, `today`, `tomorrow`.
+    Day(i8),
+    Tonight,
+    Last,
+    Past,
+    Previous,
+    Next,
+    Coming,
+    Following,
+    Same,
+    Current,
+    Latest,
+    Recent,
+    Whole,
+    The,
+    A,
+    This,
+    That,
+    These,
+    Those,
+    Its,
+    Each,
+    Per,
+    Ago,
+    Earlier,
+    Later,
+    Hence,
+    Before,
+    After,
+    From,
+    Of,
+    In,
+    To,
+    And,
+    Or,
+    Between,
+    Preposition,
+    Early,
+    EdgeOf,
+    Several,
+    Half,
+    Filler,
+    Fiscal,
+    Period,
+    /// `Q3`
+    QuarterNumber(u8),
+    /// `H1`
+    HalfNumber(u8),
+    Reference(&'static str),
+    FutureNoun,
+    Set(&'static str),
+    Times,
+    Approximately,
+    Holiday,
+    Old,
+    /// A sign that what follows lies ahead: `will`, `due`.
+    Ahead,
+    /// Ahead when an infinitive follows: `planned to`.
+    Intent,
+    /// A past tense: `said`.
+    Back,
+    Be,
+}
+
+/// The words of one sentence; line ends are left out.
+pub(super) struct Words<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+    at: Vec<u32>,
+    words: Vec<Word>,
+    may_hold_time: bool,
+}
+
+impl<'t> Words<'t> {
+    pub(super) fn new(text: &'t str, tokens: &'t [Token]) -> Words<'t> {
+        Words { text, tokens, at: Vec::new(), words: Vec::new(), may_hold_time: false }
+    }
+
+    /// Reads another sentence.
+    pub(super) fn read(&mut self, sentence: &Sentence) {
+        self.read_tokens(sentence.first..sentence.end);
+    }
+
+    /// Reads a part of a sentence.
+    pub(super) fn read_tokens(&mut self, tokens: Range<usize>) {
+        self.at.clear();
+        self.words.clear();
+        self.may_hold_time = false;
+        for at in tokens {
+            let token = &self.tokens[at];
+            if matches!(token.kind, TokenKind::Line | TokenKind::Break) {
+                continue;
+            }
+            let word = word(token.of(self.text), token.kind);
+            self.may_hold_time |= can_be_head(word);
+            self.at.push(at as u32);
+            self.words.push(word);
+        }
+    }
+
+    /// Whether any word names a time at all.
+    pub(super) fn may_hold_time(&self) -> bool {
+        self.may_hold_time
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// The word at `at`; `Edge` outside the sentence.
+    pub(super) fn get(&self, at: usize) -> Word {
+        self.words.get(at).copied().unwrap_or(Word::Edge)
+    }
+
+    /// The word before `at`.
+    pub(super) fn before(&self, at: usize) -> Word {
+        at.checked_sub(1).map_or(Word::Edge, |at| self.get(at))
+    }
+
+    pub(super) fn is(&self, at: usize, mark: u8) -> bool {
+        self.get(at) == Word::Mark(mark)
+    }
+
+    /// The token at `at`; `None` outside the sentence.
+    pub(super) fn token(&self, at: usize) -> Option<&'t Token> {
+        self.at.get(at).map(|&token| &self.tokens[token as usize])
+    }
+
+    /// The characters at `at`, empty outside the sentence.
+    pub(super) fn raw(&self, at: usize) -> &'t str {
+        self.token(at).map_or("", |token| token.of(self.text))
+    }
+
+    /// The words that lie in the span.
+    pub(super) fn within(&self, span: Span) -> Range<usize> {
+        let start = self.at.partition_point(|&at| (self.tokens[at as usize].end as usize) <= span.start);
+        let end = self.at.partition_point(|&at| (self.tokens[at as usize].start as usize) < span.end);
+        start..end.max(start)
+    }
+
+    pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
+        self.token(at).map(|token| token.kind)
+    }
+
+    /// Whether nothing stands between the word at `at` and the one before it.
+    pub(super) fn glued(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|token| token.glued)
+    }
+
+    /// Whether the word at `at` hangs on the one before it by a hyphen, and where it is.
+    pub(super) fn hyphened(&self, at: usize) -> Option<usize> {
+        (self.is(at, b'-') && self.glued(at) && self.glued(at + 1)).then_some(at + 1)
+    }
+}
+
+/// Words around which every time expression is built.
+fn can_be_head(word: Word) -> bool {
+    use Word::*;
+    !matches!(
+        word,
+        Edge | Other
+            | Mark(_)
+            | Possessive
+            | Number
+            | Count(0..=17 | 21..)
+            | Ordinal(_)
+            | Meridiem { .. }
+            | Zone { .. }
+            | Last
+            | Previous
+            | Next
+            | Coming
+            | Following
+            | Same
+            | Current
+            | Latest
+            | Recent
+            | Whole
+            | The
+            | A
+            | This
+            | That
+            | These
+            | Those
+            | Its
+            | Each
+            | Per
+            | Ago
+            | Earlier
+            | Later
+            | Hence
+            | Before
+            | After
+            | From
+            | Of
+            | In
+            | To
+            | And
+            | Or
+            | Between
+            | Preposition
+            | Early
+            | EdgeOf
+            | Several
+            | Half
+            | Filler
+            | Fiscal
+            | Times
+            | Approximately
+            | Old
+            | Ahead
+            | Intent
+            | Back
+            | Be
+    )
+}
+
+fn word(raw: &str, kind: TokenKind) -> Word {
+    match kind {
+        TokenKind::Number => number(raw),
+        TokenKind::Possessive => Word::Possessive,
+        TokenKind::Mark => match raw.as_bytes() {
+            [mark] => Word::Mark(*mark),
+            _ => match raw {
+                "–" | "—" | "‑" | "−" => Word::Mark(b'-'),
+                "’" | "‘" => Word::Mark(b'\''),
+                _ => Word::Other,
+            },
+        },
+        TokenKind::Lower => match LEXICON.get(raw) {
+            // Months and short weekdays are names: `may`, `march`, `sun` are not.
+            Word::Month(5) => Word::Ahead,
+            Word::Month(_) | Word::MonthShort(_) | Word::WeekdayShort(_) | Word::Holiday => Word::Other,
+            found => found,
+        },
+        TokenKind::Capital | TokenKind::Upper => LEXICON.get(raw),
+        TokenKind::Mixed | TokenKind::Line | TokenKind::Break => Word::Other,
+    }
+}
+
+fn number(raw: &str) -> Word {
+    let digits = raw.bytes().take_while(u8::is_ascii_digit).count();
+    let value = || raw[..digits].parse::<u16>().ok();
+    let dotted = || raw.bytes().filter(|&byte| byte == b'.').count() == 2;
+    match (&raw[digits..], digits) {
+        ("", 1..=4) => value().map_or(Word::Number, |value| Word::Digits(value, digits as u8)),
+        ("st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH", 1..=2) => {
+            value().map_or(Word::Other, |value| Word::Ordinal(value as i8))
+        }
+        ("s", 2 | 4) => value().filter(|value| value % 10 == 0).map_or(Word::Other, Word::Decade),
+        _ => match clock(raw) {
+            Some(minutes) => Word::Clock(minutes),
+            None if !raw.ends_with(|c: char| c.is_ascii_digit()) => Word::Other,
+            None if dotted() => Word::Dotted,
+            None => Word::Number,
+        },
+    }
+}
+
+/// `10:40` and, with the half of the day glued on, `10am`, `4:30pm`: minutes from midnight.
+fn clock(raw: &str) -> Option<u16> {
+    let (digits, half) = match raw.len().checked_sub(2).and_then(|cut| raw.split_at_checked(cut)) {
+        Some((digits, half)) if half.eq_ignore_ascii_case("am") => (digits, Some(0)),
+        Some((digits, half)) if half.eq_ignore_ascii_case("pm") => (digits, Some(12)),
+        _ => (raw, None),
+    };
+    let (hours, minutes) = match digits.split_once([':', '.']) {
+        Some((hours, minutes)) if minutes.len() == 2 && (half.is_some() || digits.contains(':')) => {
+            (hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?)
+        }
+        Some(_) => return None,
+        None if half.is_some() => (digits.parse::<u16>().ok()?, 0),
+        None => return None,
+    };
+    let hours = match half {
+        Some(half) if (1..=12).contains(&hours) => hours % 12 + half,
+        Some(_) => return None,
+        None => hours,
+    };
+    (hours <= 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
+/// `tables/time_words.tsv` as an open-addressed table from the folded word, packed in a number, to its meaning.
+struct Lexicon {
+    /// For each length and first letter the last letters of such words, as bits: tells most other words at a glance.
+    last_letters: [[u32; 32]; KEY_BYTES + 1],
+    slots: Vec<(u128, Word)>,
+}
+
+const KEY_BYTES: usize = 16;
+const SLOT_BITS: u32 = 11;
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut lexicon =
+        Lexicon { last_letters: [[0; 32]; KEY_BYTES + 1], slots: vec![(0, Word::Other); 1 << SLOT_BITS] };
+    for line in include_str!("../tables/time_words.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let mut columns = line.split('\t');
+        if let (Some(word), Some(class), Some(value)) = (columns.next(), columns.next(), columns.next()) {
+            lexicon.insert(word, meaning(class, value));
+        }
+    }
+    lexicon
+});
+
+impl Lexicon {
+    fn insert(&mut self, word: &str, meaning: Word) {
+        let key = key(word).expect("words of the table are short");
+        let (first, last) = ends(word);
+        self.last_letters[word.len()][first] |= 1 << last;
+        let mut slot = first_slot(key);
+        while self.slots[slot].0 != 0 && self.slots[slot].0 != key {
+            slot = (slot + 1) % self.slots.len();
+        }
+        self.slots[slot] = (key, meaning);
+    }
+
+    fn get(&self, word: &str) -> Word {
+        let (first, last) = ends(word);
+        if word.len() > KEY_BYTES || self.last_letters[word.len()][first] & 1 << last == 0 {
+            return Word::Other;
+        }
+        let Some(key) = key(word) else { return Word::Other };
+        let mut slot = first_slot(key);
+        loop {
+            match self.slots[slot] {
+                (found, meaning) if found == key => return meaning,
+                (0, _) => return Word::Other,
+                _ => slot = (slot + 1) % self.slots.len(),
+            }
+        }
+    }
+}
+
+/// The first and the last letter, case folded, in five bits each.
+fn ends(word: &str) -> (usize, u32) {
+    let bytes = word.as_bytes();
+    let letter = |byte: Option<&u8>| byte.map_or(0, |byte| byte & 31);
+    (letter(bytes.first()).into(), letter(bytes.last()).into())
+}
+
+/// The word in small letters, packed; `None` for a word that is empty or too long.
+fn key(word: &str) -> Option<u128> {
+    /// Sets the bit that tells small letters from capitals; figures, dots and apostrophes have it anyway.
+    const SMALL: u128 = u128::from_le_bytes([0x20; KEY_BYTES]);
+    if word.is_empty() || word.len() > KEY_BYTES {
+        return None;
+    }
+    let mut bytes = [0; KEY_BYTES];
+    bytes[..word.len()].copy_from_slice(word.as_bytes());
+    let unused = 8 * (KEY_BYTES - word.len()) as u32;
+    Some(u128::from_le_bytes(bytes) | SMALL >> unused)
+}
+
+fn first_slot(key: u128) -> usize {
+    let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
+    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as usize
+}
+
+fn meaning(class: &str, value: &'static str) -> Word {
+    fn number<T: std::str::FromStr>(value: &str) -> T {
+        value.parse().ok().expect("numeric classes of the table have numbers")
+    }
+    match class {
+        "month" => Word::Month(number(value)),
+        "month-short" => Word::MonthShort(number(value)),
+        "weekday" => Word::Weekday(number(value)),
+        "weekdays" => Word::Weekdays(number(value)),
+        "weekday-short" => Word::WeekdayShort(number(value)),
+        "unit" => Word::Single(unit(value)),
+        "units" => Word::Plural(unit(value)),
+        "count" => Word::Count(number(value)),
+        "ordinal" => Word::Ordinal(number(value)),
+        "decade" => Word::Decade(number::<u16>(value) * 10),
+        "season" => Word::Season(value),
+        "seasons" => Word::Seasons(value),
+        "part" => Word::DayPart(value),
+        "hour" => Word::Hour(value),
+        "meridiem" => Word::Meridiem { afternoon: value == "pm" },
+        "zone" => Word::Zone { universal: value == "UTC" },
+        "day" => Word::Day(number(value)),
+        "tonight" => Word::Tonight,
+        "last" => Word::Last,
+        "past" => Word::Past,
+        "previous" => Word::Previous,
+        "next" => Word::Next,
+        "coming" => Word::Coming,
+        "following" => Word::Following,
+        "same" => Word::Same,
+        "current" => Word::Current,
+        "latest" => Word::Latest,
+        "recent" => Word::Recent,
+        "whole" => Word::Whole,
+        "the" => Word::The,
+        "a" => Word::A,
+        "this" => Word::This,
+        "that" => Word::That,
+        "these" => Word::These,
+        "those" => Word::Those,
+        "its" => Word::Its,
+        "each" => Word::Each,
+        "per" => Word::Per,
+        "ago" => Word::Ago,
+        "earlier" => Word::Earlier,
+        "later" => Word::Later,
+        "hence" => Word::Hence,
+        "before" => Word::Before,
+        "after" => Word::After,
+        "from" => Word::From,
+        "of" => Word::Of,
+        "in" => Word::In,
+        "to" => Word::To,
+        "and" => Word::And,
+        "or" => Word::Or,
+        "between" => Word::Between,
+        "preposition" => Word::Preposition,
+        "early" => Word::Early,
+        "edge" => Word::EdgeOf,
+        "several" => Word::Several,
+        "half" => Word::Half,
+        "filler" => Word::Filler,
+        "fiscal" => Word::Fiscal,
+        "period" => Word::Period,
+        "quarter-number" => Word::QuarterNumber(number(value)),
+        "half-number" => Word::HalfNumber(number(value)),
+        "reference" => Word::Reference(value),
+        "future-noun" => Word::FutureNoun,
+        "set" => Word::Set(value),
+        "times" => Word::Times,
+        "approximately" => Word::Approximately,
+        "holiday" => Word::Holiday,
+        "old" => Word::Old,
+        "ahead" => Word::Ahead,
+        "intent" => Word::Intent,
+        "back" => Word::Back,
+        "be" => Word::Be,
+        _ => unreachable!("class `{class}` of the table has no meaning"),
+    }
+}
+
+fn unit(value: &str) -> Unit {
+    match value {
+        "TS" => Unit::Second,
+        "TM" => Unit::Minute,
+        "TH" => Unit::Hour,
+        "D" => Unit::Day,
+        "WE" => Unit::Weekend,
+        "W" => Unit::Week,
+        "FN" => Unit::Fortnight,
+        "M" => Unit::Month,
+        "Q" => Unit::Quarter,
+        "Y" => Unit::Year,
+        "DE" => Unit::Decade,
+        _ => Unit::Century,
+    }
+}

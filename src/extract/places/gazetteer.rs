@@ -1,0 +1,340 @@
+//! The gazetteer: the longest name of a place, or mark of a country, that begins at a token.
+//!
+//! The table is embedded as text and indexed once, at first use, in about a millisecond: the hash of a folded name leads
+//! to its line. Every beginning of a longer name is in the index too, so that a walk over the tokens stops as soon as no
+//! name goes on.
+
+use crate::extract::tokens::{Token, TokenKind};
+use crate::findings::Country;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+/// `folded name TAB senses`, sorted by name; written by `tools/gazetteer.py`.
+const TABLE: &str = include_str!("../tables/gazetteer.tsv");
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(TABLE));
+
+/// What a name may stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A country or territory, an old one too.
+    Name,
+    /// A country by its letters: `US`, `UAE`.
+    Letters,
+    /// Its adjective or people.
+    People,
+    Capital,
+    Region,
+    /// A region as it is shortened after a town: `Fla`, `NY`.
+    ShortRegion,
+    /// A first-level region by its local name.
+    Division,
+    /// A seat of power, a landmark, an institution that stands for the country.
+    Metonym,
+    City,
+    /// A city whose name is also a word or a person's name.
+    WeakCity,
+    /// Not a place, though a place's name is in it.
+    Nothing,
+    /// Tells the country of a story without naming it: `Congress`.
+    Mark,
+    /// The same, and not a proper name: `sheriff`.
+    LowerMark,
+}
+
+impl Kind {
+    /// Whether it stands for a place, or a country as such.
+    pub(super) fn is_place(self) -> bool {
+        !matches!(self, Kind::Nothing | Kind::Mark | Kind::LowerMark)
+    }
+}
+
+/// One reading of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sense {
+    pub kind: Kind,
+    pub country: Country,
+    /// Of a city: how often 5,000 people must be doubled to give its own, 9 at most. Of a mark: its weight.
+    pub size: u8,
+}
+
+/// The senses of a name, the likeliest first, as the table has them: `NGE0 RUS0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Senses(&'static str);
+
+impl Senses {
+    pub(super) fn iter(self) -> impl Iterator<Item = Sense> {
+        self.0.split(' ').filter_map(sense)
+    }
+
+    /// Where the line is in the table: names with the same place are the same name.
+    pub(super) fn place(self) -> usize {
+        self.0.as_ptr() as usize - TABLE.as_ptr() as usize
+    }
+
+    /// The likeliest sense. Every line of the table has one.
+    pub(super) fn first(self) -> Option<Sense> {
+        self.iter().next()
+    }
+}
+
+fn sense(written: &str) -> Option<Sense> {
+    let kind = match written.as_bytes().first()? {
+        b'N' => Kind::Name,
+        b'U' => Kind::Letters,
+        b'A' => Kind::People,
+        b'P' => Kind::Capital,
+        b'R' => Kind::Region,
+        b'S' => Kind::ShortRegion,
+        b'D' => Kind::Division,
+        b'M' => Kind::Metonym,
+        b'C' => Kind::City,
+        b'W' => Kind::WeakCity,
+        b'X' => Kind::Nothing,
+        b'Q' => Kind::Mark,
+        b'q' => Kind::LowerMark,
+        _ => return None,
+    };
+    let country = Country::new(written.get(1..3)?)?;
+    let size = written.as_bytes().get(3)?.checked_sub(b'0')?;
+    Some(Sense { kind, country, size })
+}
+
+/// A name found in the text: the tokens `first..end` and what they may stand for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub first: usize,
+    pub end: usize,
+    pub senses: Senses,
+}
+
+/// The longest name that begins at token `first`, a word.
+pub(super) fn longest(text: &str, tokens: &[Token], first: usize) -> Option<Found> {
+    let index = &*INDEX;
+    if tokens[first].kind == TokenKind::Lower && !index.may_be_lower(tokens[first].of(text)) {
+        return None;
+    }
+    let mut hash = Hash::new();
+    let mut found = None;
+    let mut at = first;
+    loop {
+        hash.word(tokens[at].of(text));
+        let Some(slot) = index.get(hash) else { return found };
+        if let Some(senses) = slot.senses() {
+            found = Some(Found { first, end: at + 1, senses });
+        }
+        match next_word(text, tokens, at).filter(|_| slot.goes_on()) {
+            Some(next) => at = next,
+            None => return found,
+        }
+    }
+}
+
+/// The next word of a name after its word `at`: across a space, a hyphen, a possessive ending, the dot of `St.`, an end
+/// of line.
+fn next_word(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+    let mut next = at + 1;
+    loop {
+        let token = tokens.get(next)?;
+        let joint = match token.kind {
+            TokenKind::Possessive | TokenKind::Line => true,
+            TokenKind::Mark if token.glued => match token.of(text) {
+                "-" => tokens.get(next + 1).is_some_and(|word| word.glued),
+                "." => tokens[at].end - tokens[at].start <= 2,
+                _ => false,
+            },
+            TokenKind::Mark => token.of(text) == "&",
+            _ => return (token.is_word()).then_some(next),
+        };
+        if !joint || next > at + 2 {
+            return None;
+        }
+        next += 1;
+    }
+}
+
+/// FNV-1a over the folded words of a name, a space between them.
+#[derive(Clone, Copy)]
+struct Hash(u64);
+
+impl Hash {
+    fn new() -> Hash {
+        Hash(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    /// Adds a word, folded: lower case, without accents, dots and apostrophes.
+    fn word(&mut self, word: &str) {
+        self.byte(b' ');
+        if word.is_ascii() {
+            for &byte in word.as_bytes().iter().filter(|byte| !matches!(byte, b'.' | b'\'')) {
+                self.byte(byte.to_ascii_lowercase());
+            }
+            return;
+        }
+        for c in word.nfd() {
+            match c {
+                'ø' | 'Ø' => self.byte(b'o'),
+                'ł' | 'Ł' => self.byte(b'l'),
+                'đ' | 'Đ' | 'ð' => self.byte(b'd'),
+                'ı' => self.byte(b'i'),
+                'ß' => "ss".bytes().for_each(|byte| self.byte(byte)),
+                'æ' | 'Æ' => "ae".bytes().for_each(|byte| self.byte(byte)),
+                'œ' => "oe".bytes().for_each(|byte| self.byte(byte)),
+                'þ' => "th".bytes().for_each(|byte| self.byte(byte)),
+                _ if c.is_ascii_alphanumeric() => self.byte(c.to_ascii_lowercase() as u8),
+                '\u{300}'..='\u{36f}' | '’' | '‘' | '\'' | '.' => {}
+                _ => self.byte(0xff), // in no name of the table
+            }
+        }
+    }
+}
+
+/// Names by their hashes: open addressing, a power of two of slots, less than two thirds full.
+struct Index {
+    slots: Vec<Slot>,
+    /// For the first letter of each mark in small letters the lengths of its first words, a bit each.
+    lower: [u32; 256],
+}
+
+/// 32 bits of the hash, then the place of the senses in the table, then whether longer names begin with this one.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    tag: u32,
+    value: u32,
+}
+
+const GOES_ON: u32 = 1 << 31;
+/// The beginning of a name that is none itself.
+const NO_SENSES: u32 = GOES_ON - 1;
+
+impl Slot {
+    fn goes_on(self) -> bool {
+        self.value & GOES_ON != 0
+    }
+
+    fn senses(self) -> Option<Senses> {
+        let start = self.value & !GOES_ON;
+        let line = TABLE.get(start as usize..).filter(|_| start != NO_SENSES)?;
+        Some(Senses(line.split('\n').next()?))
+    }
+}
+
+impl Index {
+    fn of(table: &str) -> Index {
+        let table = table.as_bytes();
+        let lines = memchr::memchr_iter(b'\n', table).count();
+        let mut index =
+            Index { slots: vec![Slot::default(); (lines * 2).next_power_of_two()], lower: [0; 256] };
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', table) {
+            if table[start] != b'#' {
+                index.add(&table[start..end], start);
+            }
+            start = end + 1;
+        }
+        index
+    }
+
+    /// Adds the line that begins at byte `start` of the table.
+    fn add(&mut self, line: &[u8], start: usize) {
+        let mut hash = Hash::new();
+        hash.byte(b' ');
+        let mut first_word = line.len();
+        for (at, &byte) in line.iter().enumerate() {
+            match byte {
+                b' ' => {
+                    let slot = self.slot_mut(hash);
+                    slot.value = if slot.value == 0 { NO_SENSES } else { slot.value } | GOES_ON;
+                    first_word = first_word.min(at);
+                }
+                b'\t' => {
+                    let slot = self.slot_mut(hash);
+                    slot.value = (start + at + 1) as u32 | (slot.value & GOES_ON);
+                    if line.get(at + 1) == Some(&b'q') {
+                        self.lower[usize::from(line[0])] |= 1 << first_word.min(at).min(31);
+                    }
+                    return;
+                }
+                _ => {}
+            }
+            hash.byte(byte);
+        }
+    }
+
+    /// Whether a name that is written in small letters may begin with the word: by its first letter and length.
+    fn may_be_lower(&self, word: &str) -> bool {
+        let lengths = word.bytes().next().map_or(0, |first| self.lower[usize::from(first)]);
+        lengths & (1 << word.len().min(31)) != 0
+    }
+
+    /// Where the hash is, or the free slot where it would be.
+    fn position(&self, hash: Hash) -> usize {
+        let tag = (hash.0 >> 32) as u32;
+        let mask = self.slots.len() - 1;
+        let mut at = hash.0 as usize & mask;
+        while self.slots[at].value != 0 && self.slots[at].tag != tag {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn get(&self, hash: Hash) -> Option<Slot> {
+        Some(self.slots[self.position(hash)]).filter(|slot| slot.value != 0)
+    }
+
+    fn slot_mut(&mut self, hash: Hash) -> &mut Slot {
+        let at = self.position(hash);
+        self.slots[at].tag = (hash.0 >> 32) as u32;
+        &mut self.slots[at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TABLE, longest, sense};
+    use crate::extract::tokens::tokens;
+
+    /// The name found at the first word of the text, and its senses.
+    fn check(text: &str, name: &str, senses: &str) {
+        let tokens = tokens(text);
+        let found = longest(text, &tokens, 0).expect(text);
+        assert_eq!(&text[..tokens[found.end - 1].end as usize], name);
+        let codes: Vec<String> = found.senses.iter().map(|sense| sense.country.code().to_owned()).collect();
+        assert_eq!(codes.join(" "), senses, "{text}");
+    }
+
+    #[test]
+    fn the_longest_name_wins() {
+        check("Guinea is", "Guinea", "GN");
+        check("Guinea-Bissau is", "Guinea-Bissau", "GW");
+        check("Papua New\nGuinea is", "Papua New\nGuinea", "PG");
+        check("St. Louis is", "St. Louis", "US SN RE");
+        check("U.S.-led", "U.S.", "US");
+        check("N'Djamena said", "N'Djamena", "TD");
+        check("São Tomé said", "São Tomé", "ST");
+        check("SÃO PAULO said", "SÃO PAULO", "BR");
+        check("Georgia's president", "Georgia", "GE US");
+    }
+
+    #[test]
+    fn unknown_words_and_odd_ones_are_found_nowhere() {
+        for text in ["Zzyzzx", "北京", "é", "Å̈x"] {
+            assert!(longest(text, &tokens(text), 0).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_whole() {
+        let mut before = "";
+        for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
+            let (name, senses) = line.split_once('\t').expect(line);
+            assert!(before < name, "{before} before {name}");
+            assert!(senses.split(' ').all(|written| sense(written).is_some()), "{line}");
+            before = name;
+        }
+    }
+}

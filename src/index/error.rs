@@ -1,0 +1,97 @@
+//! What can go wrong with an index, and what to do about it.
+
+use std::error::Error;
+use std::fmt;
+use std::path::Path;
+
+/// Why an index could not be opened, written or asked.
+#[derive(Debug)]
+pub struct IndexError {
+    message: String,
+    hint: Option<String>,
+    kind: Kind,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Missing,
+    Locked,
+    Other,
+}
+
+impl IndexError {
+    /// There is no index in the folder.
+    pub fn missing(dir: &Path) -> IndexError {
+        IndexError {
+            message: format!("no index in `{}`", dir.display()),
+            hint: Some("run `onrecord index PATH...` to make one, or name another with --index".into()),
+            kind: Kind::Missing,
+            cause: None,
+        }
+    }
+
+    /// Another process writes the index.
+    pub fn locked(dir: &Path) -> IndexError {
+        IndexError {
+            message: format!("another onrecord is writing the index in `{}`", dir.display()),
+            hint: Some("wait for it to end; searching goes on meanwhile".into()),
+            kind: Kind::Locked,
+            cause: None,
+        }
+    }
+
+    /// The index was made by a version that keeps other fields.
+    pub fn version(dir: &Path, found: Option<u32>, ours: u32) -> IndexError {
+        let found = found.map_or("another schema".to_owned(), |version| format!("schema {version}"));
+        IndexError {
+            message: format!(
+                "the index in `{}` has {found}, this program writes schema {ours}",
+                dir.display()
+            ),
+            hint: Some("run `onrecord index --fresh PATH...` to build it anew from the files".into()),
+            kind: Kind::Other,
+            cause: None,
+        }
+    }
+
+    /// `doing` what failed: `cannot write the index in …`.
+    pub fn new(doing: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> IndexError {
+        IndexError { message: doing.into(), hint: None, kind: Kind::Other, cause: Some(cause.into()) }
+    }
+
+    /// The same with what to do about it.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> IndexError {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub fn is_not_found(&self) -> bool {
+        self.kind == Kind::Missing
+    }
+
+    pub fn is_locked(&self) -> bool {
+        self.kind == Kind::Locked
+    }
+
+    /// The way out, where there is one.
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl fmt::Display for IndexError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.cause {
+            Some(cause) => write!(f, ": {cause}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for IndexError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(|cause| &**cause as &(dyn Error + 'static))
+    }
+}

@@ -1,0 +1,531 @@
+//! Asking a local index: hits in order, exact counts, facets, documents by id.
+
+use super::columns::Columns;
+use super::ranked::{Best, BestOfGroups, Ranked};
+use super::tally::{Counted, Held, Tally, Tuples, column};
+use super::write::{LocalIndex, number};
+use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Order, OwnFilters, Totals, Unit};
+use crate::article::Day;
+use crate::document::{Document, Value};
+use crate::index::IndexError;
+use crate::query::aliases::Aliases;
+use crate::query::{Matching, Query, dates, forgiving};
+use crate::terms;
+use index_schema::{FIELDS, Field, Kind};
+use jiff::{Span, ToSpan};
+use jiff::civil::date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
+use tantivy::collector::{Count, TopDocs};
+use tantivy::schema::Value as _;
+use tantivy::{Order as Direction, ReloadPolicy, Searcher, TantivyDocument};
+
+/// The file beside the index that says which names are one speaker.
+pub const SPEAKERS: &str = "speakers.toml";
+/// The most periods shown with nothing in them.
+const MOST_PERIODS: usize = 20_000;
+
+/// One commit of a local index, open for questions; what is written later is not seen.
+pub struct LocalReader {
+    dir: PathBuf,
+    searcher: Searcher,
+    pub(super) aliases: Aliases,
+    columns: Columns,
+    article: Mutex<Arc<Document>>,
+}
+
+/// A document found, with its score; its words are read when asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place(Ranked);
+
+impl Place {
+    pub fn score(&self) -> f32 {
+        self.0.score
+    }
+}
+
+impl LocalIndex {
+    /// Opens the last commit for questions.
+    pub fn reader(&self) -> Result<LocalReader, IndexError> {
+        let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        let reader: tantivy::IndexReader = reader.map_err(|cause| cannot_ask(self.dir(), cause))?;
+        let aliases = aliases(self.dir())?;
+        Ok(LocalReader { dir: self.dir().to_path_buf(), searcher: reader.searcher(), aliases, columns: Columns::default(), article: Mutex::default() })
+    }
+}
+
+impl LocalReader {
+    /// Opens the last commit of the index in `dir` for questions; nothing is read ahead of what they need.
+    pub fn open(dir: &Path) -> Result<LocalReader, IndexError> {
+        LocalIndex::open_scattered(dir)?.reader()
+    }
+}
+
+fn aliases(dir: &Path) -> Result<Aliases, IndexError> {
+    let path = dir.join(SPEAKERS);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Aliases::read(&text)
+            .map_err(|wrong| IndexError::new(format!("cannot read `{}`", path.display()), wrong)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Aliases::default()),
+        Err(error) => Err(IndexError::new(format!("cannot read `{}`", path.display()), error)),
+    }
+}
+
+fn cannot_ask(dir: &Path, cause: tantivy::TantivyError) -> IndexError {
+    IndexError::new(format!("cannot ask the index in `{}`", dir.display()), cause)
+        .with_hint("`onrecord check` looks for damage")
+}
+
+impl LocalReader {
+    /// How many articles and statements the query finds.
+    pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
+        let statements = self.count(&Query::all([query.clone(), Query::kind("statement")]))?;
+        let all = self.count(query)?;
+        Ok(Totals { articles: all - statements, statements })
+    }
+
+    /// How many documents the query finds.
+    pub fn count(&self, query: &Query) -> Result<u64, IndexError> {
+        let run = || self.searcher.search(&*self.translated(query)?, &Count);
+        Ok(run().map_err(|cause| self.failed(cause))? as u64)
+    }
+
+    /// The first `limit` documents in the order asked for.
+    pub fn places(&self, query: &Query, order: Order, limit: usize) -> Result<Vec<Place>, IndexError> {
+        self.ranked(query, order, limit).map_err(|cause| self.failed(cause))
+    }
+
+    fn ranked(&self, query: &Query, order: Order, limit: usize) -> tantivy::Result<Vec<Place>> {
+        let limit = limit.min(usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX));
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let ours = self.translated(query)?;
+        let order = if order == Order::Relevance && !weighs(query) { Order::Newest } else { order };
+        let id = (SortByString::for_field(Field::Id.name()), Direction::Asc);
+        let by_day = |direction| (SortByStaticFastValue::<i64>::for_field(Field::Date.name()), direction);
+        let top = TopDocs::with_limit(limit);
+        let place = |address| Place(Ranked { score: 0.0, address });
+        Ok(match order {
+            Order::Relevance | Order::Recent => {
+                self.searcher.search(&*ours, &Best { limit, columns: &self.columns, searcher: &self.searcher })?.into_iter().map(Place).collect()
+            }
+            Order::Newest => {
+                let found = self.searcher.search(&*ours, &top.order_by((by_day(Direction::Desc), id)))?;
+                found.into_iter().map(|(_, address)| place(address)).collect()
+            }
+            Order::Oldest => {
+                let found = self.searcher.search(&*ours, &top.order_by((by_day(Direction::Asc), id)))?;
+                found.into_iter().map(|(_, address)| place(address)).collect()
+            }
+            Order::Speaker => {
+                let name = (SortByString::for_field(Field::Speaker.name()), Direction::Asc);
+                let found = self.searcher.search(&*ours, &top.order_by((name, id)))?;
+                found.into_iter().map(|(_, address)| place(address)).collect()
+            }
+        })
+    }
+
+    /// The best document of each article or story, best first: every one.
+    pub fn groups(&self, query: &Query, distinct: Distinct) -> Result<Vec<Place>, IndexError> {
+        let run = || {
+            let found =
+                self.searcher.search(&*self.translated(query)?, &BestOfGroups { field: distinct.field(), columns: &self.columns })?;
+            Ok(found.into_iter().map(Place).collect())
+        };
+        run().map_err(|cause| self.failed(cause))
+    }
+
+    /// The ids of everything the query finds, in their order.
+    pub fn ids(&self, query: &Query) -> Result<Vec<String>, IndexError> {
+        let run = || Ok(self.values_among(&*self.translated(query)?, Field::Id)?.into_iter().collect());
+        run().map_err(|cause| self.failed(cause))
+    }
+
+    /// A document whole: a statement has its words, which are slices of its article's body, and its article's title.
+    pub fn document(&self, place: &Place) -> Result<Document, IndexError> {
+        let run = || {
+            let mut document = self.stored(place.0.address)?;
+            if document.first(Field::Kind) != Some("statement") {
+                let body = document.first(Field::Body).unwrap_or_default().to_owned();
+                document.text(Field::Text, body);
+                return Ok(document);
+            }
+            let article = self.article(document.first(Field::Article).unwrap_or_default())?;
+            let words = sliced(&document, article.first(Field::Body).unwrap_or_default());
+            document.text(Field::Text, words);
+            document.text(Field::Title, article.first(Field::Title).unwrap_or_default());
+            document.text(Field::Url, article.first(Field::Url).unwrap_or_default());
+            Ok(document)
+        };
+        run().map_err(|cause| self.failed(cause))
+    }
+
+    /// What is stored of the article of that id; the last one read is kept, since its statements come together.
+    fn article(&self, id: &str) -> tantivy::Result<Arc<Document>> {
+        let mut last = self.article.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.first(Field::Id) != Some(id) {
+            let term = tantivy::Term::from_field_text(number(Field::Id), id);
+            let query = tantivy::query::TermQuery::new(term, tantivy::schema::IndexRecordOption::Basic);
+            let found = self.searcher.search(&query, &tantivy::collector::DocSetCollector)?;
+            *last = match found.into_iter().next() {
+                Some(address) => Arc::new(self.stored(address)?),
+                None => Arc::default(),
+            };
+        }
+        Ok(Arc::clone(&last))
+    }
+
+    fn stored(&self, address: tantivy::DocAddress) -> tantivy::Result<Document> {
+        let stored: TantivyDocument = self.searcher.doc(address)?;
+        let mut document = Document::default();
+        for (field, value) in stored.field_values() {
+            let Some(spec) = FIELDS.get(field.field_id() as usize) else { continue };
+            if let Some(text) = value.as_str() {
+                document.text(spec.field, text);
+            } else if let Some(day) = value.as_i64() {
+                document.values.extend(day_at(day).map(|day| (spec.field, Value::Day(day))));
+            }
+        }
+        Ok(document)
+    }
+
+    /// The document of that id.
+    pub fn by_id(&self, id: &str) -> Result<Option<Document>, IndexError> {
+        let query = Query::Value { field: Field::Id, value: id.to_owned(), matching: Matching::Exact };
+        match self.places(&query, Order::Newest, 1)?.first() {
+            Some(place) => Ok(Some(self.document(place)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Each facet with all its values.
+    pub fn facets(
+        &self,
+        query: &Query,
+        by: &[By],
+        own: OwnFilters,
+        distinct: Option<Distinct>,
+    ) -> Result<Vec<Facet>, IndexError> {
+        let counted = match own {
+            OwnFilters::Ignored => self.counted(query, by, distinct),
+            OwnFilters::Kept => self.one_pass(query, by, distinct),
+        };
+        counted.map_err(|cause| self.failed(cause))
+    }
+
+    fn counted(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
+        // facets over the same documents are counted in one pass
+        let mut passes: Vec<(Query, Vec<usize>)> = Vec::new();
+        for (place, by) in by.iter().enumerate() {
+            let base = query.without(by.field);
+            match passes.iter_mut().find(|(other, _)| *other == base) {
+                Some((_, places)) => places.push(place),
+                None => passes.push((base, vec![place])),
+            }
+        }
+        let mut facets: Vec<Option<Facet>> = vec![None; by.len()];
+        for (base, places) in passes {
+            let together: Vec<By> = places.iter().map(|&place| by[place]).collect();
+            for (place, facet) in places.into_iter().zip(self.one_pass(&base, &together, distinct)?) {
+                facets[place] = Some(facet);
+            }
+        }
+        Ok(facets.into_iter().flatten().collect())
+    }
+
+    /// One facet with its own filters kept: how often each value stands in what the query finds.
+    pub(super) fn facets_as_asked(&self, query: &Query, by: By) -> Result<Vec<FacetCount>, IndexError> {
+        let facets = self.one_pass(query, &[by], None).map_err(|cause| self.failed(cause))?;
+        Ok(facets.into_iter().flat_map(|facet| facet.values).collect())
+    }
+
+    /// Each facet over the documents of one query.
+    fn one_pass(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
+        let ours = self.translated(query)?;
+        let counted: Vec<&'static str> = by.iter().map(|&by| column(by)).collect();
+        let counts: Vec<Vec<(Counted, Held)>> = match distinct {
+            None => {
+                let counts = self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })?;
+                let held = |(value, count)| (value, Held::Documents(count));
+                counts.into_iter().map(|counts| counts.into_iter().map(held).collect()).collect()
+            }
+            Some(distinct) => {
+                let mut all = Vec::new();
+                for column in counted {
+                    let distinct = Some(distinct.field());
+                    let tuples = Tuples { counted: vec![column], columns: &self.columns, distinct };
+                    let tupled = self.searcher.search(&*ours, &tuples)?;
+                    let single = |(tuple, held): (Vec<Counted>, Held)| Some((tuple.into_iter().next()?, held));
+                    all.push(tupled.into_iter().filter_map(single).collect());
+                }
+                all
+            }
+        };
+        Ok(by.iter().zip(counts).map(|(&by, counts)| self.facet(by, query, counts)).collect())
+    }
+
+    /// Makes spellings of one name one value, days into periods, and puts all in order.
+    fn facet(&self, by: By, base: &Query, counts: Vec<(Counted, Held)>) -> Facet {
+        let values = if by.field.spec().kind == Kind::Day {
+            periods(by, counts)
+        } else {
+            let mut names = self.one_spelling(by.field, counts);
+            names.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
+            names
+        };
+        let values = values.into_iter().map(|(value, count)| FacetCount { value, count });
+        Facet { by, within: base.clone(), values: values.collect() }
+    }
+
+    /// The values with their counts, spellings of one name summed under the most frequent.
+    fn one_spelling(&self, field: Field, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
+        let names = counts.into_iter().filter_map(|(value, held)| match value {
+            Counted::Name(name) => Some((name, held)),
+            Counted::Day(_) => None,
+        });
+        if !forgiving(field) {
+            return names.map(|(name, held)| (name, held.count())).collect();
+        }
+        let mut folded: BTreeMap<String, (String, u64, Held)> = BTreeMap::new();
+        for (name, held) in names {
+            let mut key = folded_name(&name);
+            let mut shown = name;
+            if key.is_empty() {
+                key.clone_from(&shown);
+            }
+            if field == Field::Speaker
+                && let Some(known) = self.aliases.shown(&key)
+            {
+                key = terms::folded(known);
+                shown = known.to_owned();
+            }
+            let count = held.count();
+            match folded.get_mut(&key) {
+                None => {
+                    folded.insert(key, (shown, count, held));
+                }
+                Some((before, most, all)) => {
+                    if (count, std::cmp::Reverse(&shown)) > (*most, std::cmp::Reverse(before)) {
+                        (*before, *most) = (shown, count);
+                    }
+                    all.add(held);
+                }
+            }
+        }
+        folded.into_values().map(|(shown, _, held)| (shown, held.count())).collect()
+    }
+
+    /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it. Both
+    /// are counted under all filters, so that cells add up to what is shown beside them.
+    pub fn cross(
+        &self,
+        query: &Query,
+        rows: By,
+        columns: By,
+        distinct: Option<Distinct>,
+    ) -> Result<Cross, IndexError> {
+        let run = || -> tantivy::Result<Cross> {
+            let ours = self.translated(query)?;
+            let tuples = Tuples {
+                counted: vec![column(rows), column(columns)],
+                columns: &self.columns,
+                distinct: distinct.map(Distinct::field),
+            };
+            let tupled = self.searcher.search(&*ours, &tuples)?;
+            let mut facets = self.one_pass(query, &[rows, columns], distinct)?.into_iter();
+            let (Some(rows), Some(columns)) = (facets.next(), facets.next()) else { unreachable!() };
+            let row_of = self.place_in(&rows);
+            let column_of = self.place_in(&columns);
+            let mut cells: Vec<Vec<Option<Held>>> = vec![vec![None; columns.values.len()]; rows.values.len()];
+            for (tuple, held) in tupled {
+                let [row, column] = &tuple[..] else { continue };
+                let (Some(row), Some(column)) = (row_of(row), column_of(column)) else { continue };
+                match &mut cells[row][column] {
+                    Some(all) => all.add(held),
+                    empty => *empty = Some(held),
+                }
+            }
+            let number = |cell: &Option<Held>| cell.as_ref().map_or(0, Held::count);
+            let cells = cells.iter().map(|row| row.iter().map(number).collect()).collect();
+            Ok(Cross { rows, columns, cells })
+        };
+        run().map_err(|cause| self.failed(cause))
+    }
+
+    /// Where a counted value stands among a facet's values.
+    fn place_in(&self, facet: &Facet) -> impl Fn(&Counted) -> Option<usize> + use<> {
+        let by = facet.by;
+        let key = move |name: &str| {
+            let folded = terms::folded(name);
+            if forgiving(by.field) && !folded.is_empty() { folded } else { name.to_owned() }
+        };
+        let places: BTreeMap<String, usize> =
+            facet.values.iter().enumerate().map(|(place, value)| (key(&value.value), place)).collect();
+        let aliases = if by.field == Field::Speaker { self.aliases.clone() } else { Aliases::default() };
+        move |counted| {
+            let name = match counted {
+                Counted::Name(name) => key(name),
+                Counted::Day(day) => period_of(by.unit, *day)?,
+            };
+            let name = aliases.shown(&name).map(key).unwrap_or(name);
+            places.get(&name).copied()
+        }
+    }
+
+    /// The values of `field` that documents of a tantivy query have.
+    pub(super) fn values_among(
+        &self,
+        query: &dyn tantivy::query::Query,
+        field: Field,
+    ) -> tantivy::Result<BTreeSet<String>> {
+        let counts = self.searcher.search(query, &Tally { counted: vec![field.name()], columns: &self.columns })?;
+        let name = |(counted, _)| match counted {
+            Counted::Name(name) => Some(name),
+            Counted::Day(_) => None,
+        };
+        Ok(counts.into_iter().flatten().filter_map(name).collect())
+    }
+
+    /// The values of a `Keyword` field that `wanted` takes.
+    pub(super) fn values_where(
+        &self,
+        field: Field,
+        wanted: impl Fn(&str) -> bool,
+    ) -> tantivy::Result<BTreeSet<String>> {
+        let mut values = BTreeSet::new();
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader.inverted_index(number(field))?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                if let Ok(value) = std::str::from_utf8(terms.key())
+                    && wanted(value)
+                {
+                    values.insert(value.to_owned());
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    pub(super) fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// The folder of the index.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Which names are one speaker.
+    pub fn aliases(&self) -> &Aliases {
+        &self.aliases
+    }
+
+    /// What runs in the engine for a query, for `--explain`.
+    pub fn runs(&self, query: &Query) -> Result<String, IndexError> {
+        let ours = self.translated(query).map_err(|cause| self.failed(cause))?;
+        Ok(format!("{ours:?}"))
+    }
+
+    fn translated(&self, query: &Query) -> tantivy::Result<Box<dyn tantivy::query::Query>> {
+        self.translate(&self.aliases.widen(query.clone()))
+    }
+
+    pub(super) fn failed(&self, cause: tantivy::TantivyError) -> IndexError {
+        cannot_ask(&self.dir, cause)
+    }
+}
+
+/// A statement's words out of its article's body.
+fn sliced(statement: &Document, body: &str) -> String {
+    #[derive(serde::Deserialize)]
+    struct Spans {
+        spans: Vec<[usize; 2]>,
+    }
+    let spans = statement.first(Field::Spans).and_then(|spans| serde_json::from_str::<Spans>(spans).ok());
+    let slice = |[start, end]: &[usize; 2]| -> String {
+        body.chars().skip(*start).take(end.saturating_sub(*start)).collect()
+    };
+    spans.map_or(String::new(), |spans| spans.spans.iter().map(slice).collect::<Vec<_>>().join(" … "))
+}
+
+/// [`terms::folded`], quicker for a name of plain letters.
+fn folded_name(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
+    let simple = name.bytes().all(plain) && !name.starts_with(' ') && !name.ends_with(' ') && !name.contains("  ");
+    if simple { name.to_ascii_lowercase() } else { terms::folded(name) }
+}
+
+/// Whether something in the query makes one document better than another.
+fn weighs(query: &Query) -> bool {
+    match query {
+        Query::Word { field, .. } => {
+            matches!(field, Field::Stem | Field::TitleStem | Field::Title | Field::Text)
+        }
+        Query::Phrase { .. } | Query::Near { .. } => true,
+        Query::All(clauses) | Query::Any(clauses) => clauses.iter().any(weighs),
+        _ => false,
+    }
+}
+
+/// The day that is so many days after 1970-01-01; `None` outside the years a day can have.
+fn day_at(days: i64) -> Option<Day> {
+    date(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
+}
+
+fn period_of(unit: Option<Unit>, days: i64) -> Option<String> {
+    Some(named_period(unit.unwrap_or(Unit::Day), day_at(days)?))
+}
+
+fn named_period(unit: Unit, day: Day) -> String {
+    match unit {
+        Unit::Day => day.to_string(),
+        Unit::Month => format!("{:04}-{:02}", day.year(), day.month()),
+        Unit::Year => format!("{:04}", day.year()),
+    }
+}
+
+/// Days summed into periods, in time order, the empty ones between them too.
+fn periods(by: By, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
+    let unit = by.unit.unwrap_or(Unit::Day);
+    let mut held: BTreeMap<String, Held> = BTreeMap::new();
+    for (value, counted) in counts {
+        let name = match value {
+            Counted::Name(name) => Some(name),
+            Counted::Day(days) => period_of(Some(unit), days),
+        };
+        let Some(name) = name else { continue };
+        match held.get_mut(&name) {
+            Some(all) => all.add(counted),
+            None => {
+                held.insert(name, counted);
+            }
+        }
+    }
+    let ends = held.keys().next().zip(held.keys().next_back());
+    let Some((Ok((first, _)), Ok((last, _)))) = ends.map(|(a, b)| (dates::period(a), dates::period(b))) else {
+        return Vec::new();
+    };
+    let mut named = Vec::new();
+    let mut day = first;
+    while day <= last && named.len() <= MOST_PERIODS {
+        named.push(named_period(unit, day));
+        let step = match unit {
+            Unit::Day => 1.day(),
+            Unit::Month => 1.month(),
+            Unit::Year => 1.year(),
+        };
+        match day.checked_add(step) {
+            Ok(next) => day = next,
+            Err(_) => break,
+        }
+    }
+    if named.len() > MOST_PERIODS {
+        named = held.keys().cloned().collect();
+    }
+    let count = |name: &String| held.get(name).map_or(0, Held::count);
+    named.iter().map(|name| (name.clone(), count(name))).collect()
+}

@@ -1,0 +1,17 @@
+//! The index in a folder: tantivy, one writer, any number of readers.
+
+mod analyze;
+mod ledger;
+mod schema;
+mod write;
+mod ask;
+mod translate;
+mod near;
+mod columns;
+mod ranked;
+mod tally;
+mod suggest;
+
+pub use ask::{LocalReader, Place, SPEAKERS};
+pub use schema::schema_json;
+pub use write::{LocalIndex, LocalWriter};

@@ -1,0 +1,149 @@
+//! What the words of the index suggest: who is meant by a name, a likelier spelling, the words that tell a text apart.
+
+use super::ask::LocalReader;
+use super::write::number;
+use crate::document::Document;
+use crate::index::IndexError;
+use crate::query::Query;
+use crate::answer::By;
+use crate::terms::{self, Words};
+use index_schema::Field;
+use std::collections::{BTreeMap, BTreeSet};
+use tantivy::Term;
+use tantivy::query::FuzzyTermQuery;
+
+/// How many words of a text are looked up to tell what it is about.
+const MOST_WORDS: usize = 2_000;
+
+impl LocalReader {
+    /// The speakers whose names hold all of the folded words and whose roles or organisations all of `role`, the most
+    /// quoted first: people, else those of exactly that name.
+    pub fn speakers(&self, words: &[String], role: &[String]) -> Result<Vec<String>, IndexError> {
+        let by = By { field: Field::Speaker, unit: None };
+        let word = |field: Field, word: &String| Query::Word { field, word: word.clone() };
+        let names = words.iter().map(|name| word(Field::SpeakerWords, name));
+        let roles = role.iter().map(|role| Query::any([word(Field::RoleWords, role), word(Field::OrgWords, role)]));
+        let named = Query::all(names.chain(roles));
+        let count = |kind: Query| -> Result<Vec<String>, IndexError> {
+            let facets = self.facets_as_asked(&Query::all([named.clone(), kind]), by)?;
+            Ok(facets.into_iter().map(|counted| counted.value).collect())
+        };
+        let people = count(Query::value(Field::SpeakerKind, "person"))?;
+        if !people.is_empty() {
+            return Ok(people);
+        }
+        let whole = words.join(" ");
+        let is_whole = |name: &String| {
+            let folded = terms::folded(name);
+            folded == whole || folded.strip_prefix("the ") == Some(whole.as_str())
+        };
+        Ok(count(Query::Everything)?.into_iter().filter(is_whole).collect())
+    }
+
+    /// The query with each plain word that the index does not have replaced by the nearest that it has; `None` where
+    /// there is nothing to replace.
+    pub fn spelled(&self, query: &Query) -> Result<Option<Query>, IndexError> {
+        let mut changed = false;
+        let spelled = self.respell(query, &mut changed).map_err(|cause| self.failed(cause))?;
+        Ok(changed.then_some(spelled))
+    }
+
+    fn respell(&self, query: &Query, changed: &mut bool) -> tantivy::Result<Query> {
+        let mut all = |clauses: &[Query]| -> tantivy::Result<Vec<Query>> {
+            clauses.iter().map(|clause| self.respell(clause, changed)).collect()
+        };
+        Ok(match query {
+            Query::All(clauses) => Query::All(all(clauses)?),
+            Query::Any(clauses) => Query::Any(all(clauses)?),
+            Query::Word { field, word } => match self.nearest(*field, word)? {
+                Some(near) => {
+                    *changed = true;
+                    Query::Word { field: *field, word: near }
+                }
+                None => query.clone(),
+            },
+            Query::Phrase { field, words } => {
+                let mut near = words.clone();
+                for word in &mut near {
+                    if let Some(nearest) = self.nearest(*field, word)? {
+                        *changed = true;
+                        *word = nearest;
+                    }
+                }
+                Query::Phrase { field: *field, words: near }
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// The most frequent of the words nearest to one that stands nowhere.
+    fn nearest(&self, field: Field, word: &str) -> tantivy::Result<Option<String>> {
+        let forms = match field {
+            Field::Stem | Field::Text => Field::Text,
+            Field::TitleStem | Field::Title => Field::Title,
+            Field::SpeakerWords | Field::RoleWords | Field::OrgWords => field,
+            _ => return Ok(None),
+        };
+        let there = match field {
+            Field::Stem | Field::TitleStem => Term::from_field_text(number(field), &terms::stem(word)),
+            _ => Term::from_field_text(number(forms), word),
+        };
+        if word.chars().count() < 3 || self.searcher().doc_freq(&there)? > 0 {
+            return Ok(None);
+        }
+        for edits in 1..=if word.chars().count() > 5 { 2 } else { 1 } {
+            let near = FuzzyTermQuery::new(Term::from_field_text(number(forms), word), edits, true);
+            let mut found: BTreeMap<String, u64> = BTreeMap::new();
+            for reader in self.searcher().segment_readers() {
+                let inverted = reader.inverted_index(number(forms))?;
+                let mut terms = inverted.terms().search(near.automaton()?).into_stream()?;
+                while terms.advance() {
+                    let doc_freq = u64::from(terms.value().doc_freq);
+                    let term = String::from_utf8_lossy(terms.key()).into_owned();
+                    *found.entry(term).or_default() += doc_freq;
+                }
+            }
+            // the first letter is seldom wrong
+            let best = found
+                .into_iter()
+                .max_by_key(|(term, count)| (term.chars().next() == word.chars().next(), *count));
+            if let Some((best, _)) = best {
+                return Ok(Some(best));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The `most` words of a document that tell it best from others: frequent in it, rare in the index.
+    pub fn telling_words(&self, document: &Document, most: usize) -> Result<Vec<String>, IndexError> {
+        let title = document.first(Field::Title).unwrap_or_default();
+        let text = document.first(Field::Text).unwrap_or_default();
+        // by stem, with one form of it
+        let mut counted: BTreeMap<String, (u32, String)> = BTreeMap::new();
+        for (part, weight) in [(title, 3), (text, 1)] {
+            let mut words = Words::new(part);
+            let mut word = String::new();
+            for _ in 0..MOST_WORDS {
+                if words.next_into(&mut word).is_none() {
+                    break;
+                }
+                if word.chars().count() > 2 && !crate::query::parse::is_stop_word(&word) {
+                    let entry = counted.entry(terms::stem(&word)).or_insert_with(|| (0, word.clone()));
+                    entry.0 += weight;
+                }
+            }
+        }
+        let documents = self.searcher().num_docs() as f64;
+        let mut weighed = Vec::new();
+        for (stem, (count, word)) in counted {
+            let term = Term::from_field_text(number(Field::Stem), &stem);
+            let held = self.searcher().doc_freq(&term).map_err(|cause| self.failed(cause))? as f64;
+            if held > 1.0 {
+                weighed.push((f64::from(count.min(6)) * (documents / held).ln(), word));
+            }
+        }
+        weighed.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.cmp(other)));
+        let chosen: BTreeSet<String> = weighed.into_iter().take(most).map(|(_, word)| word).collect();
+        Ok(chosen.into_iter().collect())
+    }
+}

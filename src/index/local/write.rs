@@ -1,0 +1,243 @@
+//! Opening a local index and writing documents into it; nothing is seen before `commit`, and a commit is whole or not
+//! there.
+
+use super::{analyze, ledger, schema};
+use crate::article::Day;
+use crate::document::{Document, Value};
+use crate::index::IndexError;
+use crate::ledger::Ledger;
+use index_schema::{Field, VERSION};
+use jiff::civil::date;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use tantivy::directory::Advice;
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::{LockError, OpenDirectoryError};
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
+
+/// Memory for documents on their way to disk, in bytes: a segment is written when it is full.
+const BUFFER: usize = 96 << 20;
+
+/// zstd's level for stored texts: half the size of lz4 at a cost that vanishes beside the postings.
+const STORE_LEVEL: i32 = 3;
+
+/// An index in a folder.
+pub struct LocalIndex {
+    dir: PathBuf,
+    pub(super) index: Index,
+}
+
+/// What a commit says of itself, as JSON in tantivy's commit payload.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Payload {
+    version: u32,
+    /// The file beside the index that lists what was read for this commit; `None` before the first.
+    ledger: Option<String>,
+}
+
+impl LocalIndex {
+    /// The index in `dir`. Errors: none there, of another version, unreadable.
+    pub fn open(dir: &Path) -> Result<LocalIndex, IndexError> {
+        LocalIndex::open_mapped(dir, |data| MmapDirectory::open(data))
+    }
+
+    /// The same for a few reads here and there: read-ahead would fetch much that nobody asked for.
+    #[cfg(unix)]
+    pub(super) fn open_scattered(dir: &Path) -> Result<LocalIndex, IndexError> {
+        LocalIndex::open_mapped(dir, |data| MmapDirectory::open_with_madvice(data, Advice::Random))
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn open_scattered(dir: &Path) -> Result<LocalIndex, IndexError> {
+        LocalIndex::open(dir)
+    }
+
+    fn open_mapped(
+        dir: &Path,
+        map: fn(&Path) -> Result<MmapDirectory, OpenDirectoryError>,
+    ) -> Result<LocalIndex, IndexError> {
+        let data = data_dir(dir);
+        if !data.join("meta.json").is_file() {
+            return Err(IndexError::missing(dir));
+        }
+        let directory = map(&data).map_err(|cause| cannot_open(dir, cause))?;
+        let mut index = Index::open(directory).map_err(|cause| cannot_open(dir, cause))?;
+        let metas = index.load_metas().map_err(|cause| cannot_open(dir, cause))?;
+        let version = match &metas.payload {
+            None => Some(VERSION),
+            Some(payload) => serde_json::from_str::<Payload>(payload).ok().map(|payload| payload.version),
+        };
+        if version != Some(VERSION) || metas.schema != schema::schema() {
+            return Err(IndexError::version(dir, version.filter(|&found| found != VERSION), VERSION));
+        }
+        index.set_tokenizers(analyze::analyzers());
+        Ok(LocalIndex { dir: dir.to_path_buf(), index })
+    }
+
+    /// The index in `dir`, made if there is none.
+    pub fn open_or_create(dir: &Path) -> Result<LocalIndex, IndexError> {
+        match LocalIndex::open(dir) {
+            Err(error) if error.is_not_found() => LocalIndex::create(dir),
+            opened => opened,
+        }
+    }
+
+    fn create(dir: &Path) -> Result<LocalIndex, IndexError> {
+        let making = |cause: Box<dyn std::error::Error + Send + Sync>| {
+            IndexError::new(format!("cannot make an index in `{}`", dir.display()), cause)
+        };
+        let data = data_dir(dir);
+        std::fs::create_dir_all(&data).map_err(|cause| making(cause.into()))?;
+        let directory = MmapDirectory::open(&data).map_err(|cause| making(cause.into()))?;
+        let index = Index::builder()
+            .schema(schema::schema())
+            .settings(IndexSettings {
+                docstore_compression: Compressor::Zstd(ZstdCompressor {
+                    compression_level: Some(STORE_LEVEL),
+                }),
+                ..IndexSettings::default()
+            })
+            .tokenizers(analyze::analyzers())
+            .open_or_create(directory)
+            .map_err(|cause| making(cause.into()))?;
+        Ok(LocalIndex { dir: dir.to_path_buf(), index })
+    }
+
+    /// Takes the index in `dir` away, for one built anew; what the user keeps beside it (`speakers.toml`) stays.
+    pub fn remove(dir: &Path) -> Result<(), IndexError> {
+        if let Ok(index) = LocalIndex::open(dir) {
+            drop(index.writer()?);
+        }
+        match std::fs::remove_dir_all(data_dir(dir)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(cannot_write(dir, cause)),
+            _ => Ok(ledger::sweep(dir, "")),
+        }
+    }
+
+    /// The folder it lies in.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What the last commit was made from.
+    pub fn ledger(&self) -> Result<Ledger, IndexError> {
+        let metas = self.index.load_metas().map_err(|cause| cannot_open(&self.dir, cause))?;
+        let payload = metas.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
+        match payload.and_then(|payload| payload.ledger) {
+            Some(name) => ledger::load(&self.dir, &name),
+            None => Ok(Ledger::default()),
+        }
+    }
+
+    /// The one writer. Errors: another process holds it, the folder cannot be written.
+    pub fn writer(&self) -> Result<LocalWriter, IndexError> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .memory_budget_per_thread(BUFFER)
+            .num_merge_threads(1)
+            .build();
+        let writer = self.index.writer_with_options(options).map_err(|cause| match cause {
+            TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::locked(&self.dir),
+            cause => cannot_write(&self.dir, cause),
+        })?;
+        Ok(LocalWriter { dir: self.dir.clone(), writer })
+    }
+
+    /// The names of files whose checksum is wrong: none in a sound index.
+    pub fn damaged(&self) -> Result<Vec<String>, IndexError> {
+        let damaged = self.index.validate_checksum().map_err(|cause| cannot_open(&self.dir, cause))?;
+        let mut names: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// The bytes its files take on disk.
+    pub fn bytes(&self) -> u64 {
+        let directory = self.index.directory();
+        let files = directory.list_managed_files();
+        files
+            .iter()
+            .filter_map(|file| std::fs::metadata(data_dir(&self.dir).join(file)).ok())
+            .map(|file| file.len())
+            .sum()
+    }
+}
+
+/// Where tantivy's own files lie.
+fn data_dir(dir: &Path) -> PathBuf {
+    dir.join("data")
+}
+
+/// Writes documents; dropped without `commit`, it leaves the index as it was.
+pub struct LocalWriter {
+    dir: PathBuf,
+    writer: IndexWriter,
+}
+
+impl LocalWriter {
+    /// Adds the documents of one article; seen after `commit`.
+    pub fn add(&self, documents: &[Document]) -> Result<(), IndexError> {
+        let operations: Vec<UserOperation> =
+            documents.iter().map(|document| UserOperation::Add(ours(document))).collect();
+        self.writer.run(operations).map_err(|cause| cannot_write(&self.dir, cause))?;
+        Ok(())
+    }
+
+    /// Takes an article and its statements out; seen after `commit`.
+    pub fn remove(&self, article: &str) {
+        self.writer.delete_term(Term::from_field_text(number(Field::Article), article));
+    }
+
+    /// Makes all that was added and removed since the last commit visible, at once, together with the ledger of what
+    /// it was made from. On an error the last commit stands.
+    pub fn commit(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
+        let mut prepared = self.writer.prepare_commit().map_err(|cause| cannot_write(&self.dir, cause))?;
+        let name = format!("ledger-{}.jsonl", prepared.opstamp());
+        ledger::save(&self.dir, &name, ledger).map_err(|cause| cannot_write(&self.dir, cause))?;
+        let payload = Payload { version: VERSION, ledger: Some(name.clone()) };
+        prepared.set_payload(&serde_json::to_string(&payload).expect("plain data"));
+        prepared.commit().map_err(|cause| cannot_write(&self.dir, cause))?;
+        ledger::sweep(&self.dir, &name);
+        Ok(())
+    }
+
+    /// Waits for merges to end and gives the writer's lock back.
+    pub fn close(self) -> Result<(), IndexError> {
+        self.writer.wait_merging_threads().map_err(|cause| cannot_write(&self.dir, cause))
+    }
+}
+
+fn ours(document: &Document) -> TantivyDocument {
+    let mut ours = TantivyDocument::new();
+    for (field, value) in &document.values {
+        match value {
+            Value::Text(text) => ours.add_text(number(*field), text),
+            Value::Day(day) => ours.add_i64(number(*field), days(*day)),
+        }
+    }
+    ours
+}
+
+/// tantivy's number of the field.
+pub(super) fn number(field: Field) -> tantivy::schema::Field {
+    tantivy::schema::Field::from_field_id(field as u32)
+}
+
+/// Days since 1970-01-01, as `Day` fields hold them.
+pub(super) fn days(day: Day) -> i64 {
+    i64::from(day.since(date(1970, 1, 1)).expect("two dates of one calendar").get_days())
+}
+
+fn cannot_open(dir: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> IndexError {
+    IndexError::new(format!("cannot open the index in `{}`", dir.display()), cause).with_hint(
+        "`onrecord check` looks for damage; `onrecord index --fresh PATH...` builds it anew from the files",
+    )
+}
+
+fn cannot_write(dir: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> IndexError {
+    IndexError::new(format!("cannot write the index in `{}`", dir.display()), cause)
+        .with_hint("the last commit stands; run `onrecord index` again to finish")
+}

@@ -1,0 +1,180 @@
+//! The noun `Story`: articles that tell one story in nearly the same words, as syndicated copies and later versions do.
+//!
+//! Likeness is that of the sets of five-word shingles, estimated by one-permutation MinHash (Li, Owen and Zhang, 2012, with
+//! rotation for empty bins: Shrivastava and Li, 2014); candidates are found by bands of the sketch (locality-sensitive
+//! hashing). Who belongs together is the transitive closure of likeness, so it does not depend on the order of reading.
+
+use crate::article::Day;
+use crate::terms::Words;
+use std::collections::HashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+const BINS: usize = 32;
+const BAND: usize = 4;
+/// Words per shingle.
+const SHINGLE: usize = 5;
+/// Texts of fewer words are too short to be told apart by their shingles: only equal ones are one story.
+const SHORTEST: usize = 60;
+/// Equal bins that make two texts alike: an estimated likeness of 0.6.
+const ALIKE: usize = 20;
+/// Versions of a story appear within this many days of each other; likeness beyond that is boilerplate.
+const DAYS: i32 = 4;
+/// How many articles of one band a new one is compared with.
+const MOST_COMPARED: usize = 50;
+
+/// A sketch of a text's shingles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u16; BINS]);
+
+impl Fingerprint {
+    /// The text's sketch; `None` where it is too short to have one.
+    pub fn of(text: &str) -> Option<Fingerprint> {
+        let mut words = Words::new(text);
+        let mut word = String::new();
+        let mut last = [0u64; SHINGLE];
+        let mut count = 0;
+        let mut bins = [u64::MAX; BINS];
+        while words.next_into(&mut word).is_some() {
+            last.rotate_left(1);
+            last[SHINGLE - 1] = xxh3_64(word.as_bytes());
+            count += 1;
+            if count >= SHINGLE {
+                let shingle = last.iter().fold(0u64, |hash, &word| {
+                    (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                });
+                let bin = (shingle >> 59) as usize;
+                bins[bin] = bins[bin].min(shingle << 5);
+            }
+        }
+        (count >= SHORTEST).then(|| {
+            let filled =
+                |bin: usize| (0..BINS).map(|step| bins[(bin + step) % BINS]).find(|&value| value != u64::MAX);
+            Fingerprint(std::array::from_fn(|bin| (filled(bin).unwrap_or(0) >> 32) as u16))
+        })
+    }
+
+    fn alike(&self, other: &Fingerprint) -> bool {
+        self.0.iter().zip(&other.0).filter(|(ours, theirs)| ours == theirs).count() >= ALIKE
+    }
+
+    fn bands(&self) -> impl Iterator<Item = (u8, u64)> {
+        let value = |bins: &[u16]| bins.iter().fold(0, |value, &bin| value << 16 | u64::from(bin));
+        self.0.chunks(BAND).map(value).enumerate().map(|(band, value)| (band as u8, value))
+    }
+
+    /// As 128 hex digits, for the ledger.
+    pub fn to_hex(self) -> String {
+        self.0.iter().map(|bin| format!("{bin:04x}")).collect()
+    }
+
+    pub fn from_hex(hex: &str) -> Option<Fingerprint> {
+        if hex.len() != 4 * BINS || !hex.is_ascii() {
+            return None;
+        }
+        let mut bins = [0; BINS];
+        for (bin, digits) in bins.iter_mut().zip(hex.as_bytes().chunks(4)) {
+            *bin = u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        }
+        Some(Fingerprint(bins))
+    }
+}
+
+/// One article to be grouped.
+#[derive(Clone, Copy, Debug)]
+pub struct Sketch<'a> {
+    pub id: &'a str,
+    pub fingerprint: Fingerprint,
+    pub published: Option<Day>,
+}
+
+/// The stories that several articles tell: from an article's id to the story's, which is the least of its articles'
+/// ids. Articles that stand alone are not in it.
+pub fn stories(articles: &[Sketch]) -> HashMap<String, String> {
+    let mut bands: HashMap<(u8, u64), Vec<usize>> = HashMap::new();
+    let mut parents: Vec<usize> = (0..articles.len()).collect();
+    for (number, article) in articles.iter().enumerate() {
+        for band in article.fingerprint.bands() {
+            let alike = bands.entry(band).or_default();
+            // Comparing with the first few of a band joins a crowd as surely as comparing with all: they are alike too.
+            for &other in alike.iter().take(MOST_COMPARED) {
+                if one_story(article, &articles[other]) {
+                    let (a, b) = (root(&mut parents, number), root(&mut parents, other));
+                    parents[a.max(b)] = a.min(b);
+                }
+            }
+            alike.push(number);
+        }
+    }
+    let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
+    for number in 0..articles.len() {
+        members.entry(root(&mut parents, number)).or_default().push(number);
+    }
+    let mut stories = HashMap::new();
+    for story in members.into_values().filter(|story| story.len() > 1) {
+        let id = story.iter().map(|&number| articles[number].id).min().expect("two and more");
+        stories.extend(story.iter().map(|&number| (articles[number].id.to_owned(), id.to_owned())));
+    }
+    stories
+}
+
+fn one_story(a: &Sketch, b: &Sketch) -> bool {
+    let near = match (a.published, b.published) {
+        (Some(a), Some(b)) => a.since(b).is_ok_and(|span| span.get_days().abs() <= DAYS),
+        _ => true,
+    };
+    near && a.fingerprint.alike(&b.fingerprint)
+}
+
+fn root(parents: &mut [usize], mut number: usize) -> usize {
+    while parents[number] != number {
+        parents[number] = parents[parents[number]];
+        number = parents[number];
+    }
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fingerprint, Sketch, stories};
+
+    /// A text of many words, told by its seed.
+    fn text(seed: u64, words: usize) -> String {
+        (0..words as u64).map(|n| format!("word{} ", (n * n * 31 + seed * 7919 + n) % 977)).collect()
+    }
+
+    fn groups(texts: &[(&str, String)]) -> Vec<(String, String)> {
+        let sketches: Vec<Sketch> = texts
+            .iter()
+            .filter_map(|(id, text)| {
+                Some(Sketch { id, fingerprint: Fingerprint::of(text)?, published: None })
+            })
+            .collect();
+        let mut groups: Vec<_> = stories(&sketches).into_iter().collect();
+        groups.sort();
+        groups
+    }
+
+    #[test]
+    fn later_versions_are_one_story_whatever_the_order() {
+        let first = text(1, 400);
+        let later = format!("{first} {}", text(2, 60));
+        let other = text(3, 400);
+        let mut texts = vec![("b", first), ("a", later), ("c", other)];
+        let expected = vec![("a".to_owned(), "a".to_owned()), ("b".to_owned(), "a".to_owned())];
+        assert_eq!(groups(&texts), expected);
+        texts.reverse();
+        assert_eq!(groups(&texts), expected);
+    }
+
+    #[test]
+    fn short_texts_have_no_fingerprint() {
+        assert_eq!(Fingerprint::of("Too short to tell."), None);
+    }
+
+    #[test]
+    fn a_fingerprint_survives_the_ledger() {
+        let fingerprint = Fingerprint::of(&text(1, 100)).unwrap();
+        assert_eq!(Fingerprint::from_hex(&fingerprint.to_hex()), Some(fingerprint));
+        assert_eq!(Fingerprint::from_hex("xyz"), None);
+    }
+}

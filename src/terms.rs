@@ -1,0 +1,333 @@
+//! How a text becomes terms: words with case and accents folded, and their English stems.
+//!
+//! Ground for indexing, querying and highlighting alike, so that the three never disagree. A word is a run of letters
+//! and digits in the spirit of Unicode's word boundaries (UAX #29); writing without spaces (Chinese, Japanese, Thai) gives a
+//! word per character, which a query turns into a phrase. Apostrophes inside a word fall away (`O'Brien` is
+//! `obrien`), a possessive `'s` is no part of it, and initials with dots are one word (`U.S.` is `us`).
+
+use crate::article::Span;
+use rust_stemmers::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The longest term kept, in bytes; what is longer is cut, never lost.
+const LONGEST: usize = 240;
+
+/// The words of a text, in order.
+pub struct Words<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Words<'t> {
+    pub fn new(text: &'t str) -> Words<'t> {
+        Words { text, at: 0 }
+    }
+
+    /// The next word: where it stands, its folded form left in `folded`.
+    pub fn next_into(&mut self, folded: &mut String) -> Option<Span> {
+        let bytes = self.text.as_bytes();
+        folded.clear();
+        loop {
+            while self.at < bytes.len()
+                && bytes[self.at].is_ascii()
+                && !bytes[self.at].is_ascii_alphanumeric()
+            {
+                self.at += 1;
+            }
+            let start = self.at;
+            let first = *bytes.get(start)?;
+            if first.is_ascii() && self.ascii_word(folded) {
+                return Some(Span::new(start, self.at));
+            }
+            folded.clear();
+            self.at = start;
+            if let Some(span) = self.any_word(folded) {
+                return Some(span);
+            }
+        }
+    }
+
+    /// Reads a word of plain ASCII letters and digits; `false`, and nothing settled, where it meets anything that asks
+    /// for more thought.
+    fn ascii_word(&mut self, folded: &mut String) -> bool {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        let mut end = start;
+        while end < bytes.len() && bytes[end].is_ascii_alphanumeric() {
+            end += 1;
+        }
+        match bytes.get(end) {
+            Some(b'\'' | b'.' | b',') | Some(128..) => return false,
+            _ if end - start > LONGEST => return false,
+            _ => {}
+        }
+        folded.push_str(&self.text[start..end]);
+        folded.make_ascii_lowercase();
+        self.at = end;
+        true
+    }
+
+    fn any_word(&mut self, folded: &mut String) -> Option<Span> {
+        let rest = &self.text[self.at..];
+        let start = self.at;
+        let mut end = start;
+        let mut chars = rest.char_indices().peekable();
+        let mut last: Option<char> = None;
+        let mut letters_since_dot = 0;
+        let mut initials = true;
+        while let Some((offset, c)) = chars.next() {
+            let here = start + offset;
+            if stands_alone(c) {
+                if last.is_some() {
+                    break;
+                }
+                folded.push(c);
+                self.at = here + c.len_utf8();
+                return Some(Span::new(here, self.at));
+            }
+            if c.is_alphanumeric() || (last.is_some() && is_combining_mark(c)) {
+                fold_char(c, folded);
+                letters_since_dot += 1;
+            } else {
+                let next = chars.peek().map(|&(_, next)| next);
+                let (Some(before), Some(next)) = (last, next) else {
+                    if last.is_none() {
+                        self.at = here + c.len_utf8();
+                        return None;
+                    }
+                    break;
+                };
+                let joins = match c {
+                    '\'' | '’' => {
+                        before.is_alphabetic() && next.is_alphabetic() && possessive(&rest[offset..]) == 0
+                    }
+                    '.' if before.is_numeric() => {
+                        let digits = next.is_numeric();
+                        if digits {
+                            folded.push(c);
+                        }
+                        digits
+                    }
+                    // `U.S.`, `e.g.`: single letters only, so that `end.Next` stays two words
+                    '.' => {
+                        initials
+                            && letters_since_dot == 1
+                            && next.is_alphabetic()
+                            && single_letter(&rest[offset + 1..])
+                    }
+                    ',' if before.is_numeric() => next.is_numeric(),
+                    _ => false,
+                };
+                if !joins {
+                    break;
+                }
+                initials &= c == '.';
+                letters_since_dot = 0;
+            }
+            last = Some(c);
+            end = here + c.len_utf8();
+        }
+        self.at = end + possessive(&self.text[end..]);
+        cut(folded);
+        (!folded.is_empty()).then(|| Span::new(start, end))
+    }
+}
+
+/// Whether the text begins with one letter that no other letter follows.
+fn single_letter(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(char::is_alphabetic) && !chars.next().is_some_and(char::is_alphanumeric)
+}
+
+/// The length in bytes of a possessive `'s` that the text begins with.
+fn possessive(text: &str) -> usize {
+    let mut chars = text.chars();
+    let Some(mark @ ('\'' | '’')) = chars.next() else { return 0 };
+    match (chars.next(), chars.next()) {
+        (Some('s' | 'S'), after) if !after.is_some_and(char::is_alphanumeric) => mark.len_utf8() + 1,
+        _ => 0,
+    }
+}
+
+/// Characters of scripts written without spaces: each is a word of its own.
+fn stands_alone(c: char) -> bool {
+    matches!(c,
+        '\u{0e00}'..='\u{0eff}'      // Thai, Lao
+        | '\u{1000}'..='\u{109f}'    // Myanmar
+        | '\u{1780}'..='\u{17ff}'    // Khmer
+        | '\u{3041}'..='\u{3096}'    // Hiragana
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}'
+    ) && c.is_alphanumeric()
+}
+
+/// Lower case without accents, in Latin, Greek and Cyrillic; other scripts keep their marks, which are letters there.
+fn fold_char(c: char, folded: &mut String) {
+    if c.is_ascii() {
+        folded.push(c.to_ascii_lowercase());
+        return;
+    }
+    match c {
+        'ß' | 'ẞ' => folded.push_str("ss"),
+        'æ' | 'Æ' => folded.push_str("ae"),
+        'œ' | 'Œ' => folded.push_str("oe"),
+        'ø' | 'Ø' => folded.push('o'),
+        'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
+        'þ' | 'Þ' => folded.push_str("th"),
+        'ł' | 'Ł' => folded.push('l'),
+        'ı' => folded.push('i'),
+        'ς' => folded.push('σ'),
+        // full-width letters and ligatures stand for plain ones
+        '\u{fb00}'..='\u{fb06}' | '\u{ff01}'..='\u{ff5e}' => push_plain(std::iter::once(c).nfkd(), folded),
+        ..'\u{530}' | '\u{1e00}'..='\u{1fff}' => push_plain(std::iter::once(c).nfd(), folded),
+        _ => folded.extend(c.to_lowercase()),
+    }
+}
+
+fn push_plain(decomposed: impl Iterator<Item = char>, folded: &mut String) {
+    let accent = |c: &char| !matches!(c, '\u{300}'..='\u{36f}');
+    folded.extend(decomposed.flat_map(char::to_lowercase).filter(accent));
+}
+
+fn cut(folded: &mut String) {
+    if folded.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|&end| folded.is_char_boundary(end)).unwrap_or(0);
+        folded.truncate(end);
+    }
+}
+
+/// The folded words of a text, as a list: for queries and names.
+pub fn words(text: &str) -> Vec<String> {
+    spans(text).map(|(_, word)| word).collect()
+}
+
+/// The folded words of a text with where they stand, in bytes.
+pub fn spans(text: &str) -> impl Iterator<Item = (Span, String)> {
+    let mut words = Words::new(text);
+    std::iter::from_fn(move || {
+        let mut folded = String::new();
+        words.next_into(&mut folded).map(|span| (span, folded))
+    })
+}
+
+/// The whole text folded to its words with one space between: what makes two spellings of a name one.
+pub fn folded(text: &str) -> String {
+    words(text).join(" ")
+}
+
+/// English stems (Porter2, <https://snowballstem.org/algorithms/english/stemmer.html>), most from a cache: news uses
+/// few words often.
+pub struct Stems {
+    stemmer: Stemmer,
+    cache: Vec<(String, String)>,
+}
+
+impl Stems {
+    const CACHED: usize = 1 << 13;
+
+    pub fn new() -> Stems {
+        Stems { stemmer: Stemmer::create(Algorithm::English), cache: vec![Default::default(); Stems::CACHED] }
+    }
+
+    /// Replaces a folded word by its stem.
+    pub fn stem(&mut self, word: &mut String) {
+        if word.len() < 3 || !word.is_ascii() || word.as_bytes()[0].is_ascii_digit() {
+            return;
+        }
+        let hash = xxhash_rust::xxh3::xxh3_64(word.as_bytes()) as usize;
+        let (cached, stem) = &mut self.cache[hash % Stems::CACHED];
+        if cached != word {
+            stem.clear();
+            stem.push_str(&self.stemmer.stem(word));
+            cached.clone_from(word);
+        }
+        word.clone_from(stem);
+    }
+}
+
+impl Default for Stems {
+    fn default() -> Stems {
+        Stems::new()
+    }
+}
+
+impl Clone for Stems {
+    fn clone(&self) -> Stems {
+        Stems::new()
+    }
+}
+
+/// The stem of one folded word.
+pub fn stem(word: &str) -> String {
+    if word.len() < 3 || !word.is_ascii() || word.as_bytes()[0].is_ascii_digit() {
+        return word.to_owned();
+    }
+    Stemmer::create(Algorithm::English).stem(word).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Stems, spans, stem, words};
+    use proptest::prelude::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(words(text), expected, "in {text:?}");
+    }
+
+    #[test]
+    fn words_fold_case_accents_and_possessives() {
+        check("Kim Jong-un's train.", &["kim", "jong", "un", "train"]);
+        check("Harris’s “huge mistake,” she said", &["harris", "huge", "mistake", "she", "said"]);
+        check("O'Brien doesn't", &["obrien", "doesnt"]);
+        check("The U.S. and the E.U.-led", &["the", "us", "and", "the", "eu", "led"]);
+        check(
+            "ended.Next 3.5% of 2,500 at 10:40 a.m.",
+            &["ended", "next", "3.5", "of", "2500", "at", "10", "40", "am"],
+        );
+        check(
+            "São Paulo, Łódź, Ærø, Straße, Ångström, Ёлка",
+            &["sao", "paulo", "lodz", "aero", "strasse", "angstrom", "елка"],
+        );
+        check("北京 ニュース 서울", &["北", "京", "ニュース", "서울"]);
+        check("a_b x/y e-mail@site.org", &["a", "b", "x", "y", "e", "mail", "site", "org"]);
+        check("'' . ’s -", &["s"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn long_runs_are_cut_not_lost() {
+        let long = "x".repeat(1000);
+        assert_eq!(words(&long)[0].len(), 240);
+        assert_eq!(words(&format!("a {long} b")).len(), 3);
+    }
+
+    #[test]
+    fn cached_stems_are_the_stemmers() {
+        let mut stems = Stems::new();
+        for _ in 0..2 {
+            for word in ["trains", "training", "reiterated", "harris", "harri", "us", "2023", "élan"] {
+                let mut cached = word.to_owned();
+                stems.stem(&mut cached);
+                assert_eq!(cached, stem(word));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_lie_in_the_text_in_order(text in "(\\PC|[ a-z.'’,]){0,60}") {
+            let mut last = 0;
+            for (span, word) in spans(&text) {
+                prop_assert!(span.start >= last && span.end > span.start && !word.is_empty());
+                prop_assert!(text.get(span.start..span.end).is_some());
+                last = span.end;
+            }
+        }
+
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
+            let once = words(&text).join(" ");
+            prop_assert_eq!(words(&once).join(" "), once.clone());
+        }
+    }
+}

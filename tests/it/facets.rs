@@ -1,0 +1,181 @@
+//! Counts are exact: every count is a query that finds as many, however the documents came into the index.
+
+use index_schema::Field;
+use onrecord::answer::{By, Distinct, Order, OwnFilters, Unit};
+use onrecord::article::Day;
+use onrecord::document::Document;
+use onrecord::index::local::{LocalIndex, LocalReader};
+use onrecord::ledger::Ledger;
+use onrecord::query::Query;
+use onrecord::query::parse::parse;
+use proptest::prelude::*;
+
+const SPEAKERS: [&str; 5] = ["Ada Stone", "Kim Jong-un", "Kim Jong Un", "ADA STONE", "unknown"];
+const COUNTRIES: [&str; 3] = ["KR", "IR", "US"];
+const WORDS: [&str; 6] = ["treaty", "storm", "harbour", "train", "vote", "the"];
+
+/// A small document: which article and kind, speaker, countries, day, words.
+#[derive(Clone, Debug)]
+struct Small {
+    article: usize,
+    speaker: Option<usize>,
+    countries: Vec<usize>,
+    day: Option<i8>,
+    words: Vec<usize>,
+}
+
+fn small() -> impl Strategy<Value = Small> {
+    let words = proptest::collection::vec(0..WORDS.len(), 1..6);
+    let countries = proptest::collection::vec(0..COUNTRIES.len(), 0..3);
+    (0usize..6, proptest::option::of(0..SPEAKERS.len()), countries, proptest::option::of(1i8..29), words)
+        .prop_map(|(article, speaker, countries, day, words)| Small { article, speaker, countries, day, words })
+}
+
+fn document(small: &Small, number: usize) -> Document {
+    let mut document = Document::default();
+    document.text(Field::Id, format!("{}#{number}", small.article));
+    document.text(Field::Article, small.article.to_string());
+    document.text(Field::Story, (small.article / 2).to_string());
+    document.text(Field::Kind, if small.speaker.is_some() { "statement" } else { "article" });
+    if let Some(speaker) = small.speaker {
+        document.text(Field::Speaker, SPEAKERS[speaker]);
+        document.text(Field::SpeakerWords, SPEAKERS[speaker]);
+    }
+    for &country in &small.countries {
+        document.text(Field::Country, COUNTRIES[country]);
+    }
+    if let Some(day) = small.day {
+        let day = Day::new(2020 + i16::from(day % 3), 1 + day % 12, day).unwrap();
+        document.day(Field::Date, day);
+        document.text(Field::Month, format!("{:04}-{:02}", day.year(), day.month()));
+        document.text(Field::Year, format!("{:04}", day.year()));
+    }
+    let words: Vec<&str> = small.words.iter().map(|&word| WORDS[word]).collect();
+    document.text(Field::Text, words.join(" "));
+    document.text(Field::Stem, words.join(" "));
+    document
+}
+
+/// An index of the documents, with a commit after each of these places.
+fn index(smalls: &[Small], commits: &[usize]) -> (tempfile::TempDir, LocalReader) {
+    let folder = tempfile::tempdir().unwrap();
+    let index = LocalIndex::open_or_create(folder.path()).unwrap();
+    let mut writer = index.writer().unwrap();
+    for (number, small) in smalls.iter().enumerate() {
+        writer.add(&document(small, number)).unwrap();
+        if commits.contains(&number) {
+            writer.commit(&Ledger::default()).unwrap();
+        }
+    }
+    writer.commit(&Ledger::default()).unwrap();
+    drop(writer);
+    let reader = LocalReader::open(folder.path()).unwrap();
+    (folder, reader)
+}
+
+const ASKED: [&str; 9] = [
+    "",
+    "treaty",
+    "storm OR harbour",
+    "\"treaty storm\"",
+    "country:KR",
+    "speaker:\"kim jong un\"",
+    "speaker:stone -vote",
+    "date:2021 treaty",
+    "\"storm vote\"~2 OR tra*",
+];
+
+fn facets_asked() -> Vec<By> {
+    let whole = |field| By { field, unit: None };
+    let mut by = [Field::Speaker, Field::Country, Field::Kind, Field::Article].map(whole).to_vec();
+    by.extend([Unit::Day, Unit::Month, Unit::Year].map(|unit| By { field: Field::Date, unit: Some(unit) }));
+    by
+}
+
+fn ids(reader: &LocalReader, query: &Query, order: Order, limit: usize) -> Vec<String> {
+    let places = reader.places(query, order, limit).unwrap();
+    places.iter().map(|place| reader.document(place).unwrap().first(Field::Id).unwrap().to_owned()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn a_count_is_what_its_query_finds(smalls in proptest::collection::vec(small(), 1..40)) {
+        let (_folder, reader) = index(&smalls, &[smalls.len() / 2]);
+        for typed in ASKED {
+            let query = parse(typed).unwrap();
+            for facet in reader.facets(&query, &facets_asked(), OwnFilters::Ignored, None).unwrap() {
+                for value in &facet.values {
+                    let again = parse(&facet.query(&value.value).to_string()).unwrap();
+                    prop_assert_eq!(reader.count(&again).unwrap(), value.count, "{} {:?}", again, facet.by);
+                    prop_assert_eq!(ids(&reader, &again, Order::Relevance, 1000).len() as u64, value.count);
+                }
+                let sorted = facet.values.windows(2).all(|pair| {
+                    facet.by.field == Field::Date || (pair[1].count, &pair[0].value) <= (pair[0].count, &pair[1].value)
+                });
+                prop_assert!(sorted, "{:?}", facet.values);
+            }
+            for facet in reader.facets(&query, &facets_asked(), OwnFilters::Ignored, Some(Distinct::Article)).unwrap() {
+                for value in &facet.values {
+                    let groups = reader.groups(&facet.query(&value.value), Distinct::Article).unwrap();
+                    prop_assert_eq!(groups.len() as u64, value.count);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn commits_change_no_answer(
+        smalls in proptest::collection::vec(small(), 1..40),
+        commits in proptest::collection::vec(0usize..40, 0..6),
+    ) {
+        let (_one, whole) = index(&smalls, &[]);
+        let (_other, split) = index(&smalls, &commits);
+        for typed in ASKED {
+            let query = parse(typed).unwrap();
+            prop_assert_eq!(
+                whole.facets(&query, &facets_asked(), OwnFilters::Ignored, None).unwrap(),
+                split.facets(&query, &facets_asked(), OwnFilters::Ignored, None).unwrap()
+            );
+            for order in [Order::Relevance, Order::Newest, Order::Oldest, Order::Speaker] {
+                prop_assert_eq!(ids(&whole, &query, order, 100), ids(&split, &query, order, 100), "{} {:?}", typed, order);
+            }
+            let by = |field| By { field, unit: None };
+            prop_assert_eq!(
+                whole.cross(&query, by(Field::Speaker), by(Field::Country), None).unwrap(),
+                split.cross(&query, by(Field::Speaker), by(Field::Country), None).unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn pages_neither_overlap_nor_leave_out(smalls in proptest::collection::vec(small(), 1..60), page in 1usize..7) {
+        let (_folder, reader) = index(&smalls, &[smalls.len() / 3, smalls.len() / 2]);
+        for typed in ASKED {
+            let query = parse(typed).unwrap();
+            let all = ids(&reader, &query, Order::Relevance, 1000);
+            for end in (page..all.len() + page).step_by(page) {
+                let to = end.min(all.len());
+                prop_assert_eq!(&ids(&reader, &query, Order::Relevance, end)[..], &all[..to], "{}", typed);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_facet_shows_the_siblings_of_what_is_chosen() {
+    let one = |speaker, country| Small { article: 0, speaker: Some(speaker), countries: vec![country], day: None, words: vec![0] };
+    let (_folder, reader) = index(&[one(0, 0), one(1, 0), one(2, 1), one(4, 2)], &[1]);
+    let query = parse("treaty speaker:\"Ada Stone\"").unwrap();
+    let by = |field| By { field, unit: None };
+    let facets = reader.facets(&query, &[by(Field::Speaker), by(Field::Country)], OwnFilters::Ignored, None).unwrap();
+    let shown = |place: usize| -> Vec<(String, u64)> {
+        facets[place].values.iter().map(|v| (v.value.clone(), v.count)).collect()
+    };
+    let pair = |name: &str, count| (name.to_owned(), count);
+    // both spellings of one name are one speaker
+    assert_eq!(shown(0), [pair("Kim Jong Un", 2), pair("Ada Stone", 1), pair("unknown", 1)]);
+    assert_eq!(shown(1), [pair("KR", 1)]);
+    assert_eq!(facets[0].query("unknown").to_string(), "treaty speaker:\"unknown\"");
+}

@@ -1,0 +1,397 @@
+//! Files made to break a reader: each gets a clear line, and costs next to nothing.
+
+use crate::formats::read_all;
+use onrecord::read::{self, Format, Options, Piece};
+use proptest::prelude::*;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Four times what the promise allows, for machines that do other things as well.
+const LONGEST: Duration = Duration::from_secs(4);
+
+/// What is said of a file with these bytes: the text's first words, or the complaint without the path.
+#[track_caller]
+fn check(name: &str, bytes: &[u8], expected: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    let started = Instant::now();
+    let found = all(&path);
+    let took = started.elapsed();
+    assert_eq!(found, expected, "{name}");
+    assert!(took < LONGEST, "{name} took {took:?}");
+}
+
+fn all(path: &Path) -> Vec<String> {
+    read_all(path, &Options::default())
+        .into_iter()
+        .map(|found| match found {
+            Ok(article) => article.text.chars().take(20).collect(),
+            Err(error) => match error.line() {
+                0 => error.why().to_owned(),
+                line => format!("{}: {}", line, error.why()),
+            },
+        })
+        .collect()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut packer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        packer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        packer.write_all(bytes).unwrap();
+    }
+    packer.finish().unwrap().into_inner()
+}
+
+const BOMB: &str = "it unpacks to more than 200 times its size";
+
+#[test]
+fn bombs() {
+    let blanks = vec![b'\n'; 100 << 20];
+    check("rows.jsonl.gz", &gzip(&blanks), &[BOMB]);
+    check("rows.jsonl.zst", &zstd::encode_all(&blanks[..], 3).unwrap(), &[BOMB]);
+    check("all.zip", &zipped(&[("rows.jsonl", &blanks)]), &[BOMB]);
+    check(
+        "text.txt.gz",
+        &gzip(&[b'a'; 20 << 20]),
+        &["larger than 16 MB, the most that is read of one article"],
+    );
+    // Each member alone is within the limits; together they are not.
+    let member = gzip(&[b'\n'; 12 << 20]);
+    let name = |number: usize| format!("{number}.jsonl.gz");
+    let names: Vec<String> = (0..20).map(name).collect();
+    let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &member[..])).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("all.zip");
+    fs::write(&path, zipped(&members)).unwrap();
+    assert!(all(&path).iter().any(|line| line == BOMB));
+    let mut nested = b"Rain fell.".to_vec();
+    for _ in 0..8 {
+        nested = gzip(&nested);
+    }
+    check("deep.gz", &nested, &["too many archives inside each other"]);
+}
+
+#[test]
+fn what_pretends() {
+    check("a.html", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &["a PNG image, not an article"]);
+    let noise: Vec<u8> = (0u32..100_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    check("a.txt", &noise, &["binary data, not an article"]);
+    check("a.json", &noise, &["binary data, not an article"]);
+    check("a.txt", b"", &["nothing in it"]);
+    check("a.html", b" \r\n ", &["nothing in it"]);
+    check(
+        "a.pdf",
+        b"%PDF-1.4 and nothing more",
+        &["a damaged PDF: couldn't parse input: invalid file header"],
+    );
+    check(
+        "a.zip",
+        b"PK\x03\x04 and nothing more",
+        &["a damaged zip: invalid Zip archive: Could not find EOCD"],
+    );
+    check("a.gz", &gzip(b"Rain fell on the town.")[..20], &["cut short"]);
+    check(
+        "a.docx",
+        &zipped(&[("[Content_Types].xml", b"<x/>")]),
+        &["an office document, not an article\nhint: save it as PDF or text"],
+    );
+}
+
+#[test]
+fn rows() {
+    let broken = "{\"text\":\"one\"}\n\n{\"text\":\"two\"}\n[1]\n{\"text\":\"three\"}\n\n{\"text\": \"cut\n{\"text\":\"four\"}\n";
+    check(
+        "a.jsonl",
+        broken.as_bytes(),
+        &[
+            "one",
+            "two",
+            "4: not a JSON object",
+            "three",
+            "7: not a JSON object: EOF while parsing a string",
+            "four",
+        ],
+    );
+    let prose = "no JSON here\n".repeat(1000);
+    assert_eq!(
+        read_lines("a.jsonl", prose.as_bytes()).last().unwrap(),
+        "20 lines are not JSON objects, the rest is not read"
+    );
+    let long = format!("{{\"text\":\"{}\"}}\n{{\"text\":\"short\"}}\n", "a".repeat(20 << 20));
+    check(
+        "a.jsonl",
+        long.as_bytes(),
+        &["1: larger than 16 MB, the most that is read of one article", "short"],
+    );
+    check("a.json", format!("{{\"a\":{}", "[".repeat(1 << 20)).as_bytes(), &["1: the object is cut short"]);
+    check(
+        "a.json",
+        format!("{{\"a\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000)).as_bytes(),
+        &["1: not a JSON object: recursion limit exceeded"],
+    );
+    check("a.json", b"[{\"text\":\"one\"},{\"text\":", &["one", "1: the object is cut short"]);
+    let open = format!("title,text\nRain,\"{}", "a, b\n".repeat(5 << 20));
+    check("a.csv", open.as_bytes(), &["2: a row of more than 16 MB, a quotation mark may be open"]);
+}
+
+fn read_lines(name: &str, bytes: &[u8]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    all(&path)
+}
+
+#[test]
+fn texts() {
+    let page = "Rain fell on the town, the mayor said. ".repeat(200);
+    check("a.txt", &page.replacen("town", "to\0wn", 20).into_bytes(), &["Rain fell on the tow"]);
+    let wide: Vec<u8> = page.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    check("a.txt", &wide, &["Rain fell on the tow"]);
+    check("a.txt", &"Advertisement\n".repeat(500_000).into_bytes(), &["Advertisement\nAdvert"]);
+    check(
+        "a.txt",
+        &"Related Stories\nIt rained on the harbour again.\n".repeat(100_000).into_bytes(),
+        &["It rained on the har"],
+    );
+    check("a.txt", &[b'a'; 17 << 20], &["larger than 16 MB, the most that is read of one article"]);
+    check("a.txt", &"(".repeat(2_000_000).into_bytes(), &["(((((((((((((((((((("]);
+    let marks = "*_[(`".repeat(400_000);
+    assert_eq!(read_lines("a.md", marks.as_bytes()).len(), 1);
+    let yaml = format!("---\n{}\n---\nRain fell.", "a: [".repeat(200_000));
+    check("a.md", yaml.as_bytes(), &["Rain fell."]);
+}
+
+#[test]
+fn markup() {
+    let deep = format!(
+        "<rss version=\"2.0\"><channel>{}",
+        "<media:group xmlns:media=\"http://search.yahoo.com/mrss/\">".repeat(100_000)
+    );
+    check("a.rss", deep.as_bytes(), &["more than 256 elements inside each other"]);
+    let wide: String = (0..100_000).map(|number| format!(" a{number}='1'")).collect();
+    check(
+        "a.rss",
+        format!("<rss version=\"2.0\"><channel{wide}></channel></rss>").as_bytes(),
+        &["an element with more than 1000 attributes"],
+    );
+    let mut entities = "<?xml version=\"1.0\"?><!DOCTYPE nitf [<!ENTITY a0 \"ha\">".to_owned();
+    for number in 1..30 {
+        entities += &format!("<!ENTITY a{number} \"&a{0};&a{0};\">", number - 1);
+    }
+    entities += "]><nitf><body><body.content><p>Rain fell. &a29;</p></body.content></body></nitf>";
+    check("a.xml", entities.as_bytes(), &["Rain fell."]);
+    check(
+        "a.xml",
+        format!("<nitf><body>{}", "<block>".repeat(100_000)).as_bytes(),
+        &["more than 256 elements inside each other"],
+    );
+}
+
+#[test]
+fn web_archives() {
+    let claim = |length: &str| {
+        format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: {length}\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+        )
+    };
+    check(
+        "a.warc",
+        (claim("18446744073709551615") + "<p>").as_bytes(),
+        &["no text in it", "the archive is cut short"],
+    );
+    check("a.warc", claim("many").as_bytes(), &["a record that does not say how long it is"]);
+    check(
+        "a.warc",
+        format!("WARC/1.0\r\n{}", "a: b\r\n".repeat(100_000)).as_bytes(),
+        &["headers without end"],
+    );
+    check(
+        "a.warc",
+        b"WARC/1.0\r\nContent-Length: 2\r\n\r\nab\r\n\r\nno record",
+        &["no record where one should begin"],
+    );
+}
+
+#[test]
+fn messages() {
+    let mut nested = "MIME-Version: 1.0\r\nSubject: x\r\n".to_owned();
+    for number in 0..5_000 {
+        nested += &format!("Content-Type: multipart/mixed; boundary=b{number}\r\n\r\n--b{number}\r\n");
+    }
+    assert_eq!(read_lines("a.eml", nested.as_bytes()).len(), 1);
+    let mut nested = "MIME-Version: 1.0\r\nSubject: x\r\n".to_owned();
+    nested += &"Content-Type: message/rfc822\r\n\r\n".repeat(50_000);
+    check("a.eml", nested.as_bytes(), &["more than 100 messages inside each other"]);
+}
+
+/// A PDF of these objects, the first of them its catalog.
+fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = b"%PDF-1.4\n".to_vec();
+    let mut starts = Vec::new();
+    for (number, object) in (1..).zip(objects) {
+        starts.push(file.len());
+        write!(file, "{number} 0 obj\n").unwrap();
+        file.extend_from_slice(object);
+        file.extend_from_slice(b"\nendobj\n");
+    }
+    let table = file.len();
+    write!(file, "xref\n0 {}\n0000000000 65535 f \n", starts.len() + 1).unwrap();
+    for start in starts {
+        write!(file, "{start:010} 00000 n \n").unwrap();
+    }
+    write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1)
+        .unwrap();
+    file
+}
+
+fn stream(dictionary: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut object = format!("<< {dictionary} /Length {} >>\nstream\n", bytes.len()).into_bytes();
+    object.extend_from_slice(bytes);
+    object.extend_from_slice(b"\nendstream");
+    object
+}
+
+#[test]
+fn pdfs() {
+    let own = |text: &str| text.as_bytes().to_vec();
+    let catalog = own("<< /Type /Catalog /Pages 2 0 R >>");
+    let page = own(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>",
+    );
+    let rings = "a PDF with parts that hold themselves, or too many inside each other";
+    // A page's parent is its own parent.
+    let ring = own("<< /Type /Pages /Kids [3 0 R] /Count 1 /Parent 2 0 R >>");
+    let bare = own("<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>");
+    check("a.pdf", &pdf(&[catalog.clone(), ring, bare, stream("", b"BT ET")]), &[rings]);
+    // A form draws itself.
+    let pages = own("<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    let form = |resources: &str| {
+        stream(&format!("/Type /XObject /Subtype /Form /BBox [0 0 9 9] {resources}"), b"/F Do")
+    };
+    let of_form = |resources: &str| {
+        pdf(&[catalog.clone(), pages.clone(), page.clone(), stream("", b"/F Do"), form(resources)])
+    };
+    check("a.pdf", &of_form("/Resources << /XObject << /F 5 0 R >> >>"), &[rings]);
+    check("a.pdf", &of_form(""), &["a PDF with a form that draws others and does not say which"]);
+    // A small page that unpacks to a large one.
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(&vec![b' '; 100 << 20]).unwrap();
+    let bomb = stream("/Filter /FlateDecode", &packer.finish().unwrap());
+    check(
+        "a.pdf",
+        &pdf(&[catalog, pages, page, bomb]),
+        &["a PDF with a part that unpacks to more than any page has"],
+    );
+}
+
+/// The beginnings of every format, so that random bytes get past the door.
+const STARTS: [(&str, &str); 17] = [
+    ("a.txt", "Rain\n\nBy Jane Doe\nPublished : "),
+    ("a.md", "---\ntitle: Rain\n"),
+    ("a.md", "+++\ntitle = 'Rain'\n"),
+    ("a.html", "<!doctype html><article><p>"),
+    ("a.jsonl", "{\"text\": \"Rain\", \"date\": \""),
+    ("a.json", "{\"articles\": [{\"text\": \""),
+    ("a.csv", "title,text,date\n\"Rain"),
+    ("a.warc", "WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/html\r\nContent-Length: 20\r\n\r\n"),
+    ("a.eml", "MIME-Version: 1.0\r\nSubject: Rain\r\nContent-Type: text/html\r\n\r\n"),
+    ("a.mhtml", "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"),
+    ("a.rss", "<rss version=\"2.0\"><channel><item><title>"),
+    ("a.atom", "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title>"),
+    ("a.xml", "<nitf><body><body.content><p>"),
+    ("a.xml", "<newsItem><contentSet><inlineXML><p>"),
+    ("a.pdf", "%PDF-1.4\n1 0 obj\n<< /Type /Catalog "),
+    ("a.zip", "PK\u{3}\u{4}"),
+    ("a.gz", "\u{1f}"),
+];
+
+/// Bytes that mean something to one parser or another, among others that do not.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let telling = prop::sample::select(vec![
+        "<p>",
+        "</p>",
+        "<",
+        ">",
+        "&",
+        "&amp;",
+        "\"",
+        "'",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "--b",
+        "é",
+        "“",
+        "©",
+        "By ",
+        "Jane Doe",
+        "2023-09-11",
+        "Sept. 11, 2023 - 15:26",
+        "Related Stories",
+        "(AP)",
+        "---\n",
+        "%%EOF",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "=?utf-8?Q?",
+        "=20",
+        "endobj",
+        "stream\n",
+        "0 R",
+        "\u{0}",
+        "\u{feff}",
+        "年",
+    ]);
+    let part = prop_oneof![
+        3 => telling.prop_map(|part| part.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..12),
+    ];
+    prop::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
+}
+
+/// `read::article` turns a panic into this, so that a test has to look for it.
+const GAVE_UP: &str = "too damaged or too strange, the parser gave up";
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn no_bytes_make_reading_panic((name, start) in prop::sample::select(STARTS.to_vec()), rest in bytes()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, [start.as_bytes(), &rest].concat()).unwrap();
+        for line in all(&path) {
+            // The parser of PDF asserts what it reads; its panics are caught and expected.
+            prop_assert!(line != GAVE_UP || name == "a.pdf", "{name}");
+        }
+    }
+
+    #[test]
+    fn no_piece_makes_an_article_panic(rest in bytes()) {
+        for format in [Format::Plain, Format::Markdown, Format::Html, Format::JsonRow, Format::Mail, Format::Nitf, Format::NewsMl] {
+            let read = read::article(&Piece::new(format, "x", rest.clone()));
+            if let Ok(article) = &read {
+                let lines = article.line_numbers.len();
+                prop_assert!(lines == 0 || lines == article.text.split('\n').count());
+            }
+            prop_assert!(read.err().is_none_or(|error| error.why() != GAVE_UP), "{format:?}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What `index` does with files that come, change, move and go.
+
+use crate::run::Run;
+use std::fs;
+
+const TRAIN: &str = "The night train\n\nBy Ada Moss\nPublished : March 4, 2024 - 09:30\n\nThe train left late, the guard said.\n";
+
+#[test]
+fn indexing_again_changes_nothing() {
+    let run = Run::new();
+    run.file("news/a.txt", TRAIN)
+        .file("news/b.txt", "A second story\n\nIts body is short but it is there.\n");
+    run.run(&["index", "news"]).code(0).out("indexed 2 new from 2 files");
+    run.run(&["index", "news"]).code(0).out("nothing changed: 2 articles in 2 files");
+}
+
+#[test]
+fn a_changed_file_replaces_its_article() {
+    let run = Run::new();
+    run.file("news/a.txt", TRAIN);
+    run.run(&["index", "news"]).code(0);
+    run.file("news/a.txt", TRAIN.replace("late", "an hour late"));
+    run.run(&["index", "news"]).code(0).out("indexed 1 changed");
+    run.run(&["check"]).code(0).out("1 article from 1 file");
+}
+
+#[test]
+fn a_changed_row_replaces_its_article_and_spares_the_others() {
+    let run = Run::new();
+    let row =
+        |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"title\":\"T {id}\",\"text\":\"{text}\"}}\n");
+    run.file("rows.jsonl", row("a", "One.") + &row("b", "Two.") + &row("c", "Three."));
+    run.run(&["index", "rows.jsonl"]).code(0).out("indexed 3 new");
+    run.file("rows.jsonl", row("a", "One.") + &row("b", "Two, corrected.") + &row("c", "Three."));
+    run.run(&["index", "rows.jsonl"]).code(0).out("1 changed, 2 unchanged");
+}
+
+#[test]
+fn what_is_gone_is_dropped_only_when_asked() {
+    let run = Run::new();
+    run.file("news/a.txt", TRAIN)
+        .file("news/b.txt", "A second story\n\nIts body is short but it is there.\n");
+    run.run(&["index", "news"]).code(0);
+    fs::remove_file(run.folder().join("news/b.txt")).unwrap();
+    run.run(&["index", "news"]).code(0).out("--prune");
+    run.run(&["check"]).out("2 articles");
+    run.run(&["index", "news", "--prune"]).code(0).out("1 removed");
+    run.run(&["check"]).out("1 article from 1 file");
+}
+
+#[test]
+fn one_story_at_two_places_is_one_story() {
+    let run = Run::new();
+    run.file("news/a.txt", TRAIN).file("news/copy.txt", TRAIN);
+    run.run(&["index", "news"]).code(0).out("1 new, 1 cop");
+    fs::remove_file(run.folder().join("news/a.txt")).unwrap();
+    run.run(&["index", "news", "--prune"]).code(0);
+    run.run(&["check"]).code(0).out("1 article from 1 file");
+}
+
+#[test]
+fn two_rows_under_one_id_are_both_kept() {
+    let run = Run::new();
+    run.file("rows.jsonl", "{\"id\":\"a\",\"title\":\"T\",\"text\":\"One.\"}\n{\"id\":\"a\",\"title\":\"T\",\"text\":\"Another.\"}\n");
+    run.run(&["index", "rows.jsonl"]).code(0).out("indexed 2 new");
+    run.run(&["index", "rows.jsonl"]).code(0).out("nothing changed: 2 articles");
+}
+
+#[test]
+fn a_broken_row_is_told_and_the_rest_is_read() {
+    let run = Run::new();
+    let mut rows: Vec<String> =
+        (1..=9).map(|n| format!("{{\"id\":\"{n}\",\"title\":\"T\",\"text\":\"Body {n}.\"}}")).collect();
+    rows[6] = "{\"id\": \"7\", ".to_owned();
+    run.file("rows.jsonl", rows.join("\n"));
+    run.run(&["index", "rows.jsonl"]).code(2).out("indexed 8 new").err("`rows.jsonl`").err("line 7");
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let run = Run::new();
+    run.file("news/a.txt", TRAIN);
+    run.run(&["index", "news", "--dry-run"]).code(0).out("would index 1 new");
+    run.run(&["index", "news"]).code(0).out("indexed 1 new");
+}
+
+#[test]
+fn a_path_that_is_not_there_is_an_error() {
+    Run::new().run(&["index", "nowhere"]).code(2).err("`nowhere`");
+}

@@ -1,0 +1,12 @@
+//! Everything that is tested from outside, in one binary.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod run;
+mod derived;
+mod durability;
+mod facets;
+mod formats;
+mod hostile;
+mod scenes;
+mod index;
+mod tidy;

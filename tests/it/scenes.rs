@@ -1,0 +1,318 @@
+//! Scenes: a question and the part of the answer that matters, over the articles of `corpus/sample` with what a careful
+//! reader found in them (`corpus/gold`), so that a scene tests the asking and not the finding.
+
+use crate::run::repository;
+use index_schema::Field;
+use onrecord::answer::{By, Distinct, Hit, Order, OwnFilters, Unit};
+use onrecord::article::Article;
+use onrecord::ask::{self, Question, Reads};
+use onrecord::document::{Document, UNKNOWN};
+use onrecord::index::local::{LocalIndex, LocalReader};
+use onrecord::ledger::Ledger;
+use onrecord::query::{Query, countries};
+use onrecord::query::parse::parse;
+use onrecord::read::{self, WalkOptions};
+use onrecord::terms;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::sync::LazyLock;
+
+struct Gold {
+    _folder: tempfile::TempDir,
+    reader: LocalReader,
+}
+
+static GOLD: LazyLock<Gold> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let index = LocalIndex::open_or_create(folder.path()).unwrap();
+    let mut writer = index.writer().unwrap();
+    let articles = articles();
+    let gold = fs::read_to_string(repository("corpus/gold/articles.jsonl")).unwrap();
+    for line in gold.lines() {
+        let gold: Value = serde_json::from_str(line).unwrap();
+        let place = (text(&gold["path"]).to_owned(), gold["row"].as_u64().unwrap_or(0));
+        let article = articles.get(&place).unwrap_or_else(|| panic!("no article at {place:?}"));
+        for document in documents(&gold, &place, article) {
+            writer.add(&document).unwrap();
+        }
+    }
+    writer.commit(&Ledger::default()).unwrap();
+    drop(writer);
+    Gold { reader: LocalReader::open(folder.path()).unwrap(), _folder: folder }
+});
+
+/// The articles as they are read, by path and row.
+fn articles() -> BTreeMap<(String, u64), Article> {
+    let sample = repository("corpus/sample");
+    let mut articles = BTreeMap::new();
+    for source in read::walk(&[sample.clone()], &WalkOptions::new(&[], &[]).unwrap()).flatten() {
+        let mut row = 0;
+        read::pieces(&source, &read::Options::default(), &mut |piece| {
+            let Ok(article) = piece.and_then(|piece| read::article(&piece)) else { return };
+            row += 1;
+            let path = article.path.split(['#', '?']).next().unwrap().to_owned();
+            let path = path.strip_prefix(&format!("{}/", sample.display())).unwrap_or(&path).to_owned();
+            articles.insert((path.clone(), row), article.clone());
+            articles.entry((path, 0)).or_insert(article);
+        });
+    }
+    articles
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn documents(gold: &Value, (path, row): &(String, u64), article: &Article) -> Vec<Document> {
+    let id = if *row > 0 { format!("{path}#row{row}") } else { path.clone() };
+    let story = if path.starts_with("flood-beni") { "flood-beni" } else { "" };
+    let shared = |document: &mut Document| {
+        document.text(Field::Article, id.as_str());
+        document.text(Field::Story, story);
+        document.text(Field::TitleStem, text(&gold["title"]));
+        document.text(Field::Source, text(&gold["source"]));
+        document.text(Field::Lang, text(&gold["lang"]));
+        document.text(Field::Path, path.as_str());
+        document.text(Field::Path, text(&gold["also"]));
+        if let Ok(day) = text(&gold["published"]).parse::<jiff::civil::Date>() {
+            document.day(Field::Date, day);
+            document.text(Field::Month, &day.to_string()[..7]);
+            document.text(Field::Year, &day.to_string()[..4]);
+        }
+        for code in gold["countries"]["about"].as_array().into_iter().flatten() {
+            document.text(Field::About, text(code));
+        }
+    };
+    let mut all = vec![Document::default()];
+    let document = &mut all[0];
+    document.text(Field::Id, id.as_str());
+    document.text(Field::Kind, "article");
+    shared(document);
+    document.text(Field::Title, text(&gold["title"]));
+    document.text(Field::Text, article.text.as_str());
+    document.text(Field::Body, article.text.as_str());
+    let title = text(&gold["title"]);
+    document.text(Field::Stem, format!("{title}\n{title}\n{}\n{}", article.captions.join("\n"), article.text));
+    for code in gold["countries"]["mentioned"].as_array().into_iter().flatten() {
+        document.text(Field::Country, text(code));
+    }
+    for (number, statement) in gold["statements"].as_array().into_iter().flatten().enumerate() {
+        let mut document = Document::default();
+        document.text(Field::Id, format!("{id}#{}", number + 1));
+        document.text(Field::Kind, "statement");
+        shared(&mut document);
+        for code in named(statement) {
+            document.text(Field::Country, code);
+        }
+        let pieces: Vec<&str> = statement["pieces"].as_array().into_iter().flatten().map(text).collect();
+        document.text(Field::Text, pieces.join(" … "));
+        document.text(Field::Stem, pieces.join(" … "));
+        document.text(Field::Spans, spans(&article.text, &pieces));
+        document.text(Field::Quote, text(&statement["kind"]));
+        if let Ok(day) = text(&statement["said_on"]).parse::<jiff::civil::Date>() {
+            document.day(Field::Said, day);
+        }
+        let speaker = &statement["speaker"];
+        let name = text(&speaker["name"]);
+        document.text(Field::Speaker, if name.is_empty() { UNKNOWN } else { name });
+        document.text(Field::SpeakerWords, name);
+        document.text(Field::SpeakerKind, if name.is_empty() { UNKNOWN } else { text(&speaker["kind"]) });
+        for (value, whole, words) in [
+            ("role", Field::Role, Field::RoleWords),
+            ("organisation", Field::Org, Field::OrgWords),
+        ] {
+            document.text(whole, text(&speaker[value]));
+            document.text(words, text(&speaker[value]));
+        }
+        document.text(Field::SpeakerCountry, text(&speaker["country"]));
+        all.push(document);
+    }
+    all
+}
+
+/// Where the pieces stand in the article's text, as documents keep it.
+fn spans(article: &str, pieces: &[&str]) -> String {
+    let find = |piece: &&str| {
+        let start = article.find(piece)?;
+        let before = article[..start].chars().count();
+        Some([before, before + piece.chars().count()])
+    };
+    serde_json::json!({ "spans": pieces.iter().filter_map(find).collect::<Vec<_>>() }).to_string()
+}
+
+/// The countries that a statement's own words name.
+fn named(statement: &Value) -> BTreeSet<&'static str> {
+    let words: Vec<String> =
+        statement["pieces"].as_array().into_iter().flatten().flat_map(|piece| terms::words(text(piece))).collect();
+    let runs = (1..=2).flat_map(|length| words.windows(length));
+    let known = runs.filter(|run| run.concat().len() > 3).map(|run| countries::codes(&run.join(" ")));
+    known.filter(|codes| codes.len() == 1).flatten().collect()
+}
+
+fn hits(query: &Query, distinct: Option<Distinct>) -> Vec<Hit> {
+    let question = Question {
+        query: query.clone(),
+        order: Order::Relevance,
+        distinct,
+        skip: 0,
+        limit: 1000,
+        snippet: 200,
+    };
+    ask::search(&GOLD.reader, &question).unwrap().hits
+}
+
+fn path(hit: &Hit) -> String {
+    hit.document.first(Field::Path).unwrap().to_owned()
+}
+
+/// What a scene says of its answer and the answer does not keep.
+fn broken(scene: &Value) -> Vec<String> {
+    let mut broken = Vec::new();
+    let reading = ask::read(&GOLD.reader, text(&scene["query"]), Reads::AsMeant).unwrap().unwrap();
+    if let Some(expected) = scene["reading"].as_str()
+        && meaning(&parse(expected).unwrap()) != meaning(&reading.query)
+    {
+        broken.push(format!("read as {}, not {expected}", reading.query));
+    }
+    let expected_hits: Vec<&Value> = scene["hits"].as_array().into_iter().flatten().collect();
+    let grouped = expected_hits.iter().any(|hit| hit.get("more_versions").is_some());
+    let hits = hits(&reading.query, grouped.then_some(Distinct::Story));
+    if let Some(total) = scene["total"].as_u64()
+        && total != hits.len() as u64
+    {
+        broken.push(format!("{} hits, not {total}", hits.len()));
+    }
+    for expected in expected_hits {
+        if !hits.iter().any(|hit| keeps(hit, expected)) {
+            broken.push(format!("no hit {expected}"));
+        }
+    }
+    if let Some(only) = scene["hits_only_in"].as_array() {
+        let found: BTreeSet<String> = hits.iter().map(path).collect();
+        let optional: Vec<&str> = scene["optional_in"].as_array().into_iter().flatten().map(text).collect();
+        broken.extend(only.iter().map(text).filter(|p| !found.contains(*p)).map(|p| format!("nothing in {p}")));
+        let wanted = |p: &&String| !only.iter().any(|o| text(o) == *p) && !optional.contains(&p.as_str());
+        broken.extend(found.iter().filter(wanted).map(|p| format!("a hit in {p}")));
+    }
+    if let Some(facets) = scene["facets"].as_object() {
+        let (name, unit) = text(&scene["by"]).split_once(':').unwrap_or((text(&scene["by"]), ""));
+        let unit = match unit {
+            "year" => Some(Unit::Year),
+            "month" => Some(Unit::Month),
+            _ => None,
+        };
+        let by = By { field: Field::named(name).unwrap(), unit };
+        let own = if reading.note.is_some() { OwnFilters::Kept } else { OwnFilters::Ignored };
+        let facet = GOLD.reader.facets(&reading.query, &[by], own, None).unwrap().remove(0);
+        let found: BTreeMap<&str, u64> = facet.values.iter().map(|v| (v.value.as_str(), v.count)).collect();
+        let expected: BTreeMap<&str, u64> =
+            facets[name].as_object().unwrap().iter().map(|(k, v)| (k.as_str(), v.as_u64().unwrap())).collect();
+        if found != expected {
+            broken.push(format!("{found:?}, not {expected:?}"));
+        }
+    }
+    broken
+}
+
+fn keeps(hit: &Hit, expected: &Value) -> bool {
+    expected.as_object().unwrap().iter().all(|(key, value)| match key.as_str() {
+        // any version of a story stands for it
+        "path" if expected.get("more_versions").is_some() => {
+            text(value).starts_with("flood-beni") && path(hit).starts_with("flood-beni")
+        }
+        "path" => hit.document.first(Field::Path) == value.as_str(),
+        "also" => hit.document.all(Field::Path).any(|path| Some(path) == value.as_str()),
+        "words" => hit.document.first(Field::Text).unwrap().contains(text(value)),
+        "said_on" => hit.document.first_day(Field::Said).map(|day| day.to_string()).as_deref() == value.as_str(),
+        "more_versions" => true,
+        name => hit.document.first(Field::named(name).unwrap()) == value.as_str(),
+    })
+}
+
+#[test]
+fn every_scene_is_as_it_was_written() {
+    let mut wrong = Vec::new();
+    let mut files: Vec<_> = fs::read_dir(repository("tests/it/scenes")).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let scene: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        wrong.extend(broken(&scene).into_iter().map(|what| format!("{name}: {what}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The clauses of a query in any order; a speaker's statements are statements without saying so.
+fn meaning(query: &Query) -> BTreeSet<String> {
+    let clauses = query.clauses();
+    let of_speaker = clauses.iter().any(|clause| clause.facet() == Some(Field::Speaker));
+    let said = |clause: &&Query| !(of_speaker && clause.facet() == Some(Field::Kind));
+    let in_order = |clause: &Query| match clause {
+        Query::Any(choices) => {
+            let choices: BTreeSet<String> = choices.iter().map(Query::to_string).collect();
+            choices.into_iter().collect::<Vec<_>>().join(" OR ")
+        }
+        other => other.to_string(),
+    };
+    clauses.iter().filter(said).map(in_order).collect()
+}
+
+#[test]
+fn a_hundred_phrasings_are_read_as_meant() {
+    let table = fs::read_to_string(repository("corpus/queries/phrasings.tsv")).unwrap();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let mut columns = line.split('\t');
+        let (typed, expected) = (columns.next().unwrap(), columns.next().unwrap());
+        count += 1;
+        let read = ask::read(&GOLD.reader, typed, Reads::AsMeant).unwrap().unwrap().query;
+        let meant = parse(expected).unwrap();
+        if meaning(&read) != meaning(&meant) {
+            wrong.push(format!("{typed}\n    read as {read}\n    meant   {meant}"));
+        }
+    }
+    assert!(count > 100);
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Normalised discounted cumulative gain of the first ten articles (Järvelin and Kekäläinen 2002).
+fn gain(ranked: &[String], relevant: &BTreeMap<String, f64>) -> f64 {
+    let sum = |gains: &mut dyn Iterator<Item = f64>| -> f64 {
+        gains.take(10).enumerate().map(|(place, gain)| (gain.exp2() - 1.0) / (place as f64 + 2.0).log2()).sum()
+    };
+    let found = sum(&mut ranked.iter().map(|path| relevant.get(path).copied().unwrap_or(0.0)));
+    let mut best: Vec<f64> = relevant.values().copied().collect();
+    best.sort_by(|a, b| b.total_cmp(a));
+    found / sum(&mut best.into_iter())
+}
+
+#[test]
+fn judged_queries_find_the_best_first() {
+    /// What it was when last looked at; raise it when it rises.
+    const FLOOR: f64 = 0.90;
+    let judged = fs::read_to_string(repository("corpus/queries/judged.jsonl")).unwrap();
+    let mut gains = Vec::new();
+    for line in judged.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let relevant: BTreeMap<String, f64> = line["relevant"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(path, grade)| (path.replace('#', "#row"), grade.as_f64().unwrap()))
+            .collect();
+        let typed = text(&line["query"]);
+        let query = ask::read(&GOLD.reader, typed, Reads::AsMeant).unwrap().unwrap().query;
+        let mut ranked: Vec<String> = Vec::new();
+        for hit in hits(&query, Some(Distinct::Article)) {
+            ranked.push(hit.document.first(Field::Article).unwrap().to_owned());
+        }
+        gains.push((gain(&ranked, &relevant), typed.to_owned()));
+    }
+    gains.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mean = gains.iter().map(|(gain, _)| gain).sum::<f64>() / gains.len() as f64;
+    let worst: Vec<String> = gains.iter().take(12).map(|(gain, query)| format!("{gain:.2} {query}")).collect();
+    println!("nDCG@10 {mean:.3} over {} queries; the worst:\n{}", gains.len(), worst.join("\n"));
+    assert!(mean >= FLOOR, "nDCG@10 {mean:.3}; the worst:\n{}", worst.join("\n"));
+}
