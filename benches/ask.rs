@@ -45,7 +45,12 @@ fn main() {
     }
     let ours = LocalReader::open(&dir).unwrap();
     let bare = bare(&dir);
-    println!("{} articles, {} documents, {} segments", articles.len(), bare.num_docs(), bare.segment_readers().len());
+    println!(
+        "{} articles, {} documents, {} segments",
+        articles.len(),
+        bare.num_docs(),
+        bare.segment_readers().len()
+    );
     let words = words(&articles);
     println!("{:44} {:>8} {:>8} {:>7}", "medians, µs", "bare", "onrecord", "ratio");
     for (kind, queries) in [
@@ -57,9 +62,12 @@ fn main() {
     ] {
         hits(&format!("{kind}: top 10"), &ours, &bare, &queries);
         snippets(&format!("{kind}: top 10 with snippets"), &ours, &bare, &queries);
-        compare(&format!("{kind}: count"), &queries, |q| ours.count(q).unwrap(), |q| {
-            bare.search(&*rival(q, &bare, false), &Count).unwrap() as u64
-        });
+        compare(
+            &format!("{kind}: count"),
+            &queries,
+            |q| ours.count(q).unwrap(),
+            |q| bare.search(&*rival(q, &bare, false), &Count).unwrap() as u64,
+        );
         for (name, by) in [
             ("months", By { field: Field::Date, unit: Some(Unit::Month) }),
             ("countries", By { field: Field::Country, unit: None }),
@@ -68,25 +76,33 @@ fn main() {
             facets(&format!("{kind}: facet of {name}"), &ours, &bare, &queries, by);
         }
     }
-    let rare: Vec<Query> = terms_asked(&words).into_iter().filter(|q| (1..100).contains(&ours.count(q).unwrap())).collect();
+    let rare: Vec<Query> =
+        terms_asked(&words).into_iter().filter(|q| (1..100).contains(&ours.count(q).unwrap())).collect();
     facets("rare terms: facet of speakers", &ours, &bare, &rare, By { field: Field::Speaker, unit: None });
-    facets("everything: facet of speakers", &ours, &bare, &[Query::Everything], By { field: Field::Speaker, unit: None });
+    facets(
+        "everything: facet of speakers",
+        &ours,
+        &bare,
+        &[Query::Everything],
+        By { field: Field::Speaker, unit: None },
+    );
 }
 
 /// A typed query as bare tantivy has it; with `forms`, in the words' own forms, which its snippets need.
 fn rival(query: &Query, bare: &Searcher, forms: bool) -> Box<dyn BareQuery> {
     let field = |field: Field| bare.schema().get_field(field.name()).unwrap();
     match query {
-        Query::Word { word, .. } if forms => {
-            Box::new(TermQuery::new(Term::from_field_text(field(Field::Text), word), IndexRecordOption::WithFreqs))
-        }
+        Query::Word { word, .. } if forms => Box::new(TermQuery::new(
+            Term::from_field_text(field(Field::Text), word),
+            IndexRecordOption::WithFreqs,
+        )),
         Query::Word { word, .. } => {
             let term = Term::from_field_text(field(Field::Stem), &terms::stem(word));
             Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
         }
-        Query::Phrase { words, .. } => {
-            Box::new(PhraseQuery::new(words.iter().map(|w| Term::from_field_text(field(Field::Text), w)).collect()))
-        }
+        Query::Phrase { words, .. } => Box::new(PhraseQuery::new(
+            words.iter().map(|w| Term::from_field_text(field(Field::Text), w)).collect(),
+        )),
         Query::Days { from, to, .. } => {
             let bound = |day: Option<onrecord::article::Day>| {
                 let days = day.unwrap().since(jiff::civil::date(1970, 1, 1)).unwrap().get_days();
@@ -94,7 +110,9 @@ fn rival(query: &Query, bare: &Searcher, forms: bool) -> Box<dyn BareQuery> {
             };
             Box::new(RangeQuery::new(bound(*from), bound(*to)))
         }
-        Query::All(all) => Box::new(BooleanQuery::intersection(all.iter().map(|q| rival(q, bare, forms)).collect())),
+        Query::All(all) => {
+            Box::new(BooleanQuery::intersection(all.iter().map(|q| rival(q, bare, forms)).collect()))
+        }
         Query::Any(any) => Box::new(BooleanQuery::union(any.iter().map(|q| rival(q, bare, forms)).collect())),
         Query::Everything => Box::new(tantivy::query::AllQuery),
         other => panic!("the bench asks no {other}"),
@@ -106,7 +124,10 @@ fn hits(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) {
         what,
         queries,
         |q| ours.places(q, Order::Relevance, 10).unwrap().len() as u64,
-        |q| bare.search(&*rival(q, bare, false), &TopDocs::with_limit(10).order_by_score()).unwrap().len() as u64,
+        |q| {
+            bare.search(&*rival(q, bare, false), &TopDocs::with_limit(10).order_by_score()).unwrap().len()
+                as u64
+        },
     );
 }
 
@@ -116,8 +137,14 @@ fn snippets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) 
         what,
         queries,
         |q| {
-            let question =
-                Question { query: q.clone(), order: Order::Relevance, distinct: None, skip: 0, limit: 10, snippet: 200 };
+            let question = Question {
+                query: q.clone(),
+                order: Order::Relevance,
+                distinct: None,
+                skip: 0,
+                limit: 10,
+                snippet: 200,
+            };
             let mut length = 0;
             ask::each(ours, &question, &mut |hits| {
                 length += hits.iter().map(|hit| hit.snippet.text.len()).sum::<usize>();
@@ -143,7 +170,8 @@ fn snippets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) 
 
 fn facets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query], by: By) {
     let field = if by.unit == Some(Unit::Month) { "month" } else { by.field.name() };
-    let terms = serde_json::json!({ "f": { "terms": { "field": field, "size": 10, "segment_size": 60_000 } } });
+    let terms =
+        serde_json::json!({ "f": { "terms": { "field": field, "size": 10, "segment_size": 60_000 } } });
     compare(
         what,
         queries,

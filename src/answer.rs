@@ -2,8 +2,8 @@
 
 use crate::article::Span;
 use crate::document::Document;
-use crate::query::{Query, dates};
 use crate::query::highlight::Snippet;
+use crate::query::{Query, dates};
 use index_schema::{Field, Kind};
 
 /// How many documents a query finds.

@@ -36,7 +36,11 @@ pub struct Question {
 }
 
 /// Reads what was typed. The outer error is the index's, which is asked for speakers' names.
-pub fn read(index: &LocalReader, typed: &str, reads: Reads) -> Result<Result<Reading, QueryError>, IndexError> {
+pub fn read(
+    index: &LocalReader,
+    typed: &str,
+    reads: Reads,
+) -> Result<Result<Reading, QueryError>, IndexError> {
     match reads {
         Reads::Literally => Ok(parse(typed).map(|query| Reading { query, note: None })),
         Reads::AsMeant => intent::read(typed, &mut |name, role| index.speakers(name, role)),
@@ -53,7 +57,9 @@ pub fn search(index: &LocalReader, question: &Question) -> Result<Answer, IndexE
             groups
         }
         None if answer.totals.all() == 0 => Vec::new(),
-        None => index.places(&question.query, question.order, question.skip.saturating_add(question.limit))?,
+        None => {
+            index.places(&question.query, question.order, question.skip.saturating_add(question.limit))?
+        }
     };
     answer.first = question.skip + 1;
     let page = places.iter().skip(question.skip).take(question.limit);
@@ -69,7 +75,9 @@ pub fn each(
 ) -> Result<(), IndexError> {
     let places = match question.distinct {
         Some(distinct) => index.groups(&question.query, distinct)?,
-        None => index.places(&question.query, question.order, question.skip.saturating_add(question.limit))?,
+        None => {
+            index.places(&question.query, question.order, question.skip.saturating_add(question.limit))?
+        }
     };
     let wanted = places.get(question.skip..).unwrap_or_default();
     for batch in wanted[..wanted.len().min(question.limit)].chunks(BATCH) {

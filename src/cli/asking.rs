@@ -291,7 +291,10 @@ fn give(index: &LocalReader, query: &Query, page: &Page, started: Instant) -> Re
 fn nothing(index: &LocalReader, query: &Query) -> Result<Outcome> {
     match index.spelled(query)? {
         Some(spelled) => {
-            anstream::eprintln!("nothing found; did you mean `{}`?", render::safe::line(&spelled.to_string()));
+            anstream::eprintln!(
+                "nothing found; did you mean `{}`?",
+                render::safe::line(&spelled.to_string())
+            );
         }
         None => anstream::eprintln!("nothing found"),
     }
@@ -441,7 +444,10 @@ fn in_few_periods(
         let free = facet.by.field.spec().kind == Kind::Day && asked.is_none();
         if free && facet.values.len() > MOST {
             let by = By { unit: Some(unit), ..facet.by };
-            *facet = index.facets(query, &[by], OwnFilters::Kept, distinct)?.pop().context("one facet for one asked")?;
+            *facet = index
+                .facets(query, &[by], OwnFilters::Kept, distinct)?
+                .pop()
+                .context("one facet for one asked")?;
         }
     }
     Ok(())
@@ -534,7 +540,9 @@ pub(super) fn run_saved(args: &RunArgs, dir: &Path) -> Result<Outcome> {
     let typed = match std::fs::read_to_string(path.with_extension("query")) {
         Ok(typed) => typed,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            bail!("no query saved as `{name}`\nhint: `onrecord run` lists them, `onrecord save {name} QUERY` makes one")
+            bail!(
+                "no query saved as `{name}`\nhint: `onrecord run` lists them, `onrecord save {name} QUERY` makes one"
+            )
         }
         Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     };

@@ -60,9 +60,12 @@ impl Aliases {
     pub fn same_as(&self, name: &str) -> Vec<String> {
         let folded = terms::folded(name);
         match self.shown(&folded) {
-            Some(shown) => {
-                self.shown.iter().filter(|(_, other)| *other == shown).map(|(alias, _)| alias.clone()).collect()
-            }
+            Some(shown) => self
+                .shown
+                .iter()
+                .filter(|(_, other)| *other == shown)
+                .map(|(alias, _)| alias.clone())
+                .collect(),
             None => vec![folded],
         }
     }
@@ -112,7 +115,8 @@ impl Aliases {
             matching: Matching::Alike,
         });
         let names: Vec<Query> = names.collect();
-        let typed = Query::all(words.into_iter().map(|word| Query::Word { field: Field::SpeakerWords, word }));
+        let typed =
+            Query::all(words.into_iter().map(|word| Query::Word { field: Field::SpeakerWords, word }));
         Query::any(std::iter::once(typed).chain(names))
     }
 }
@@ -138,7 +142,9 @@ mod tests {
     #[test]
     fn a_name_cannot_stand_for_two() {
         assert_eq!(
-            Aliases::read("[[speaker]]\nname=\"A B\"\naliases=[\"X\"]\n[[speaker]]\nname=\"C D\"\naliases=[\"x\"]"),
+            Aliases::read(
+                "[[speaker]]\nname=\"A B\"\naliases=[\"X\"]\n[[speaker]]\nname=\"C D\"\naliases=[\"x\"]"
+            ),
             Err("`x` stands for both `A B` and `C D`".to_owned())
         );
         assert!(Aliases::read("[[speaker]]\nnmae=\"A\"").is_err());

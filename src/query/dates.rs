@@ -52,8 +52,11 @@ pub fn period(typed: &str) -> Result<(Day, Day), QueryError> {
             .then(|| part.parse::<i16>().ok())
             .flatten()
     };
-    let year =
-        parts.first().filter(|part| part.len() == 4).and_then(|part| digits(part, 4)).ok_or_else(unreadable)?;
+    let year = parts
+        .first()
+        .filter(|part| part.len() == 4)
+        .and_then(|part| digits(part, 4))
+        .ok_or_else(unreadable)?;
     let month = match parts.get(1) {
         Some(part) => Some(digits(part, 2).ok_or_else(unreadable)?),
         None => None,
@@ -159,7 +162,9 @@ mod tests {
 
     #[test]
     fn what_is_printed_reads_back() {
-        for typed in ["2023", "2023-09", "2023-09-11", "2023-09-01..2023-09-15", "2021..2022", ">2020", "<2020"] {
+        for typed in
+            ["2023", "2023-09", "2023-09-11", "2023-09-01..2023-09-15", "2021..2022", ">2020", "<2020"]
+        {
             let read = days(typed).expect("readable");
             assert_eq!(days(&print(read)), Ok(read), "{typed}");
         }

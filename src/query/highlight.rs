@@ -220,7 +220,9 @@ impl Highlighter {
                 for &(position, span) in places {
                     let others_near = stands.iter().enumerate().all(|(other, places)| {
                         other == part
-                            || places.iter().any(|&(there, _)| there != position && there.abs_diff(position) < widest)
+                            || places
+                                .iter()
+                                .any(|&(there, _)| there != position && there.abs_diff(position) < widest)
                     });
                     if others_near {
                         let what = u32::MAX - (self.phrases.len() + place) as u32;
@@ -242,7 +244,11 @@ impl Highlighter {
             .collect();
         // one line, every character in its place
         let text_shown = stretch.of(text).replace(['\n', '\r', '\t'], " ");
-        Snippet { text: text_shown, marks: shown, cut: (stretch.start > 0, stretch.end < text.trim_end().len()) }
+        Snippet {
+            text: text_shown,
+            marks: shown,
+            cut: (stretch.start > 0, stretch.end < text.trim_end().len()),
+        }
     }
 }
 
@@ -319,7 +325,8 @@ fn stretch(text: &str, marks: &[Mark], length: usize) -> Span {
     let mut right = 0;
     for left in 0..marks.len() {
         right = right.max(left);
-        while right + 1 < marks.len() && marks[right + 1].span.end - marks[left].span.start <= length * 3 / 4 {
+        while right + 1 < marks.len() && marks[right + 1].span.end - marks[left].span.start <= length * 3 / 4
+        {
             right += 1;
         }
         let window = &marks[left..=right];
@@ -339,7 +346,11 @@ fn stretch(text: &str, marks: &[Mark], length: usize) -> Span {
     let stop = end_after(text, core.end, end, length.saturating_sub(used));
     // what the end did not need goes to the beginning
     let shown = text[start..stop].chars().count();
-    let start = if stop == end { start_before(text, begin, core.start, spare.max(length - shown.min(length) + spare / 2)) } else { start };
+    let start = if stop == end {
+        start_before(text, begin, core.start, spare.max(length - shown.min(length) + spare / 2))
+    } else {
+        start
+    };
     Span::new(start, stop)
 }
 
@@ -355,7 +366,8 @@ fn start_before(text: &str, begin: usize, at: usize, spare: usize) -> usize {
         let after = &before[offset + mark.len()..];
         let rest = after.trim_start_matches(['”', '"', '’', '\'', ')']);
         let start = rest.trim_start();
-        let ends = mark == "\n" || (rest.len() > start.len() && start.starts_with(|c: char| !c.is_lowercase()));
+        let ends =
+            mark == "\n" || (rest.len() > start.len() && start.starts_with(|c: char| !c.is_lowercase()));
         (ends && !start.is_empty()).then(|| at - start.len())
     });
     sentence.unwrap_or_else(|| word_start(text, back(text, begin, at, spare / 3), at))
@@ -364,7 +376,9 @@ fn start_before(text: &str, begin: usize, at: usize, spare: usize) -> usize {
 /// The byte `count` characters before `at`, not before `begin`.
 fn back(text: &str, begin: usize, at: usize, count: usize) -> usize {
     match count.checked_sub(1) {
-        Some(nth) => text[begin..at].char_indices().rev().nth(nth).map_or(begin, |(offset, _)| begin + offset),
+        Some(nth) => {
+            text[begin..at].char_indices().rev().nth(nth).map_or(begin, |(offset, _)| begin + offset)
+        }
         None => at,
     }
 }

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 const STATEMENT_WORDS: &str = include_str!("tables/statement_words.txt");
 const TITLES: &str = include_str!("tables/titles.txt");
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// More people of one name than this are asked for by the name's words.
 const MOST_NAMES: usize = 6;
@@ -38,9 +39,8 @@ pub fn read<E>(typed: &str, known: &mut Known<E>) -> Result<Result<Reading, Quer
     let Some(asked) = asked(&sentence) else { return Ok(Ok(literal)) };
     let Some(understood) = understand(&asked, &sentence.capitals, known)? else {
         // a lone `on` or `said` asks for nothing unless a speaker is known
-        let note = (asked.sure && !asked.who.is_empty()).then(|| {
-            format!("no speaker named `{}` is known; searching the words", asked.who.join(" "))
-        });
+        let note = (asked.sure && !asked.who.is_empty())
+            .then(|| format!("no speaker named `{}` is known; searching the words", asked.who.join(" ")));
         return Ok(Ok(Reading { note, ..literal }));
     };
     let mut clauses = vec![understood.speakers.clone().unwrap_or_else(|| Query::kind("statement"))];
@@ -130,7 +130,8 @@ impl Sentence {
     fn take_days(&mut self) {
         for at in 0..self.words.len() {
             let last = at + 1 == self.words.len() || at + 2 == self.words.len();
-            let bare = || period_at(&self.words[at..]).filter(|(_, length)| last && at + length == self.words.len());
+            let bare =
+                || period_at(&self.words[at..]).filter(|(_, length)| last && at + length == self.words.len());
             let bare = || bare().map(|((first, last), length)| ((Some(first), Some(last)), length));
             let Some((days, length)) = days_at(&self.words[at..]).or_else(bare) else { continue };
             self.words.drain(at..at + length);
@@ -154,7 +155,8 @@ fn days_at(words: &[String]) -> Option<(dates::Days, usize)> {
     match preposition {
         "between" | "from" => {
             let ((first, _), one) = period_at(&words[1..])?;
-            let joined = words.get(1 + one).is_some_and(|word| matches!(word.as_str(), "and" | "to" | "until"));
+            let joined =
+                words.get(1 + one).is_some_and(|word| matches!(word.as_str(), "and" | "to" | "until"));
             if !joined {
                 return (preposition == "from").then_some(((Some(first), None), 1 + one));
             }
@@ -181,7 +183,8 @@ fn period_at(words: &[String]) -> Option<((Day, Day), usize)> {
     let number = |at: usize, most: usize| {
         words.get(at).filter(|w| w.len() <= most && w.bytes().all(|b| b.is_ascii_digit()))
     };
-    let year = |at: usize| words.get(at).filter(|w| w.len() == 4 && (w.starts_with("19") || w.starts_with("20")));
+    let year =
+        |at: usize| words.get(at).filter(|w| w.len() == 4 && (w.starts_with("19") || w.starts_with("20")));
     let month = |at: usize| {
         let word = words.get(at)?;
         MONTHS.iter().position(|m| word.starts_with(m) && word.len() >= 3).map(|place| place + 1)
@@ -219,12 +222,9 @@ struct Asked {
 fn asked(sentence: &Sentence) -> Option<Asked> {
     let words: Vec<&str> = sentence.words.iter().map(String::as_str).collect();
     let narrowed = !sentence.filters.is_empty();
-    let sure = |who: &[&str], about: &[&str]| Some(Asked {
-        who: owned(who),
-        about: owned(about),
-        sure: true,
-        mixed: false,
-    });
+    let sure = |who: &[&str], about: &[&str]| {
+        Some(Asked { who: owned(who), about: owned(about), sure: true, mixed: false })
+    };
     let question: &[&str] = match words[..] {
         ["show" | "find" | "give", "me", ..] => &words[2..],
         ["show" | "find" | "list", ..] => &words[1..],
@@ -236,7 +236,8 @@ fn asked(sentence: &Sentence) -> Option<Asked> {
     };
     match question {
         ["what", "did" | "does" | "has" | "have" | "had" | "do", rest @ ..] => {
-            let say = rest.iter().position(|word| matches!(*word, "say" | "said" | "tell" | "told" | "think"))?;
+            let say =
+                rest.iter().position(|word| matches!(*word, "say" | "said" | "tell" | "told" | "think"))?;
             return sure(&rest[..say], topic(&rest[say + 1..]));
         }
         ["what", rest @ ..] if rest.iter().any(|word| is_statement_word(word)) => {
@@ -303,7 +304,8 @@ fn asked(sentence: &Sentence) -> Option<Asked> {
         return None;
     }
     // `Harris on North Korea`
-    let at = question.iter().position(|word| is_about(word)).filter(|&at| at > 0 && at + 1 < question.len())?;
+    let at =
+        question.iter().position(|word| is_about(word)).filter(|&at| at > 0 && at + 1 < question.len())?;
     Some(Asked { who: owned(&question[..at]), about: owned(&question[at + 1..]), sure: false, mixed: false })
 }
 
@@ -511,7 +513,10 @@ mod tests {
         check("who said what about Iran in 2012", "kind:statement country:IR date:2012");
         check("Harris on North Korea", "speaker:\"Kamala Harris\" country:KP");
         check("Harris statements country:KR", "speaker:\"Kamala Harris\" country:KR");
-        check("Harris statements between 2010 and 2012", "speaker:\"Kamala Harris\" date:2010-01-01..2012-12-31");
+        check(
+            "Harris statements between 2010 and 2012",
+            "speaker:\"Kamala Harris\" date:2010-01-01..2012-12-31",
+        );
         check("Harris comments in September 2023", "speaker:\"Kamala Harris\" date:2023-09");
         check("Harris statements -drill", "speaker:\"Kamala Harris\" -drill");
         check("Harris statements \"huge mistake\"", "speaker:\"Kamala Harris\" \"huge mistake\"");

@@ -149,7 +149,11 @@ fn bare(typed: &str, at: usize, value: bool) -> Result<(What, usize), QueryError
         "AND" | "&&" => What::And,
         "OR" | "||" | "|" => What::Or,
         "NOT" => What::Not,
-        _ => match word.strip_prefix("NEAR").map(|n| (n, false)).or(word.strip_prefix("PRE").map(|n| (n, true))) {
+        _ => match word
+            .strip_prefix("NEAR")
+            .map(|n| (n, false))
+            .or(word.strip_prefix("PRE").map(|n| (n, true)))
+        {
             Some(("", ordered)) => What::Near { distance: 10, ordered },
             Some((number, ordered)) if number.starts_with('/') => match number[1..].parse() {
                 Ok(distance) if (1..=FARTHEST).contains(&distance) => What::Near { distance, ordered },
@@ -187,8 +191,7 @@ struct Clause {
 }
 
 /// One level of the grammar.
-type Level<'t> =
-    fn(&mut Parser<'t>, Option<(Field, &Range<usize>)>) -> Result<Option<Clause>, QueryError>;
+type Level<'t> = fn(&mut Parser<'t>, Option<(Field, &Range<usize>)>) -> Result<Option<Clause>, QueryError>;
 
 impl<'t> Parser<'t> {
     fn peek(&self) -> Option<&'t What> {
@@ -294,8 +297,11 @@ impl<'t> Parser<'t> {
                     place = (at, self.atom(field)?);
                 }
                 Some(What::Near { .. }) => {
-                    return Err(QueryError::new("NEAR and PRE with different numbers stand side by side", self.place())
-                        .hint("say the pairs apart: (a NEAR/5 b) (b PRE/3 c)"));
+                    return Err(QueryError::new(
+                        "NEAR and PRE with different numbers stand side by side",
+                        self.place(),
+                    )
+                    .hint("say the pairs apart: (a NEAR/5 b) (b PRE/3 c)"));
                 }
                 _ => break,
             }
@@ -328,7 +334,10 @@ impl<'t> Parser<'t> {
             What::Open => {
                 self.next += 1;
                 if self.peek() == Some(&What::Close) {
-                    return Err(QueryError::new("these parentheses hold nothing", token.at.start..self.place().end));
+                    return Err(QueryError::new(
+                        "these parentheses hold nothing",
+                        token.at.start..self.place().end,
+                    ));
                 }
                 let inner = self.all(field)?;
                 if self.peek() != Some(&What::Close) {
@@ -368,7 +377,10 @@ impl<'t> Parser<'t> {
                     None => plain(word, &token.at),
                 }
             }
-            What::Close if self.next == 0 || matches!(self.tokens[self.next - 1].what, What::Close | What::Word(_)) => {
+            What::Close
+                if self.next == 0
+                    || matches!(self.tokens[self.next - 1].what, What::Close | What::Word(_)) =>
+            {
                 Err(QueryError::new("nothing opens this parenthesis", token.at.clone()))
             }
             What::Close | What::And | What::Or | What::Not | What::Minus | What::Near { .. } => {
@@ -410,14 +422,26 @@ fn named(name: &str, at: &Range<usize>) -> Result<Field, QueryError> {
     };
     Err(match meant {
         Some(meant) => error.hint(format!("did you mean `{meant}`?")),
-        None => error.hint(format!("put it between quotation marks to search the words; fields: {}", listed())),
+        None => {
+            error.hint(format!("put it between quotation marks to search the words; fields: {}", listed()))
+        }
     })
 }
 
 fn listed() -> String {
     const SHOWN: [Field; 12] = [
-        Field::Speaker, Field::Role, Field::Org, Field::Country, Field::About, Field::Date, Field::Said, Field::Title,
-        Field::Source, Field::Kind, Field::Quote, Field::Lang,
+        Field::Speaker,
+        Field::Role,
+        Field::Org,
+        Field::Country,
+        Field::About,
+        Field::Date,
+        Field::Said,
+        Field::Title,
+        Field::Source,
+        Field::Kind,
+        Field::Quote,
+        Field::Lang,
     ];
     SHOWN.map(Field::name).join(", ")
 }
@@ -462,7 +486,9 @@ fn special(field: Field, word: &str, at: &Range<usize>) -> Result<Option<Query>,
             _ => edits.parse().unwrap_or(u8::MAX),
         };
         if edits > 2 {
-            return Err(QueryError::new("a word can be at most 2 letters off", at.clone()).hint("putn~1 or putn~2"));
+            return Err(
+                QueryError::new("a word can be at most 2 letters off", at.clone()).hint("putn~1 or putn~2")
+            );
         }
         return Ok(Some(if edits == 0 {
             Query::Phrase { field, words: vec![word] }
@@ -494,7 +520,9 @@ fn special(field: Field, word: &str, at: &Range<usize>) -> Result<Option<Query>,
         }
     }
     if letters == 0 {
-        return Err(QueryError::new("a pattern needs at least one letter", at.clone()).hint("nuclear* or wom?n"));
+        return Err(
+            QueryError::new("a pattern needs at least one letter", at.clone()).hint("nuclear* or wom?n")
+        );
     }
     if pattern.chars().count() > 64 || pattern.matches(['*', '?']).count() > 8 {
         return Err(QueryError::new("a pattern has at most 64 letters and 8 signs", at.clone()));
@@ -520,15 +548,25 @@ fn part(clause: Option<Clause>, at: Range<usize>) -> Result<(Field, Vec<String>)
         Some(Query::Word { field: Field::TitleStem, word }) => Ok((Field::Title, vec![word])),
         Some(Query::Word { field: field @ (Field::Stem | Field::Text), word }) => Ok((field, vec![word])),
         Some(Query::Phrase { field, words }) => Ok((field, words)),
-        _ => Err(QueryError::new("NEAR and PRE join words and phrases", at)
-            .hint("missile NEAR/5 \"launch pad\"")),
+        _ => {
+            Err(QueryError::new("NEAR and PRE join words and phrases", at)
+                .hint("missile NEAR/5 \"launch pad\""))
+        }
     }
 }
 
 /// `field:"value"`.
-fn quoted_value(field: Field, text: &str, slop: Option<u32>, at: &Range<usize>) -> Result<Option<Query>, QueryError> {
+fn quoted_value(
+    field: Field,
+    text: &str,
+    slop: Option<u32>,
+    at: &Range<usize>,
+) -> Result<Option<Query>, QueryError> {
     if slop.is_some() && field.spec().kind != Kind::Words {
-        return Err(QueryError::new("`~` after a phrase works in the words, in title and in text", at.clone()));
+        return Err(QueryError::new(
+            "`~` after a phrase works in the words, in title and in text",
+            at.clone(),
+        ));
     }
     match field.spec().kind {
         Kind::Words => Ok(Some(phrase(field, text, slop))),
@@ -721,7 +759,10 @@ mod tests {
         check("()", "error at 0..2: these parentheses hold nothing");
         check("date:2023-02-30", "error at 5..15: no such day: `2023-02-30`");
         check("kim date:yesterday", "error at 9..18: `yesterday` is no date");
-        check("date:2023-09-15..2023-09-01", "error at 5..27: the range `2023-09-15..2023-09-01` ends before it begins");
+        check(
+            "date:2023-09-15..2023-09-01",
+            "error at 5..27: the range `2023-09-15..2023-09-01` ends before it begins",
+        );
         check("country:frnace", "error at 8..14: no country named `frnace`");
         check("kind:articel", "error at 5..12: `kind:` cannot be `articel`");
         check("quote:verbatim", "error at 6..14: `quote:` cannot be `verbatim`");
@@ -738,7 +779,8 @@ mod tests {
 
     #[test]
     fn facets_ignore_their_own_filters() {
-        let query = parse("kim speaker:harris (speaker:a OR speaker:b) -speaker:c country:KR").expect("readable");
+        let query =
+            parse("kim speaker:harris (speaker:a OR speaker:b) -speaker:c country:KR").expect("readable");
         assert_eq!(query.without(index_schema::Field::Speaker).to_string(), "kim country:KR");
         assert_eq!(query.without(index_schema::Field::Country).facet(), None);
     }

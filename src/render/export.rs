@@ -93,8 +93,25 @@ fn in_code_points(text: &str, marks: &[Span]) -> Vec<[usize; 2]> {
 
 /// The columns of [`csv`].
 const COLUMNS: [&str; 19] = [
-    "kind", "id", "article", "score", "speaker", "role", "organisation", "speaker_country", "quote", "said_on", "text",
-    "title", "byline", "source", "url", "published", "countries", "path", "span",
+    "kind",
+    "id",
+    "article",
+    "score",
+    "speaker",
+    "role",
+    "organisation",
+    "speaker_country",
+    "quote",
+    "said_on",
+    "text",
+    "title",
+    "byline",
+    "source",
+    "url",
+    "published",
+    "countries",
+    "path",
+    "span",
 ];
 
 /// The names of the columns.

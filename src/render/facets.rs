@@ -40,14 +40,13 @@ pub fn text(facet: &Facet, layout: Layout) -> String {
     let labels: Vec<String> = shown.iter().map(|value| label(facet.by, &value.value)).collect();
     let most = shown.iter().map(|value| value.count).max().unwrap_or(0);
     let number_width = number(most).len();
-    let label_width = labels.iter().map(|label| width(label)).max().unwrap_or(0).min(layout.columns / 2).max(4);
+    let label_width =
+        labels.iter().map(|label| width(label)).max().unwrap_or(0).min(layout.columns / 2).max(4);
     let queries = shown.iter().map(|value| safe::line(&facet.query(&value.value).to_string()));
     let queries: Vec<String> = if layout.queries { queries.collect() } else { Vec::new() };
     let query_width = queries.iter().map(|query| width(query) + 2).max().unwrap_or(0);
-    let bar_width = layout
-        .columns
-        .saturating_sub(2 + label_width + 2 + number_width + 2 + query_width)
-        .clamp(8, 60);
+    let bar_width =
+        layout.columns.saturating_sub(2 + label_width + 2 + number_width + 2 + query_width).clamp(8, 60);
     for (place, (value, label)) in shown.iter().zip(&labels).enumerate() {
         let label = cut(label, label_width);
         let pad = " ".repeat(label_width - width(&label));
@@ -204,9 +203,14 @@ pub fn cross_text(cross: &Cross, layout: Layout) -> String {
         used <= layout.columns
     });
     let fitting = fitting.count();
-    let right = |text: &str, columns: usize| format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))));
+    let right =
+        |text: &str, columns: usize| format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))));
     let heading = format!("{} by {}", name(cross.rows.by), name(cross.columns.by));
-    let mut out = format!("{BOLD}{heading}{PLAIN}\n  {}  {DIM}{}{PLAIN}", " ".repeat(label_width), right("total", total_width));
+    let mut out = format!(
+        "{BOLD}{heading}{PLAIN}\n  {}  {DIM}{}{PLAIN}",
+        " ".repeat(label_width),
+        right("total", total_width)
+    );
     for (column, width) in columns.iter().zip(&widths).take(fitting) {
         out.push_str(&format!("  {}", right(&short(column), *width)));
     }

@@ -45,7 +45,8 @@ fn block(hit: &Hit, rank: usize, rank_width: usize, columns: usize) -> Vec<Strin
     for line in words(hit, statement, columns.saturating_sub(indent)) {
         lines.push(format!("{margin}{line}"));
     }
-    lines.push(format!("{margin}{DIM}{}{PLAIN}", stands(document, statement, columns.saturating_sub(indent))));
+    lines
+        .push(format!("{margin}{DIM}{}{PLAIN}", stands(document, statement, columns.saturating_sub(indent))));
     lines
 }
 

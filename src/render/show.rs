@@ -69,7 +69,8 @@ pub fn text(
 
 fn head(article: &Document, columns: usize) -> String {
     let mut out = String::new();
-    for line in wrap::lines(&[Piece::new(article.first(Field::Title).unwrap_or("(no title)"), BOLD)], columns) {
+    for line in wrap::lines(&[Piece::new(article.first(Field::Title).unwrap_or("(no title)"), BOLD)], columns)
+    {
         out.push_str(&line);
         out.push('\n');
     }

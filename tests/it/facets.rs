@@ -28,7 +28,13 @@ fn small() -> impl Strategy<Value = Small> {
     let words = proptest::collection::vec(0..WORDS.len(), 1..6);
     let countries = proptest::collection::vec(0..COUNTRIES.len(), 0..3);
     (0usize..6, proptest::option::of(0..SPEAKERS.len()), countries, proptest::option::of(1i8..29), words)
-        .prop_map(|(article, speaker, countries, day, words)| Small { article, speaker, countries, day, words })
+        .prop_map(|(article, speaker, countries, day, words)| Small {
+            article,
+            speaker,
+            countries,
+            day,
+            words,
+        })
 }
 
 fn document(small: &Small, number: usize) -> Document {
@@ -165,11 +171,18 @@ proptest! {
 
 #[test]
 fn a_facet_shows_the_siblings_of_what_is_chosen() {
-    let one = |speaker, country| Small { article: 0, speaker: Some(speaker), countries: vec![country], day: None, words: vec![0] };
+    let one = |speaker, country| Small {
+        article: 0,
+        speaker: Some(speaker),
+        countries: vec![country],
+        day: None,
+        words: vec![0],
+    };
     let (_folder, reader) = index(&[one(0, 0), one(1, 0), one(2, 1), one(4, 2)], &[1]);
     let query = parse("treaty speaker:\"Ada Stone\"").unwrap();
     let by = |field| By { field, unit: None };
-    let facets = reader.facets(&query, &[by(Field::Speaker), by(Field::Country)], OwnFilters::Ignored, None).unwrap();
+    let facets =
+        reader.facets(&query, &[by(Field::Speaker), by(Field::Country)], OwnFilters::Ignored, None).unwrap();
     let shown = |place: usize| -> Vec<(String, u64)> {
         facets[place].values.iter().map(|v| (v.value.clone(), v.count)).collect()
     };

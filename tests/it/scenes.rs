@@ -9,8 +9,8 @@ use onrecord::ask::{self, Question, Reads};
 use onrecord::document::{Document, UNKNOWN};
 use onrecord::index::local::{LocalIndex, LocalReader};
 use onrecord::ledger::Ledger;
-use onrecord::query::{Query, countries};
 use onrecord::query::parse::parse;
+use onrecord::query::{Query, countries};
 use onrecord::read::{self, WalkOptions};
 use onrecord::terms;
 use serde_json::Value;
@@ -93,7 +93,8 @@ fn documents(gold: &Value, (path, row): &(String, u64), article: &Article) -> Ve
     document.text(Field::Text, article.text.as_str());
     document.text(Field::Body, article.text.as_str());
     let title = text(&gold["title"]);
-    document.text(Field::Stem, format!("{title}\n{title}\n{}\n{}", article.captions.join("\n"), article.text));
+    document
+        .text(Field::Stem, format!("{title}\n{title}\n{}\n{}", article.captions.join("\n"), article.text));
     for code in gold["countries"]["mentioned"].as_array().into_iter().flatten() {
         document.text(Field::Country, text(code));
     }
@@ -118,10 +119,9 @@ fn documents(gold: &Value, (path, row): &(String, u64), article: &Article) -> Ve
         document.text(Field::Speaker, if name.is_empty() { UNKNOWN } else { name });
         document.text(Field::SpeakerWords, name);
         document.text(Field::SpeakerKind, if name.is_empty() { UNKNOWN } else { text(&speaker["kind"]) });
-        for (value, whole, words) in [
-            ("role", Field::Role, Field::RoleWords),
-            ("organisation", Field::Org, Field::OrgWords),
-        ] {
+        for (value, whole, words) in
+            [("role", Field::Role, Field::RoleWords), ("organisation", Field::Org, Field::OrgWords)]
+        {
             document.text(whole, text(&speaker[value]));
             document.text(words, text(&speaker[value]));
         }
@@ -143,8 +143,12 @@ fn spans(article: &str, pieces: &[&str]) -> String {
 
 /// The countries that a statement's own words name.
 fn named(statement: &Value) -> BTreeSet<&'static str> {
-    let words: Vec<String> =
-        statement["pieces"].as_array().into_iter().flatten().flat_map(|piece| terms::words(text(piece))).collect();
+    let words: Vec<String> = statement["pieces"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|piece| terms::words(text(piece)))
+        .collect();
     let runs = (1..=2).flat_map(|length| words.windows(length));
     let known = runs.filter(|run| run.concat().len() > 3).map(|run| countries::codes(&run.join(" ")));
     known.filter(|codes| codes.len() == 1).flatten().collect()
@@ -191,7 +195,8 @@ fn broken(scene: &Value) -> Vec<String> {
     if let Some(only) = scene["hits_only_in"].as_array() {
         let found: BTreeSet<String> = hits.iter().map(path).collect();
         let optional: Vec<&str> = scene["optional_in"].as_array().into_iter().flatten().map(text).collect();
-        broken.extend(only.iter().map(text).filter(|p| !found.contains(*p)).map(|p| format!("nothing in {p}")));
+        broken
+            .extend(only.iter().map(text).filter(|p| !found.contains(*p)).map(|p| format!("nothing in {p}")));
         let wanted = |p: &&String| !only.iter().any(|o| text(o) == *p) && !optional.contains(&p.as_str());
         broken.extend(found.iter().filter(wanted).map(|p| format!("a hit in {p}")));
     }
@@ -206,8 +211,12 @@ fn broken(scene: &Value) -> Vec<String> {
         let own = if reading.note.is_some() { OwnFilters::Kept } else { OwnFilters::Ignored };
         let facet = GOLD.reader.facets(&reading.query, &[by], own, None).unwrap().remove(0);
         let found: BTreeMap<&str, u64> = facet.values.iter().map(|v| (v.value.as_str(), v.count)).collect();
-        let expected: BTreeMap<&str, u64> =
-            facets[name].as_object().unwrap().iter().map(|(k, v)| (k.as_str(), v.as_u64().unwrap())).collect();
+        let expected: BTreeMap<&str, u64> = facets[name]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_u64().unwrap()))
+            .collect();
         if found != expected {
             broken.push(format!("{found:?}, not {expected:?}"));
         }
@@ -224,7 +233,9 @@ fn keeps(hit: &Hit, expected: &Value) -> bool {
         "path" => hit.document.first(Field::Path) == value.as_str(),
         "also" => hit.document.all(Field::Path).any(|path| Some(path) == value.as_str()),
         "words" => hit.document.first(Field::Text).unwrap().contains(text(value)),
-        "said_on" => hit.document.first_day(Field::Said).map(|day| day.to_string()).as_deref() == value.as_str(),
+        "said_on" => {
+            hit.document.first_day(Field::Said).map(|day| day.to_string()).as_deref() == value.as_str()
+        }
         "more_versions" => true,
         name => hit.document.first(Field::named(name).unwrap()) == value.as_str(),
     })
@@ -233,7 +244,8 @@ fn keeps(hit: &Hit, expected: &Value) -> bool {
 #[test]
 fn every_scene_is_as_it_was_written() {
     let mut wrong = Vec::new();
-    let mut files: Vec<_> = fs::read_dir(repository("tests/it/scenes")).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(repository("tests/it/scenes")).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
     for file in files {
         let scene: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
@@ -280,7 +292,11 @@ fn a_hundred_phrasings_are_read_as_meant() {
 /// Normalised discounted cumulative gain of the first ten articles (Järvelin and Kekäläinen 2002).
 fn gain(ranked: &[String], relevant: &BTreeMap<String, f64>) -> f64 {
     let sum = |gains: &mut dyn Iterator<Item = f64>| -> f64 {
-        gains.take(10).enumerate().map(|(place, gain)| (gain.exp2() - 1.0) / (place as f64 + 2.0).log2()).sum()
+        gains
+            .take(10)
+            .enumerate()
+            .map(|(place, gain)| (gain.exp2() - 1.0) / (place as f64 + 2.0).log2())
+            .sum()
     };
     let found = sum(&mut ranked.iter().map(|path| relevant.get(path).copied().unwrap_or(0.0)));
     let mut best: Vec<f64> = relevant.values().copied().collect();
@@ -312,7 +328,8 @@ fn judged_queries_find_the_best_first() {
     }
     gains.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mean = gains.iter().map(|(gain, _)| gain).sum::<f64>() / gains.len() as f64;
-    let worst: Vec<String> = gains.iter().take(12).map(|(gain, query)| format!("{gain:.2} {query}")).collect();
+    let worst: Vec<String> =
+        gains.iter().take(12).map(|(gain, query)| format!("{gain:.2} {query}")).collect();
     println!("nDCG@10 {mean:.3} over {} queries; the worst:\n{}", gains.len(), worst.join("\n"));
     assert!(mean >= FLOOR, "nDCG@10 {mean:.3}; the worst:\n{}", worst.join("\n"));
 }

@@ -31,7 +31,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ask", &["article", "document", "query", "answer", "index"]),
     ("extraction", &["article", "findings", "pipeline", "read", "extract"]),
     // edges
-    ("cli", &["article", "findings", "ledger", "read", "index", "ingest", "extraction", "render", "query", "answer", "ask"]),
+    (
+        "cli",
+        &[
+            "article",
+            "findings",
+            "ledger",
+            "read",
+            "index",
+            "ingest",
+            "extraction",
+            "render",
+            "query",
+            "answer",
+            "ask",
+        ],
+    ),
     ("main", &[]),
     ("lib", &[]),
 ];

@@ -12,8 +12,8 @@ use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query, dates, forgiving};
 use crate::terms;
 use index_schema::{FIELDS, Field, Kind};
-use jiff::{Span, ToSpan};
 use jiff::civil::date;
+use jiff::{Span, ToSpan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -52,7 +52,13 @@ impl LocalIndex {
         let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(|cause| cannot_ask(self.dir(), cause))?;
         let aliases = aliases(self.dir())?;
-        Ok(LocalReader { dir: self.dir().to_path_buf(), searcher: reader.searcher(), aliases, columns: Columns::default(), article: Mutex::default() })
+        Ok(LocalReader {
+            dir: self.dir().to_path_buf(),
+            searcher: reader.searcher(),
+            aliases,
+            columns: Columns::default(),
+            article: Mutex::default(),
+        })
     }
 }
 
@@ -109,9 +115,12 @@ impl LocalReader {
         let top = TopDocs::with_limit(limit);
         let place = |address| Place(Ranked { score: 0.0, address });
         Ok(match order {
-            Order::Relevance | Order::Recent => {
-                self.searcher.search(&*ours, &Best { limit, columns: &self.columns, searcher: &self.searcher })?.into_iter().map(Place).collect()
-            }
+            Order::Relevance | Order::Recent => self
+                .searcher
+                .search(&*ours, &Best { limit, columns: &self.columns, searcher: &self.searcher })?
+                .into_iter()
+                .map(Place)
+                .collect(),
             Order::Newest => {
                 let found = self.searcher.search(&*ours, &top.order_by((by_day(Direction::Desc), id)))?;
                 found.into_iter().map(|(_, address)| place(address)).collect()
@@ -131,8 +140,10 @@ impl LocalReader {
     /// The best document of each article or story, best first: every one.
     pub fn groups(&self, query: &Query, distinct: Distinct) -> Result<Vec<Place>, IndexError> {
         let run = || {
-            let found =
-                self.searcher.search(&*self.translated(query)?, &BestOfGroups { field: distinct.field(), columns: &self.columns })?;
+            let found = self.searcher.search(
+                &*self.translated(query)?,
+                &BestOfGroups { field: distinct.field(), columns: &self.columns },
+            )?;
             Ok(found.into_iter().map(Place).collect())
         };
         run().map_err(|cause| self.failed(cause))
@@ -258,7 +269,8 @@ impl LocalReader {
                     let distinct = Some(distinct.field());
                     let tuples = Tuples { counted: vec![column], columns: &self.columns, distinct };
                     let tupled = self.searcher.search(&*ours, &tuples)?;
-                    let single = |(tuple, held): (Vec<Counted>, Held)| Some((tuple.into_iter().next()?, held));
+                    let single =
+                        |(tuple, held): (Vec<Counted>, Held)| Some((tuple.into_iter().next()?, held));
                     all.push(tupled.into_iter().filter_map(single).collect());
                 }
                 all
@@ -381,7 +393,8 @@ impl LocalReader {
         query: &dyn tantivy::query::Query,
         field: Field,
     ) -> tantivy::Result<BTreeSet<String>> {
-        let counts = self.searcher.search(query, &Tally { counted: vec![field.name()], columns: &self.columns })?;
+        let counts =
+            self.searcher.search(query, &Tally { counted: vec![field.name()], columns: &self.columns })?;
         let name = |(counted, _)| match counted {
             Counted::Name(name) => Some(name),
             Counted::Day(_) => None,
@@ -455,7 +468,8 @@ fn sliced(statement: &Document, body: &str) -> String {
 /// [`terms::folded`], quicker for a name of plain letters.
 fn folded_name(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
-    let simple = name.bytes().all(plain) && !name.starts_with(' ') && !name.ends_with(' ') && !name.contains("  ");
+    let simple =
+        name.bytes().all(plain) && !name.starts_with(' ') && !name.ends_with(' ') && !name.contains("  ");
     if simple { name.to_ascii_lowercase() } else { terms::folded(name) }
 }
 
@@ -506,7 +520,8 @@ fn periods(by: By, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
         }
     }
     let ends = held.keys().next().zip(held.keys().next_back());
-    let Some((Ok((first, _)), Ok((last, _)))) = ends.map(|(a, b)| (dates::period(a), dates::period(b))) else {
+    let Some((Ok((first, _)), Ok((last, _)))) = ends.map(|(a, b)| (dates::period(a), dates::period(b)))
+    else {
         return Vec::new();
     };
     let mut named = Vec::new();

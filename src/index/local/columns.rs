@@ -33,7 +33,12 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn open(&self, segment: u32, reader: &SegmentReader, name: &'static str) -> tantivy::Result<Opened> {
+    pub(super) fn open(
+        &self,
+        segment: u32,
+        reader: &SegmentReader,
+        name: &'static str,
+    ) -> tantivy::Result<Opened> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(column) = opened.get(&(segment, name)) {
             return Ok(column.clone());

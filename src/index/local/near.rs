@@ -1,11 +1,11 @@
 //! Words near each other: a tantivy query over positions, with distances counted as people count them.
 
 use std::fmt;
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
-use tantivy::fieldnorm::FieldNormReader;
 
 /// Finds documents in which every part stands within a stretch that holds at most `gaps` words beside those of the
 /// parts. A part is one term or several next to each other.
@@ -60,7 +60,8 @@ impl Weight for NearWeight {
                     Some(place) => place,
                     None => {
                         let inverted = reader.inverted_index(term.field())?;
-                        let Some(list) = inverted.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?
+                        let Some(list) =
+                            inverted.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?
                         else {
                             return Ok(Box::new(EmptyScorer));
                         };
@@ -196,7 +197,10 @@ fn in_any_order(starts: &[Vec<u32>], lengths: &[u32], widest: u32) -> u32 {
     // the same part asked for twice is one kind wanted twice
     let mut kinds: Vec<(usize, u32)> = Vec::new();
     for part in 0..starts.len() {
-        match kinds.iter_mut().find(|(kind, _)| starts[*kind] == starts[part] && lengths[*kind] == lengths[part]) {
+        match kinds
+            .iter_mut()
+            .find(|(kind, _)| starts[*kind] == starts[part] && lengths[*kind] == lengths[part])
+        {
             Some((_, wanted)) => *wanted += 1,
             None => kinds.push((part, 1)),
         }

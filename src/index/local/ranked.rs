@@ -189,7 +189,8 @@ impl Collector for BestOfGroups<'_> {
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Grouped>>) -> tantivy::Result<Vec<Ranked>> {
-        let better = |a: &Grouped, b: &Grouped| rank(b.score).cmp(&rank(a.score)).then_with(|| a.id.cmp(&b.id));
+        let better =
+            |a: &Grouped, b: &Grouped| rank(b.score).cmp(&rank(a.score)).then_with(|| a.id.cmp(&b.id));
         let mut all: Vec<Grouped> = fruits.into_iter().flatten().collect();
         all.sort_by(|a, b| a.group.cmp(&b.group).then_with(|| better(a, b)));
         all.dedup_by(|later, first| later.group == first.group);
@@ -230,7 +231,11 @@ pub(super) fn group(groups: Option<&StrColumn>, ids: &StrColumn, doc: DocId) -> 
 }
 
 /// The group's name.
-pub(super) fn group_name(groups: Option<&StrColumn>, ids: &StrColumn, group: Group) -> std::io::Result<String> {
+pub(super) fn group_name(
+    groups: Option<&StrColumn>,
+    ids: &StrColumn,
+    group: Group,
+) -> std::io::Result<String> {
     let mut name = String::new();
     match (group, groups) {
         (Group::Named(ordinal), Some(groups)) => groups.ord_to_str(ordinal, &mut name)?,

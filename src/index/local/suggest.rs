@@ -2,10 +2,10 @@
 
 use super::ask::LocalReader;
 use super::write::number;
+use crate::answer::By;
 use crate::document::Document;
 use crate::index::IndexError;
 use crate::query::Query;
-use crate::answer::By;
 use crate::terms::{self, Words};
 use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,8 @@ impl LocalReader {
         let by = By { field: Field::Speaker, unit: None };
         let word = |field: Field, word: &String| Query::Word { field, word: word.clone() };
         let names = words.iter().map(|name| word(Field::SpeakerWords, name));
-        let roles = role.iter().map(|role| Query::any([word(Field::RoleWords, role), word(Field::OrgWords, role)]));
+        let roles =
+            role.iter().map(|role| Query::any([word(Field::RoleWords, role), word(Field::OrgWords, role)]));
         let named = Query::all(names.chain(roles));
         let count = |kind: Query| -> Result<Vec<String>, IndexError> {
             let facets = self.facets_as_asked(&Query::all([named.clone(), kind]), by)?;

@@ -40,7 +40,8 @@ impl LocalReader {
             Query::Pattern { field, pattern } => {
                 let regex = regex(pattern);
                 // letters and digits, `.*` and `.` only: nothing that could fail
-                let find = |field| RegexQuery::from_pattern(&regex, number(field)).map(|q| Box::new(q) as Boxed);
+                let find =
+                    |field| RegexQuery::from_pattern(&regex, number(field)).map(|q| Box::new(q) as Boxed);
                 match field {
                     Field::Stem => {
                         let (text, title) = (find(Field::Text)?, find(Field::Title)?);
@@ -50,9 +51,8 @@ impl LocalReader {
                 }
             }
             Query::Fuzzy { field, word, edits } => {
-                let find = |field| {
-                    Box::new(FuzzyTermQuery::new(term(field, word), (*edits).min(2), true)) as Boxed
-                };
+                let find =
+                    |field| Box::new(FuzzyTermQuery::new(term(field, word), (*edits).min(2), true)) as Boxed;
                 match field {
                     Field::Stem => text_or_title(find(Field::Text), find(Field::Title)),
                     field => find(*field),
@@ -81,7 +81,8 @@ impl LocalReader {
             }
             Query::Not(inner) => all_but(Vec::new(), vec![self.translate(inner)?]),
             Query::Any(clauses) => {
-                let clauses = clauses.iter().map(|clause| self.translate(clause)).collect::<Result<Vec<_>, _>>()?;
+                let clauses =
+                    clauses.iter().map(|clause| self.translate(clause)).collect::<Result<Vec<_>, _>>()?;
                 Box::new(BooleanQuery::union(clauses))
             }
         })
@@ -138,7 +139,10 @@ impl LocalReader {
 
     /// The values of `field` whose letters and digits hold `letters`.
     fn holding(&self, field: Field, letters: &str) -> tantivy::Result<Vec<String>> {
-        Ok(self.values_where(field, |value| terms::words(value).concat().contains(letters))?.into_iter().collect())
+        Ok(self
+            .values_where(field, |value| terms::words(value).concat().contains(letters))?
+            .into_iter()
+            .collect())
     }
 }
 
@@ -174,7 +178,8 @@ fn all_but(must: Vec<Boxed>, must_not: Vec<Boxed>) -> Boxed {
 }
 
 fn any_value(field: Field, values: Vec<String>) -> Boxed {
-    let find = |value: &String| Box::new(TermQuery::new(term(field, value), IndexRecordOption::Basic)) as Boxed;
+    let find =
+        |value: &String| Box::new(TermQuery::new(term(field, value), IndexRecordOption::Basic)) as Boxed;
     match values.as_slice() {
         [] => Box::new(EmptyQuery),
         [value] => filter(TermQuery::new(term(field, value), IndexRecordOption::Basic)),
