@@ -240,7 +240,8 @@ fn index(articles: &[Article], dir: &Path) {
     let mut invented = 0u64;
     for article in articles {
         let findings = extract::extract(article);
-        for mut document in compose::documents(article, &findings, None) {
+        let mut documents = compose::documents(article, &findings, None);
+        for document in &mut documents {
             for (field, value) in &mut document.values {
                 if *field == Field::Speaker && *value == Value::Text(UNKNOWN.to_owned()) {
                     invented = invented.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -249,8 +250,8 @@ fn index(articles: &[Article], dir: &Path) {
                     *value = Value::Text(format!("Speaker {}", place as u64));
                 }
             }
-            writer.add(&document).unwrap();
         }
+        writer.add(&documents).unwrap();
     }
     writer.commit(&Ledger::default()).unwrap();
     writer.close().unwrap();

@@ -43,6 +43,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Print what would be indexed, without an index
     Extract(ExtractArgs),
+    /// Say what the index holds
+    Stats(StatsArgs),
     /// Verify the index against its checksums and its files
     Check(CheckArgs),
     /// Print the completion script of a shell
@@ -134,6 +136,20 @@ pub(super) struct ExtractArgs {
 
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: ExtractFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatsArgs {
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: StatsFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StatsFormat {
+    /// For people
+    Text,
+    /// One object
+    Json,
 }
 
 #[derive(Debug, Args)]

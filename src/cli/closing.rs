@@ -25,7 +25,14 @@ pub(super) fn text(closing: &Closing, dir: &Path, took: Duration) -> String {
         (tally.changed, "changed"),
         (tally.unchanged, "unchanged"),
         (tally.removed, "removed"),
-        (tally.copies, "copies of a story already there"),
+        (
+            tally.copies,
+            if tally.copies == 1 {
+                "copy of an article already there"
+            } else {
+                "copies of articles already there"
+            },
+        ),
     ] {
         if count > 0 {
             articles.push(format!("{} {what}", number(count)));
@@ -91,6 +98,49 @@ pub(super) fn check(dir: &Path, damaged: &[String], ledger: &Ledger, state: &Sta
         }
     }
     out
+}
+
+/// What an index holds, in numbers.
+pub(super) struct Holds<'h> {
+    pub(super) articles: u64,
+    pub(super) statements: u64,
+    pub(super) files: usize,
+    pub(super) speakers: usize,
+    pub(super) sources: usize,
+    pub(super) countries: usize,
+    /// The first and the last day of publication.
+    pub(super) days: Option<(&'h str, &'h str)>,
+    pub(super) bytes: u64,
+}
+
+/// `stats` for people.
+pub(super) fn stats(dir: &Path, holds: &Holds) -> String {
+    let mut out = format!("{}  {}, schema {}\n", dir.display(), bytes(holds.bytes), index_schema::VERSION);
+    for (n, what) in [
+        (holds.articles as usize, "articles"),
+        (holds.statements as usize, "statements"),
+        (holds.speakers, "speakers"),
+        (holds.countries, "countries"),
+        (holds.sources, "sources"),
+        (holds.files, "files"),
+    ] {
+        let _ = writeln!(out, "  {:>10}  {what}", number(n));
+    }
+    if let Some((first, last)) = holds.days {
+        let _ = writeln!(out, "  published {first} to {last}");
+    }
+    out
+}
+
+/// `stats` for programs.
+pub(super) fn stats_json(holds: &Holds) -> String {
+    let json = serde_json::json!({
+        "articles": holds.articles, "statements": holds.statements, "speakers": holds.speakers,
+        "countries": holds.countries, "sources": holds.sources, "files": holds.files,
+        "first": holds.days.map(|days| days.0), "last": holds.days.map(|days| days.1),
+        "bytes": holds.bytes, "schema": index_schema::VERSION,
+    });
+    format!("{json}\n")
 }
 
 /// `1 file`, `2,500 files`.

@@ -1,21 +1,25 @@
 //! One short function per subcommand.
 
 use super::args::{
-    CheckArgs, Cli, Command, CompletionsArgs, ExtractArgs, ExtractFormat, Files, IndexArgs, command,
+    CheckArgs, Cli, Command, CompletionsArgs, ExtractArgs, ExtractFormat, Files, IndexArgs, StatsArgs,
+    StatsFormat, command,
 };
 use super::asking;
 use super::closing;
 use super::progress::Progress;
+use crate::answer::{By, OwnFilters};
 use crate::article::Article;
 use crate::extraction;
 use crate::findings::Findings;
 use crate::index::IndexError;
 use crate::index::local::LocalIndex;
 use crate::ingest::{self, Event};
+use crate::query::Query;
 use crate::read::{self, ReadError, Source, WalkOptions};
 use crate::render;
 use anyhow::{Context, Result};
 use clap::Parser;
+use index_schema::Field;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
@@ -57,6 +61,7 @@ pub fn run() -> Result<Outcome> {
         Command::Save(args) => asking::save(args, &index_to_ask(cli.index.as_deref())),
         Command::Run(args) => asking::run_saved(args, &index_to_ask(cli.index.as_deref())),
         Command::Extract(args) => extract(args),
+        Command::Stats(args) => stats(args, &index_to_ask(cli.index.as_deref())),
         Command::Check(args) => check(args, &index_to_ask(cli.index.as_deref())),
         Command::Completions(args) => completions(args),
         Command::Man => man(),
@@ -171,6 +176,32 @@ fn render_findings(format: ExtractFormat) -> fn(&Article, &Findings) -> String {
         ExtractFormat::Jsonl => |article, findings| render::findings::json(article, findings) + "\n",
         ExtractFormat::Csv => render::findings::csv,
     }
+}
+
+fn stats(args: &StatsArgs, dir: &Path) -> Result<Outcome> {
+    let index = LocalIndex::open(dir)?;
+    let reader = index.reader()?;
+    let totals = reader.totals(&Query::Everything)?;
+    let by =
+        [Field::Speaker, Field::Source, Field::Country, Field::Date].map(|field| By { field, unit: None });
+    let facets = reader.facets(&Query::Everything, &by, OwnFilters::Kept, None)?;
+    let days: Vec<&str> =
+        facets[3].values.iter().filter(|day| day.count > 0).map(|day| day.value.as_str()).collect();
+    let holds = closing::Holds {
+        articles: totals.articles,
+        statements: totals.statements,
+        files: index.ledger()?.files.len(),
+        speakers: facets[0].values.len(),
+        sources: facets[1].values.len(),
+        countries: facets[2].values.len(),
+        days: days.first().copied().zip(days.last().copied()),
+        bytes: index.bytes(),
+    };
+    print(&match args.format {
+        StatsFormat::Text => closing::stats(dir, &holds),
+        StatsFormat::Json => closing::stats_json(&holds),
+    })?;
+    Ok(Outcome::Found)
 }
 
 fn check(args: &CheckArgs, dir: &Path) -> Result<Outcome> {

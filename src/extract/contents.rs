@@ -31,7 +31,7 @@ pub(super) fn content(
     let frames = reading.word(phrases[verb].head).frames;
     match start(reading, phrases, verb, verb + 1, end, frames) {
         Start::At(from) => {
-            let shape = Shape { clause: opens_clause(reading, phrases, from, end), subordinate };
+            let shape = Shape { clause: opens_clause(phrases, from, end), subordinate };
             let to = limit(reading, phrases, from, end, shape);
             if from < to { Content::Right { from, to } } else { Content::Nothing }
         }
@@ -48,10 +48,10 @@ struct Shape {
     subordinate: bool,
 }
 
-fn opens_clause(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> bool {
+fn opens_clause(phrases: &[Phrase], from: usize, end: usize) -> bool {
     match phrases[from].kind {
         Kind::That | Kind::Question | Kind::Subordinator | Kind::Quote(_) => true,
-        Kind::Noun => clause_follows(reading, phrases, from, end),
+        Kind::Noun => clause_follows(phrases, from, end),
         Kind::Verb => false,
         Kind::Preposition => false,
         _ => true,
@@ -118,7 +118,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 if !recipient && !pronoun_subject(reading, phrase) {
                     // `told reporters (that) …`
                     recipient = true;
-                    let told = chain_for_recipient(reading, phrases, at, end);
+                    let told = chain_for_recipient(phrases, at, end);
                     if told >= end {
                         return if frames & frame::OBJECT != 0 { Start::At(at) } else { Start::Nowhere };
                     }
@@ -129,7 +129,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                     at = told;
                     continue;
                 }
-                if frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, at, end) {
+                if frames & frame::CLAUSE != 0 && clause_follows(phrases, at, end) {
                     return Start::At(at);
                 }
                 if frames & (frame::OBJECT | frame::NAMING | frame::CHARGE) != 0 {
@@ -147,9 +147,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 }
                 if phrase.verb.gerund
                     && (frames & frame::GERUND != 0
-                        || at == first
-                            && frames & frame::CLAUSE != 0
-                            && clause_follows(reading, phrases, at, end))
+                        || at == first && frames & frame::CLAUSE != 0 && clause_follows(phrases, at, end))
                 {
                     return Start::At(at);
                 }
@@ -183,9 +181,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                             phrases.get(after + 1).filter(|_| after + 1 < end).map(|p| p.kind),
                             Some(Kind::Quote(_) | Kind::That)
                         ),
-                        Kind::Noun => {
-                            frames & frame::CLAUSE != 0 && clause_follows(reading, phrases, after, end)
-                        }
+                        Kind::Noun => frames & frame::CLAUSE != 0 && clause_follows(phrases, after, end),
                         Kind::Adverb | Kind::Preposition | Kind::Verb => !matter,
                         _ => false,
                     };
@@ -203,7 +199,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                         && at == first
                         && phrases.get(after + 1).is_some_and(|p| p.kind == Kind::Noun)
                         && after + 1 < end
-                        && clause_follows(reading, phrases, after + 1, end)
+                        && clause_follows(phrases, after + 1, end)
                     {
                         // `said with the vote over, he would …`
                         return Start::At(at);
@@ -283,13 +279,13 @@ fn pronoun_subject(reading: &Reading, phrase: &Phrase) -> bool {
 }
 
 /// Where the one told ends: a noun phrase with `of`, `at`, `in` phrases.
-fn chain_for_recipient(reading: &Reading, phrases: &[Phrase], at: usize, end: usize) -> usize {
+fn chain_for_recipient(phrases: &[Phrase], at: usize, end: usize) -> usize {
     let mut to = at + 1;
     // `told CNN's Jake Tapper`, `told me and others`, `told reporters in Ohio`.
     while to + 1 < end {
         match (phrases[to].kind, phrases[to + 1].kind) {
             (Kind::Preposition, Kind::Noun) => to += 2,
-            (Kind::Conjunction, Kind::Noun) if !clause_follows(reading, phrases, to + 1, end) => to += 2,
+            (Kind::Conjunction, Kind::Noun) if !clause_follows(phrases, to + 1, end) => to += 2,
             _ => break,
         }
     }
@@ -297,7 +293,7 @@ fn chain_for_recipient(reading: &Reading, phrases: &[Phrase], at: usize, end: us
 }
 
 /// Whether a finite verb follows the noun phrase at `at` before the clause could end.
-pub(super) fn clause_follows(reading: &Reading, phrases: &[Phrase], at: usize, end: usize) -> bool {
+pub(super) fn clause_follows(phrases: &[Phrase], at: usize, end: usize) -> bool {
     let mut commas = 0;
     for phrase in &phrases[at + 1..end.min(at + 14)] {
         match phrase.kind {
@@ -313,7 +309,6 @@ pub(super) fn clause_follows(reading: &Reading, phrases: &[Phrase], at: usize, e
             _ => {}
         }
     }
-    let _ = reading;
     false
 }
 
@@ -347,19 +342,16 @@ fn limit(reading: &Reading, phrases: &[Phrase], from: usize, end: usize, shape: 
                 return at + 1;
             }
             Kind::Comma if inner_commas > 0 => inner_commas -= 1,
-            Kind::Comma | Kind::Dash | Kind::Conjunction => {
-                if leaves(reading, phrases, at, end, shape) {
-                    return at;
-                }
+            Kind::Comma | Kind::Dash | Kind::Conjunction if leaves(reading, phrases, at, end, shape) => {
+                return at;
             }
             Kind::Subordinator if !shape.clause => return at,
             Kind::Verb
-                if !shape.clause && phrases[at].verb.finite && !relative_between(phrases, from, at) =>
-            {
+                if !shape.clause && phrases[at].verb.finite && !relative_between(phrases, from, at)
                 // `Hacker who revealed the address admits …`: the main clause goes on.
-                if phrases[from].kind == Kind::Noun {
-                    return at;
-                }
+                && phrases[from].kind == Kind::Noun =>
+            {
+                return at;
             }
             Kind::Preposition if reading.token(phrases[at].first) == "according" => return at,
             Kind::Preposition
@@ -553,7 +545,6 @@ pub(super) fn content_before(
     let adverbial = matches!(body[lead].kind, Kind::Subordinator | Kind::Preposition)
         && !body.iter().any(|p| p.kind == Kind::Comma);
     let quoted = body.iter().any(|p| matches!(p.kind, Kind::Quote(_)));
-    let _ = reading;
     Some(Left { from, to, clause: (finite || quoted) && !adverbial })
 }
 

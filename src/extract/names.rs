@@ -176,7 +176,7 @@ fn is_name(reading: &Reading, at: usize) -> bool {
             let initial = reading.token(at).chars().count() == 1
                 && reading.token(at + 1) == "."
                 && glued(reading, at + 1);
-            initial || !word.is(closed | class::TIME) && !(word.is(class::ADV) && !word.is(class::ADJ))
+            initial || !word.is(closed | class::TIME) && (!word.is(class::ADV) || word.is(class::ADJ))
         }
         TokenKind::Mixed => true,
         _ => false,
@@ -210,55 +210,45 @@ fn opens(reading: &Reading, at: usize) -> bool {
 fn run_end(reading: &Reading, first: usize) -> usize {
     let mut end = first + 1;
     while end < first + 24 {
-        let token = reading.token(end);
-        if is_name(reading, end) && !glued(reading, end) {
-            end += 1;
-        } else if token == "."
-            && glued(reading, end)
-            && abbreviates(reading, end - 1)
-            && is_name(reading, end + 1)
-        {
-            end += 1;
-        } else if token == "." && glued(reading, end) && kinds(reading.token(end - 1)) & word::SUFFIX != 0 {
-            return end + 1;
-        } else if matches!(token, "-" | "–")
-            && glued(reading, end)
-            && glued(reading, end + 1)
-            && matches!(
-                kind(reading, end + 1),
-                TokenKind::Capital | TokenKind::Lower | TokenKind::Upper | TokenKind::Mixed
-            )
-        {
-            end += 2;
-        } else if token == "&" && is_name(reading, end + 1) {
-            end += 2;
-        } else if token == ","
-            && kinds(reading.token(end + 1)) & word::SUFFIX != 0
-            && kind(reading, end + 1) != TokenKind::Lower
-        {
-            end += 2;
-        } else if kind(reading, end) == TokenKind::Lower
-            && kinds(token) & word::PARTICLE != 0
-            && token != "y"
-            && token != "e"
-        {
-            // `van der Berg`, `Cabral de Miranda`
-            let mut last = end + 1;
-            if kind(reading, last) == TokenKind::Lower && kinds(reading.token(last)) & word::PARTICLE != 0 {
-                last += 1;
-            }
-            if matches!(reading.token(last), "-" | "–") && glued(reading, last) {
-                last += 1;
-            }
-            if !is_name(reading, last) {
-                break;
-            }
-            end = last + 1;
-        } else {
+        let Some(more) = continues(reading, end) else { break };
+        end = more;
+        if reading.token(end - 1) == "." && kinds(reading.token(end - 2)) & word::SUFFIX != 0 {
             break;
         }
     }
     end
+}
+
+/// Where the run ends once it has taken in what stands at `at`, if that continues a name.
+fn continues(reading: &Reading, at: usize) -> Option<usize> {
+    let token = reading.token(at);
+    let suffix =
+        |at: usize| kinds(reading.token(at)) & word::SUFFIX != 0 && kind(reading, at) != TokenKind::Lower;
+    let particle =
+        |at: usize| kind(reading, at) == TokenKind::Lower && kinds(reading.token(at)) & word::PARTICLE != 0;
+    if is_name(reading, at) && !glued(reading, at) {
+        return Some(at + 1);
+    }
+    match token {
+        "." if glued(reading, at) => {
+            let initial = abbreviates(reading, at - 1) && is_name(reading, at + 1);
+            return (initial || suffix(at - 1)).then_some(at + 1);
+        }
+        "-" | "–" if glued(reading, at) && glued(reading, at + 1) => {
+            return reading.tokens[at + 1].is_word().then_some(at + 2);
+        }
+        "&" => return is_name(reading, at + 1).then_some(at + 2),
+        "," => return suffix(at + 1).then_some(at + 2),
+        _ => {}
+    }
+    if !particle(at) || matches!(token, "y" | "e") {
+        return None;
+    }
+    // `van der Berg`, `Cabral de Miranda`
+    let mut last = at + 1;
+    last += usize::from(particle(last));
+    last += usize::from(matches!(reading.token(last), "-" | "–") && glued(reading, last));
+    is_name(reading, last).then_some(last + 1)
 }
 
 fn abbreviates(reading: &Reading, at: usize) -> bool {

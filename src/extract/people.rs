@@ -287,10 +287,7 @@ impl People {
         scores.sort_by_key(|&(score, figure)| (std::cmp::Reverse(score), figure));
         match scores[..] {
             [] => Resolved::Unknown,
-            [(best, figure), (second, _), ..] if best - second < 4 => {
-                let _ = best;
-                Resolved::Likely(figure)
-            }
+            [(best, figure), (second, _), ..] if best - second < 4 => Resolved::Likely(figure),
             [(_, figure), ..] => Resolved::Sure(figure),
         }
     }

@@ -439,12 +439,10 @@ impl Chunker<'_> {
                 break;
             }
         }
-        let Some(head) = main.or_else(|| {
+        let head = main.or_else(|| {
             // No main verb: the auxiliary is it (`was here`, `has a plan`).
             (at..i).rev().find(|&j| self.word(j).is(class::AUX))
-        }) else {
-            return None;
-        };
+        })?;
         let word = self.word(head);
         let end = head + 1;
         verb.infinitive = infinitive;
@@ -464,8 +462,7 @@ impl Chunker<'_> {
             }
             _ => {
                 verb.gerund = self.reading.token(at).ends_with("ing");
-                verb.finite =
-                    !infinitive && !verb.gerund && !(head == at && self.reading.token(head) == "be");
+                verb.finite = !(infinitive || verb.gerund || head == at && self.reading.token(head) == "be");
             }
         }
         self.out.push(Phrase { kind: Kind::Verb, first: at, end, head, verb });
@@ -792,7 +789,7 @@ impl Chunker<'_> {
             return alone
                 && standing.is(class::DET)
                 && (word.has(form::PAST | form::S | form::BASE))
-                && (!word.is(class::NOUN) && !(word.has(form::PARTICIPLE) && !word.reports(!0))
+                && (!word.is(class::NOUN) && (!word.has(form::PARTICIPLE) || word.reports(!0))
                     || self.opens_object(at + 1));
         };
         if previous.is(class::NUM) || self.reading.kind(at - 1) == TokenKind::Number {

@@ -489,7 +489,7 @@ impl<'a> Speakers<'a> {
                 }
                 let address = run.title & word::ADDRESS != 0 || run.title & word::ROLE != 0;
                 if !address && (self.is_body(run) || self.reads_as_body(mention, run)) {
-                    return (Some(self.body(mention, run)), None, Confidence::High);
+                    return (Some(self.body(run)), None, Confidence::High);
                 }
                 let before = self.before_name(run);
                 let confidence =
@@ -517,13 +517,12 @@ impl<'a> Speakers<'a> {
         names::kinds(self.reading.token(at)) & word::GROUP != 0
     }
 
-    fn body(&self, mention: &Mention, run: &Run) -> Description {
+    fn body(&self, run: &Run) -> Description {
         let name = self.organisation(run.first, run.end).unwrap_or_else(|| self.body_name(run));
         let known = self.bodies.iter().rev().take(60).find(|body| body.name == name);
         let country = self.country_before(run.first, run.end).or(known.and_then(|body| body.country));
         let kind =
             if self.is_group_word(run.end - 1) { SpeakerKind::Group } else { SpeakerKind::Organisation };
-        let _ = mention;
         Description { kind, name, role: None, organisation: None, country }
     }
 
@@ -540,10 +539,12 @@ impl<'a> Speakers<'a> {
             reading.tokens[mention.end - 1].end as usize,
         );
         // A name within the phrase that the head only describes: `Clinton's campaign`, `a spokesman for Mr. Cruz`.
-        if definite && kinds & word::ROLE != 0 && mention.head + 1 == mention.end {
-            if let Some(figure) = self.with_role(head, mention.first) {
-                return (Some(self.description(figure)), Some(figure), Confidence::Medium);
-            }
+        if definite
+            && kinds & word::ROLE != 0
+            && mention.head + 1 == mention.end
+            && let Some(figure) = self.with_role(head, mention.first)
+        {
+            return (Some(self.description(figure)), Some(figure), Confidence::Medium);
         }
         if definite
             && kinds & word::BODY != 0
@@ -554,7 +555,7 @@ impl<'a> Speakers<'a> {
         let organisation = self.organisation_of(mention);
         let plural = head.ends_with('s') && !head.ends_with("ss")
             || matches!(head, "people" | "men" | "women" | "police");
-        let (kind, role) = if kinds & word::SOURCE != 0 && !(kinds & word::GROUP != 0) {
+        let (kind, role) = if kinds & word::SOURCE != 0 && (kinds & word::GROUP == 0) {
             (SpeakerKind::Unnamed, (kinds & word::ROLE != 0).then(|| head.to_owned()))
         } else if kinds & word::GROUP != 0 && plural && mention.first == mention.head {
             (SpeakerKind::Group, None)

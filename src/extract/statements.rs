@@ -97,11 +97,14 @@ struct Report {
     confidence: Confidence,
 }
 
+/// Who announced the words to come, and with which words.
+type Announcement = (Option<(usize, usize)>, Option<Mention>);
+
 struct Finder<'a> {
     reading: Reading<'a>,
     found: Vec<Report>,
     /// A reporting clause that ended in a colon and waits for its words.
-    pending: Option<(Option<(usize, usize)>, Option<Mention>)>,
+    pending: Option<Announcement>,
     /// The last statement that a bare quotation may continue, and the paragraph count since.
     last: Option<usize>,
     /// The subject of the last sentence that reported nothing.
@@ -182,21 +185,21 @@ impl Finder<'_> {
             self.found.push(Report { spans, cue, speaker, confidence: Confidence::Medium });
             return Some(self.found.len() - 1);
         }
-        if whole || start == 0 {
-            if let Some(i) = self.last {
-                let report = &self.found[i];
-                let continued = report
-                    .spans
-                    .last()
-                    .is_some_and(|&(_, end)| self.quotation_at(end - 1).is_some_and(|q| q.open_ended));
-                if continued {
-                    self.found[i].spans.extend(spans);
-                    return Some(i);
-                }
-                let speaker = report.speaker;
-                self.found.push(Report { spans, cue: None, speaker, confidence: Confidence::Medium });
-                return Some(self.found.len() - 1);
+        if (whole || start == 0)
+            && let Some(i) = self.last
+        {
+            let report = &self.found[i];
+            let continued = report
+                .spans
+                .last()
+                .is_some_and(|&(_, end)| self.quotation_at(end - 1).is_some_and(|q| q.open_ended));
+            if continued {
+                self.found[i].spans.extend(spans);
+                return Some(i);
             }
+            let speaker = report.speaker;
+            self.found.push(Report { spans, cue: None, speaker, confidence: Confidence::Medium });
+            return Some(self.found.len() - 1);
         }
         let long = spans.iter().map(|s| s.1 - s.0).sum::<usize>() >= 6;
         if long {
@@ -275,7 +278,7 @@ impl Finder<'_> {
     /// the sentence before one.
     fn announced(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
         let Some(colon) = (start..end).find(|&i| phrases[i].kind == Kind::Colon) else { return };
-        if colon - start > 60 || taken[start - start..colon - start].iter().any(|&t| t) {
+        if colon - start > 60 || taken[..colon - start].iter().any(|&t| t) {
             return;
         }
         let Some(verb) = (start..colon).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)

@@ -154,17 +154,13 @@ fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize)
 
 /// Whether the noun phrase names a time: `Monday`, `last week`.
 pub(super) fn is_time(reading: &Reading, phrase: &Phrase) -> bool {
+    let head = reading.token(phrase.head);
+    let plural = head.strip_suffix('s').is_some_and(|singular| {
+        matches!(singular, "week" | "month" | "year" | "day" | "hour" | "minute" | "Monday" | "Friday")
+    });
+    let year = || head.parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year));
     phrase.kind == Kind::Noun
-        && (reading.word(phrase.head).is(class::TIME)
-            || reading.token(phrase.head).strip_suffix('s').is_some_and(|singular| {
-                matches!(
-                    singular,
-                    "week" | "month" | "year" | "day" | "hour" | "minute" | "Monday" | "Friday"
-                )
-            })
-            || reading.token(phrase.head) == "day")
-        || phrase.kind == Kind::Noun
-            && reading.token(phrase.head).parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year))
+        && (reading.word(phrase.head).is(class::TIME) || plural || head == "day" || year())
 }
 
 /// The subject that ends with the noun phrase before `at`: walks back over `of` phrases and reduced relative clauses.

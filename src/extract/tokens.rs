@@ -130,8 +130,8 @@ fn word_at(text: &str, at: usize) -> (usize, TokenKind) {
     let mut first_capital = false;
     let mut run = 0; // letters since the last dot
     let mut dots = 0;
-    let mut chars = text[at..].char_indices().peekable();
-    while let Some((offset, c)) = chars.next() {
+    let chars = text[at..].char_indices();
+    for (offset, c) in chars {
         if c.is_alphanumeric() || is_combining(c) {
             if c.is_uppercase() {
                 capitals += 1;

@@ -4,15 +4,16 @@
 use crate::run::repository;
 use index_schema::Field;
 use onrecord::answer::{By, Distinct, Hit, Order, OwnFilters, Unit};
-use onrecord::article::Article;
+use onrecord::article::{Article, Span};
 use onrecord::ask::{self, Question, Reads};
 use onrecord::document::{Document, UNKNOWN};
+use onrecord::extract;
+use onrecord::findings::Place;
 use onrecord::index::local::{LocalIndex, LocalReader};
 use onrecord::ledger::Ledger;
+use onrecord::query::Query;
 use onrecord::query::parse::parse;
-use onrecord::query::{Query, countries};
 use onrecord::read::{self, WalkOptions};
-use onrecord::terms;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -33,9 +34,7 @@ static GOLD: LazyLock<Gold> = LazyLock::new(|| {
         let gold: Value = serde_json::from_str(line).unwrap();
         let place = (text(&gold["path"]).to_owned(), gold["row"].as_u64().unwrap_or(0));
         let article = articles.get(&place).unwrap_or_else(|| panic!("no article at {place:?}"));
-        for document in documents(&gold, &place, article) {
-            writer.add(&document).unwrap();
-        }
+        writer.add(&documents(&gold, &place, article)).unwrap();
     }
     writer.commit(&Ledger::default()).unwrap();
     drop(writer);
@@ -98,15 +97,17 @@ fn documents(gold: &Value, (path, row): &(String, u64), article: &Article) -> Ve
     for code in gold["countries"]["mentioned"].as_array().into_iter().flatten() {
         document.text(Field::Country, text(code));
     }
-    for (number, statement) in gold["statements"].as_array().into_iter().flatten().enumerate() {
+    let places = extract::extract(article).places;
+    for (number, statement) in gold["statements"].as_array().into_iter().flatten().enumerate()
+    {
         let mut document = Document::default();
         document.text(Field::Id, format!("{id}#{}", number + 1));
         document.text(Field::Kind, "statement");
         shared(&mut document);
-        for code in named(statement) {
+        let pieces: Vec<&str> = statement["pieces"].as_array().into_iter().flatten().map(text).collect();
+        for code in named(article, &places, &pieces) {
             document.text(Field::Country, code);
         }
-        let pieces: Vec<&str> = statement["pieces"].as_array().into_iter().flatten().map(text).collect();
         document.text(Field::Text, pieces.join(" … "));
         document.text(Field::Stem, pieces.join(" … "));
         document.text(Field::Spans, spans(&article.text, &pieces));
@@ -141,17 +142,15 @@ fn spans(article: &str, pieces: &[&str]) -> String {
     serde_json::json!({ "spans": pieces.iter().filter_map(find).collect::<Vec<_>>() }).to_string()
 }
 
-/// The countries that a statement's own words name.
-fn named(statement: &Value) -> BTreeSet<&'static str> {
-    let words: Vec<String> = statement["pieces"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .flat_map(|piece| terms::words(text(piece)))
-        .collect();
-    let runs = (1..=2).flat_map(|length| words.windows(length));
-    let known = runs.filter(|run| run.concat().len() > 3).map(|run| countries::codes(&run.join(" ")));
-    known.filter(|codes| codes.len() == 1).flatten().collect()
+/// The countries that the pieces of a statement name, as they are found in the article.
+fn named(article: &Article, places: &[Place], pieces: &[&str]) -> BTreeSet<String> {
+    let spans = pieces.iter().filter_map(|piece| {
+        let start = article.text.find(piece)?;
+        Some(Span::new(start, start + piece.len()))
+    });
+    let spans: Vec<Span> = spans.collect();
+    let inside = |place: &&Place| spans.iter().any(|span| span.contains(place.span));
+    places.iter().filter(inside).map(|place| place.country.code().to_owned()).collect()
 }
 
 fn hits(query: &Query, distinct: Option<Distinct>) -> Vec<Hit> {

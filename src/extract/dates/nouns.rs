@@ -34,7 +34,6 @@ pub(super) fn noun_phrase(words: &Words, first: usize) -> Option<Phrase> {
     if determiner != Edge && words.get(at) == Early {
         at = words.hyphened(at + 1).unwrap_or(at + 1);
     }
-
     let shift = match words.get(at) {
         word @ (Last | Past | Previous | Next | Coming | Following | Same | Current | Latest | Recent) => {
             at += 1;
@@ -49,9 +48,10 @@ pub(super) fn noun_phrase(words: &Words, first: usize) -> Option<Phrase> {
         && (determiner != Edge || shift != Edge)
         && let Some((amount, unit, end)) = amount_of(words, at)
     {
-        return match (shift, words.get(end)) {
-            (Edge, _) => measured(words, first, amount, unit, end),
-            _ => Some(Phrase::duration(first, end, amount, unit)),
+        return if shift == Edge {
+            measured(words, first, amount, unit, end)
+        } else {
+            Some(Phrase::duration(first, end, amount, unit))
         };
     }
     let lean = match (determiner, shift) {

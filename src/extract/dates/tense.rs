@@ -30,7 +30,6 @@ pub(super) fn direction(words: &Words, first: usize, end: usize) -> Direction {
             return direction;
         }
     }
-
     for at in end..(end + REACH).min(words.len()) {
         if words.is(at, b';') {
             break;
@@ -50,7 +49,7 @@ fn verb(words: &Words, at: usize, infinitive: bool) -> Option<Direction> {
         matches!(before, Word::Be) || matches!(words.raw(at.wrapping_sub(1)), "was" | "were" | "been");
     match words.get(at) {
         // `a better-than-expected result`
-        _ if words.glued(at) => None,
+        _ if words.glued(at) && before == Word::Mark(b'-') => None,
         Word::Other if words.raw(at) == "according" => Some(Direction::Back),
         Word::Be if words.get(at + 1) == Word::To => Some(Direction::Ahead),
         Word::Ahead if words.raw(at) == "could" && denied(words, at) => Some(Direction::Back),
