@@ -98,8 +98,7 @@ fn documents(gold: &Value, (path, row): &(String, u64), article: &Article) -> Ve
         document.text(Field::Country, text(code));
     }
     let places = extract::extract(article).places;
-    for (number, statement) in gold["statements"].as_array().into_iter().flatten().enumerate()
-    {
+    for (number, statement) in gold["statements"].as_array().into_iter().flatten().enumerate() {
         let mut document = Document::default();
         document.text(Field::Id, format!("{id}#{}", number + 1));
         document.text(Field::Kind, "statement");
