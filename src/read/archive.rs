@@ -67,6 +67,10 @@ pub(super) fn zip<R: Read + Seek>(file: R, place: &Place, cut: &mut Cut) {
         Zip::Folder | Zip::Wacz => {}
     }
     for index in 0..archive.len() {
+        // What one member said of the bomb, the others need not say again.
+        if cut.meter.is_over() {
+            return;
+        }
         let Some(Ok(name)) = archive.name_for_index(index) else { continue };
         let name = name.into_owned();
         let member = match archive.by_index(index) {

@@ -64,6 +64,7 @@ impl<'c> Cut<'c> {
     /// Cuts a file, which may be a zip and be read from its end. What grows behind `length` while it is read is left
     /// for another time.
     pub(super) fn file(&mut self, file: File, length: u64, place: &Place) {
+        self.meter.size.set(length);
         let mut file = BufReader::with_capacity(BUFFER, Counted { inner: file, meter: self.meter.clone() });
         let head = match head(&mut file) {
             Ok(head) => head,
@@ -192,6 +193,8 @@ pub(super) fn line(reader: &mut dyn BufRead, limit: usize, bytes: &mut Vec<u8>) 
 #[derive(Debug)]
 pub(super) struct Meter {
     packed: Cell<u64>,
+    /// The size of the file, where it has one: a zip's parts may be read many times.
+    size: Cell<u64>,
     unpacked: Cell<u64>,
     ratio: u64,
     free: u64,
@@ -199,13 +202,25 @@ pub(super) struct Meter {
 
 impl Meter {
     fn new(limits: &Limits) -> Meter {
-        Meter { packed: Cell::new(0), unpacked: Cell::new(0), ratio: limits.ratio, free: limits.unpacked }
+        Meter {
+            packed: Cell::new(0),
+            size: Cell::new(u64::MAX),
+            unpacked: Cell::new(0),
+            ratio: limits.ratio,
+            free: limits.unpacked,
+        }
+    }
+
+    /// Whether the file has unpacked to more than it may.
+    pub(super) fn is_over(&self) -> bool {
+        let packed = self.packed.get().min(self.size.get());
+        self.unpacked.get() > self.free.max(packed.saturating_mul(self.ratio))
     }
 
     fn unpack(&self, bytes: usize) -> io::Result<()> {
         let unpacked = self.unpacked.get().saturating_add(bytes as u64);
         self.unpacked.set(unpacked);
-        if unpacked > self.free && unpacked > self.packed.get().saturating_mul(self.ratio) {
+        if self.is_over() {
             let why = format!("it unpacks to more than {} times its size", self.ratio);
             return Err(io::Error::other(why));
         }

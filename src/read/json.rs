@@ -1,8 +1,9 @@
 //! JSON files cut into rows: one object a line, or objects, arrays and wrapped arrays of them in one document.
 
 use super::cut::{Cut, Line, Place, line, too_large};
-use super::{Format, Piece, ReadError, jsonl};
-use serde_json::Value;
+use super::jsonl::{self, WRAPPERS};
+use super::{Format, Piece, ReadError};
+use serde_json::{Map, Value};
 use std::io::{self, BufRead};
 
 /// So many lines that are no objects, and the file is none of ours.
@@ -14,7 +15,10 @@ pub(super) fn lines(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     let (mut number, mut bad) = (0, 0);
     let mut bytes = Vec::new();
     loop {
-        let found = match line(reader, limit, &mut bytes) {
+        let found = match blank_lines(reader).and_then(|blank| {
+            number += blank;
+            line(reader, limit, &mut bytes)
+        }) {
             Ok(found) => found,
             Err(cause) => return cut.error(ReadError::io(&place.path, cause)),
         };
@@ -41,10 +45,27 @@ pub(super) fn lines(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     }
 }
 
+/// Passes over empty lines, as many as there are.
+fn blank_lines(reader: &mut dyn BufRead) -> io::Result<u32> {
+    let mut blank = 0;
+    loop {
+        let buffer = reader.fill_buf()?;
+        let run = buffer.iter().take_while(|&&byte| byte == b'\n').count();
+        let goes_on = run > 0 && run == buffer.len();
+        reader.consume(run);
+        blank += run as u32;
+        if !goes_on {
+            return Ok(blank);
+        }
+    }
+}
+
 /// A JSON document: an object is an article or holds an array of them, an array is one of them; several may follow
 /// each other. Arrays are read as they come, however long they are.
 pub(super) fn values(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
-    let mut values = Values { reader, limit: cut.options.limits.file, line: 1, in_array: false };
+    // Many articles may lie in one object; what they become in memory is a few times larger.
+    let limit = cut.options.limits.file / 4;
+    let mut values = Values { reader, limit, line: 1, in_array: false };
     let mut number = 0;
     loop {
         let line = values.line;
@@ -67,16 +88,10 @@ pub(super) fn values(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     }
 }
 
-/// Where services put the array of what they found.
-const WRAPPERS: [&str; 12] = [
-    "articles", "items", "results", "docs", "data", "rows", "news", "entries", "hits", "stories", "posts",
-    "response",
-];
-
 /// One object outside an array: an article, or the wrapping around an array of them.
 fn object(bytes: Vec<u8>, line: u32, place: &Place, cut: &mut Cut) {
-    let whole: Value = match serde_json::from_slice(&bytes) {
-        Ok(whole) => whole,
+    let whole = match serde_json::from_slice(&bytes) {
+        Ok(jsonl::Fields(whole)) => whole,
         Err(cause) => return cut.error(jsonl::not_json(&place.path, line, &cause)),
     };
     match wrapped(&whole).filter(|_| !jsonl::has_text(&whole)) {
@@ -92,14 +107,19 @@ fn object(bytes: Vec<u8>, line: u32, place: &Place, cut: &mut Cut) {
 }
 
 /// The array of objects inside, at most two wrappings deep: `{"response": {"docs": [{..}]}}`.
-fn wrapped(value: &Value) -> Option<&Vec<Value>> {
-    let rows =
-        |value: &Value| value.as_array().is_some_and(|rows| rows.first().is_some_and(Value::is_object));
-    let inside = |value: &'_ Value| WRAPPERS.iter().find(|key| value.get(*key).is_some_and(rows)).copied();
-    if let Some(key) = inside(value) {
-        return value[key].as_array();
+fn wrapped(fields: &Map<String, Value>) -> Option<&Vec<Value>> {
+    let rows = |fields: &'_ Map<String, Value>| {
+        let is_rows = |key: &&&str| {
+            let rows = fields.get(**key).and_then(Value::as_array);
+            rows.is_some_and(|rows| rows.first().is_some_and(Value::is_object))
+        };
+        WRAPPERS.iter().find(is_rows).copied()
+    };
+    if let Some(key) = rows(fields) {
+        return fields[key].as_array();
     }
-    WRAPPERS.iter().filter_map(|key| value.get(*key)).find_map(|inner| inner[inside(inner)?].as_array())
+    let inner = WRAPPERS.iter().filter_map(|key| fields.get(*key)?.as_object());
+    inner.into_iter().find_map(|inner| inner[rows(inner)?].as_array())
 }
 
 /// An object found in a document.

@@ -3,6 +3,7 @@
 use super::moment::moment;
 use super::{Format, Piece, ReadError, html, language, names};
 use crate::article::Article;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 // The keys of each field, best first, as `folded` writes them.
@@ -65,13 +66,19 @@ const LANG: &[&str] = &["lang", "language", "inlanguage", "metalang"];
 const DATELINE: &[&str] = &["dateline"];
 const CAPTIONS: &[&str] = &["captions"];
 
+/// Where services put what they found, an array or an article's own fields.
+pub(super) const WRAPPERS: [&str; 13] = [
+    "articles", "items", "results", "docs", "data", "rows", "news", "entries", "hits", "stories", "posts",
+    "response", "fields",
+];
+
 /// The fields a column may be mapped to, for `--map`.
 pub(super) const FIELDS: [&str; 9] =
     ["id", "url", "title", "byline", "date", "source", "lang", "dateline", "text"];
 
 /// The row's article, its id and text unchanged.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
-    let row: Map<String, Value> =
+    let Fields(row) =
         serde_json::from_slice(&piece.bytes).map_err(|cause| not_json(&piece.path, piece.line, &cause))?;
     let row = Row::new(row);
     let when = row.strings(DATE).iter().find_map(|date| moment(date));
@@ -104,14 +111,38 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     Ok(article)
 }
 
+/// The fields of an object that may matter; what else it holds is passed over and takes no memory.
+pub(super) struct Fields(pub(super) Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Fields, A::Error> {
+                let mut fields = Map::new();
+                while let Some(key) = object.next_key::<String>()? {
+                    if is_known(&key) || WRAPPERS.contains(&key.as_str()) {
+                        fields.insert(key, object.next_value()?);
+                    } else {
+                        object.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
 /// Whether an object says of itself that it is an article.
-pub(super) fn has_text(value: &Value) -> bool {
-    value.as_object().is_some_and(|row| {
-        row.iter().any(|(key, value)| {
-            let key = folded(key);
-            (TEXT.contains(&key.as_str()) || MARKUP.contains(&key.as_str())) && value.is_string()
-        })
-    })
+pub(super) fn has_text(row: &Map<String, Value>) -> bool {
+    row.iter().any(|(key, value)| is_text(key) && value.is_string())
 }
 
 /// Whether a table or a row may name its text like this.
@@ -122,7 +153,7 @@ pub(super) fn is_text(name: &str) -> bool {
 /// Whether a table or a row may name any of its fields like this.
 pub(super) fn is_known(name: &str) -> bool {
     let name = folded(name);
-    [ID, TEXT, MARKUP, SUMMARY, TITLE, BYLINE, DATE, SOURCE, URL, LANG, DATELINE]
+    [ID, TEXT, MARKUP, SUMMARY, TITLE, BYLINE, DATE, SOURCE, URL, LANG, DATELINE, CAPTIONS]
         .iter()
         .any(|keys| keys.contains(&name.as_str()))
 }
