@@ -1,5 +1,6 @@
 //! The language of a text that does not declare one, where it can be told; and codes out of declarations.
 
+use super::beginning;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use whichlang::Lang;
@@ -27,12 +28,12 @@ const SURE: usize = 28;
 
 /// The ISO 639-1 code of the text's language; `None` where the text is short or in a language the detector does not know.
 pub(super) fn language(text: &str) -> Option<&'static str> {
-    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    let sample = beginning(text, SAMPLE);
     if sample.chars().filter(|c| c.is_alphabetic()).take(LEAST).count() < LEAST {
         return None;
     }
     // Most news is English, and tells so at a glance; the detector takes ten times as long.
-    if small_words(&text[..text.floor_char_boundary(GLANCE)], "en") >= SURE {
+    if small_words(beginning(text, GLANCE), "en") >= SURE {
         return Some("en");
     }
     let code = code(whichlang::detect_language(sample));

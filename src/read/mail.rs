@@ -95,14 +95,15 @@ fn describe(message: &Message, given: &mut Article) {
         });
     }
     if let Some(date) = message.date() {
-        let small = |value: u8| i8::try_from(value).ok();
-        let when = || {
-            let day = Day::new(i16::try_from(date.year).ok()?, small(date.month)?, small(date.day)?).ok()?;
-            let time =
-                Time::new(small(date.hour)?, small(date.minute)?, small(date.second)?.min(59), 0).ok()?;
-            Some(DateTime::from_parts(day, time))
-        };
-        given.published_at = when();
+        given.published_at = clock(date);
         given.published = given.published_at.map(DateTime::date);
     }
+}
+
+/// The moment as the sender's clock showed it.
+fn clock(date: &mail_parser::DateTime) -> Option<DateTime> {
+    let small = |value: u8| i8::try_from(value).ok();
+    let day = Day::new(i16::try_from(date.year).ok()?, small(date.month)?, small(date.day)?).ok()?;
+    let time = Time::new(small(date.hour)?, small(date.minute)?, small(date.second)?.min(59), 0).ok()?;
+    Some(DateTime::from_parts(day, time))
 }

@@ -194,6 +194,12 @@ pub fn article(piece: &Piece) -> Result<Article, ReadError> {
     Ok(article)
 }
 
+/// The beginning of a text, at most so many bytes, ending between characters.
+fn beginning(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    &text[..end]
+}
+
 /// Adds what the piece knows of its article and what follows from the article itself.
 fn finish(mut article: Article, piece: &Piece) -> Article {
     article.path.clone_from(&piece.path);

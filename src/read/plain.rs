@@ -2,7 +2,7 @@
 
 use super::furniture::{is_furniture, is_tail};
 use super::moment::{Moment, moment, only_moment};
-use super::{Piece, ReadError, decode, language, names};
+use super::{Piece, ReadError, beginning, decode, language, names};
 use crate::article::Article;
 
 /// The text's article.
@@ -160,7 +160,7 @@ impl<'t> Story<'t> {
             .collect();
         let total: usize = prose.iter().sum();
         let mut before = 0;
-        for index in 0..self.lines.len() {
+        for (index, length) in prose.iter().enumerate() {
             let words = self.lines[index].words;
             if self.lines[index].is_body && before > 0 && is_tail(words) {
                 // What is left is a tail unless it is a good part of the whole: then the mark stood amid the story.
@@ -170,7 +170,7 @@ impl<'t> Story<'t> {
                 }
                 self.take_list(index);
             }
-            before += prose[index];
+            before += length;
         }
         for index in (0..self.lines.len()).rev() {
             let words = self.lines[index].words;
@@ -293,7 +293,7 @@ impl When {
 
 /// The day in a dateline that gives the year too: `DUBLIN, 28 September 2023 –`.
 fn dateline(words: &str) -> Option<Moment> {
-    let start = &words[..words.floor_char_boundary(80)];
+    let start = beginning(words, 80);
     let end = [" – ", " — ", " - ", " -- ", ": "].iter().filter_map(|dash| start.find(dash)).min()?;
     let place = start.split(',').next()?;
     let is_place =
@@ -524,12 +524,12 @@ fn is_caption(words: &str) -> bool {
     }
     // `Jane Doe / Reuters`, `AP Photo/Jane Doe`: a credit on a line of its own.
     let short = end.len() <= 80 && !ends_sentence(words);
+    let of_agency = end.rsplit_once('/').is_some_and(|(_, last)| AGENCIES.contains(&last.trim()));
     short
-        && (end.starts_with("ap photo")
+        && (of_agency
+            || end.starts_with("ap photo")
             || end.ends_with("/getty images")
             || end.ends_with("via getty images"))
-        || short
-            && end.rsplit('/').next().is_some_and(|last| end.contains('/') && AGENCIES.contains(&last.trim()))
 }
 
 /// `MAYOR: What now?` is talk and no headline.
