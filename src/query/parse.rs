@@ -257,12 +257,19 @@ impl<'t> Parser<'t> {
         if self.peek() != Some(operator) {
             return Ok(first);
         }
-        let mut clauses = Vec::from_iter(first.map(|clause| clause.query));
+        let mut clauses = Vec::from_iter(first);
         while self.peek() == Some(operator) {
             self.next += 1;
-            clauses.extend(clause(self, field)?.map(|clause| clause.query));
+            clauses.extend(clause(self, field)?);
         }
-        Ok((!clauses.is_empty()).then(|| Clause { query: join(clauses), stop: false }))
+        // What has no words on its other side is joined to nothing and stays what it was.
+        if clauses.len() < 2 {
+            return Ok(clauses.pop());
+        }
+        Ok(Some(Clause {
+            query: join(clauses.into_iter().map(|clause| clause.query).collect()),
+            stop: false,
+        }))
     }
 
     /// `-a`, `NOT a`, `a`; nothing for a piece without letters or digits.

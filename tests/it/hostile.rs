@@ -63,7 +63,7 @@ fn bombs() {
     check(
         "text.txt.gz",
         &gzip(&[b'a'; 20 << 20]),
-        &["larger than 4 MB, the most that is read of one article"],
+        &["larger than 8 MB, the most that is read of one article"],
     );
     // Each member alone is within the limits; together they are not.
     let member = gzip(&[b'\n'; 12 << 20]);
@@ -131,7 +131,7 @@ fn rows() {
     check(
         "a.jsonl",
         long.as_bytes(),
-        &["1: larger than 4 MB, the most that is read of one article", "short"],
+        &["1: larger than 8 MB, the most that is read of one article", "short"],
     );
     check("a.json", format!("{{\"a\":{}", "[".repeat(1 << 20)).as_bytes(), &["1: the object is cut short"]);
     check(
@@ -141,7 +141,7 @@ fn rows() {
     );
     check("a.json", b"[{\"text\":\"one\"},{\"text\":", &["one", "1: the object is cut short"]);
     let open = format!("title,text\nRain,\"{}", "a, b\n".repeat(5 << 20));
-    check("a.csv", open.as_bytes(), &["2: a row of more than 4 MB, a quotation mark may be open"]);
+    check("a.csv", open.as_bytes(), &["2: a row of more than 8 MB, a quotation mark may be open"]);
 }
 
 fn read_lines(name: &str, bytes: &[u8]) -> Vec<String> {
@@ -163,7 +163,7 @@ fn texts() {
         &"Related Stories\nIt rained on the harbour again.\n".repeat(50_000).into_bytes(),
         &["Related Stories\nIt r"],
     );
-    check("a.txt", &[b'a'; 17 << 20], &["larger than 4 MB, the most that is read of one article"]);
+    check("a.txt", &[b'a'; 17 << 20], &["larger than 8 MB, the most that is read of one article"]);
     check("a.txt", &"(".repeat(2_000_000).into_bytes(), &["(((((((((((((((((((("]);
     let marks = "*_[(`".repeat(400_000);
     assert_eq!(read_lines("a.md", marks.as_bytes()).len(), 1);
