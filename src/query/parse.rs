@@ -184,7 +184,7 @@ struct Parser<'t> {
     depth: usize,
 }
 
-/// A clause with whether it is a plain stop word.
+/// A clause with whether it is nothing but stop words.
 struct Clause {
     query: Query,
     stop: bool,
@@ -206,7 +206,7 @@ impl<'t> Parser<'t> {
         if self.tokens.is_empty() {
             return Ok(Query::Everything);
         }
-        let query = self.all(None)?;
+        let query = self.all(None)?.query;
         match self.peek() {
             None => Ok(query),
             Some(What::Close) => Err(QueryError::new("nothing opens this parenthesis", self.place())
@@ -216,7 +216,7 @@ impl<'t> Parser<'t> {
     }
 
     /// `a b`: all of them, what binds least. Stop words go unless there is nothing else.
-    fn all(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Query, QueryError> {
+    fn all(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Clause, QueryError> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(QueryError::new(format!("parentheses stand deeper than {DEEPEST}"), self.place()));
@@ -229,10 +229,9 @@ impl<'t> Parser<'t> {
             }
         }
         self.depth -= 1;
-        if clauses.iter().any(|clause| !clause.stop) {
-            clauses.retain(|clause| !clause.stop);
-        }
-        Ok(Query::all(clauses.into_iter().map(|clause| clause.query)))
+        let stop = !clauses.is_empty() && clauses.iter().all(|clause| clause.stop);
+        clauses.retain(|clause| stop || !clause.stop);
+        Ok(Clause { query: Query::all(clauses.into_iter().map(|clause| clause.query)), stop })
     }
 
     /// `a OR b`.
@@ -283,7 +282,11 @@ impl<'t> Parser<'t> {
         if !negated {
             return Ok(clause);
         }
-        Ok(clause.map(|clause| Clause { query: Query::Not(Box::new(clause.query)), stop: false }))
+        let not = |query| match query {
+            Query::Not(inner) => *inner,
+            query => Query::Not(Box::new(query)),
+        };
+        Ok(clause.map(|clause| Clause { query: not(clause.query), stop: false }))
     }
 
     /// `a NEAR/5 b`, `a PRE/5 b`, `a`.
@@ -346,12 +349,12 @@ impl<'t> Parser<'t> {
                         token.at.start..self.place().end,
                     ));
                 }
-                let inner = self.all(field)?;
+                let group = self.all(field)?;
                 if self.peek() != Some(&What::Close) {
                     return Err(QueryError::new("this parenthesis is never closed", token.at.clone()));
                 }
                 self.next += 1;
-                Ok(Some(Clause { query: inner, stop: false }))
+                Ok(Some(group))
             }
             What::Field(name) => {
                 if let Some((outer, _)) = field {
