@@ -306,7 +306,7 @@ impl Trouble {
 
     fn tell(&mut self, error: &ReadError) {
         self.told += 1;
-        anstream::eprintln!("{}", render::error(&error.to_string(), None));
+        anstream::eprintln!("{}", render::error(&render::safe::line(&error.to_string()), None));
         if let Some(file) = &mut self.file {
             let line =
                 serde_json::json!({ "path": error.path(), "line": error.line(), "error": error.why() });

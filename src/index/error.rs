@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-/// Why an index could not be opened, written or asked.
+/// Why an index could not be opened, written or asked; what lies behind it is its `source`.
 #[derive(Debug)]
 pub struct IndexError {
     message: String,
@@ -82,11 +82,7 @@ impl IndexError {
 
 impl fmt::Display for IndexError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        match &self.cause {
-            Some(cause) => write!(f, ": {cause}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.message)
     }
 }
 

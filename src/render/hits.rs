@@ -45,8 +45,10 @@ fn block(hit: &Hit, rank: usize, rank_width: usize, columns: usize) -> Vec<Strin
     for line in words(hit, statement, columns.saturating_sub(indent)) {
         lines.push(format!("{margin}{line}"));
     }
-    lines
-        .push(format!("{margin}{DIM}{}{PLAIN}", stands(document, statement, columns.saturating_sub(indent))));
+    let columns = columns.saturating_sub(indent);
+    lines.extend(
+        stands(document, statement, columns).iter().map(|line| format!("{margin}{DIM}{line}{PLAIN}")),
+    );
     lines
 }
 
@@ -112,8 +114,9 @@ fn words(hit: &Hit, statement: bool, columns: usize) -> Vec<String> {
     wrap::lines(&pieces, columns)
 }
 
-/// Title or outlet, the place in the file, the id that `show` takes.
-fn stands(document: &Document, statement: bool, columns: usize) -> String {
+/// Title or outlet, the place in the file, the id that `show` takes: on one line, or the title on one of its own where
+/// it would have to be cut.
+fn stands(document: &Document, statement: bool, columns: usize) -> Vec<String> {
     let place = document.first(Field::Path).map(safe::line).unwrap_or_default();
     let id = document.first(Field::Id).map(safe::line).unwrap_or_default();
     let id = if place.starts_with(id.as_str()) { String::new() } else { id };
@@ -121,11 +124,13 @@ fn stands(document: &Document, statement: bool, columns: usize) -> String {
     let what = what.map(safe::line).unwrap_or_default();
     let fixed: Vec<String> = [place, id].into_iter().filter(|part| !part.is_empty()).collect();
     let fixed = fixed.join("  ");
-    let left = columns.saturating_sub(width(&fixed) + 2);
-    if what.is_empty() || left < 12 {
-        return fixed;
+    if what.is_empty() {
+        vec![fixed]
+    } else if width(&what) + 2 + width(&fixed) <= columns {
+        vec![format!("{what}  {fixed}")]
+    } else {
+        vec![cut(&what, columns), fixed]
     }
-    format!("{}  {fixed}", cut(&what, left))
 }
 
 /// How many there are, which are shown, how long it took.
