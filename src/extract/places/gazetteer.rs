@@ -60,16 +60,20 @@ pub(super) struct Sense {
 
 /// The senses of a name, the likeliest first, as the table has them: `NGE0 RUS0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Senses(&'static str);
+pub(super) struct Senses {
+    /// Where they begin in the table, in bytes.
+    start: u32,
+    written: &'static str,
+}
 
 impl Senses {
     pub(super) fn iter(self) -> impl Iterator<Item = Sense> {
-        self.0.split(' ').filter_map(sense)
+        self.written.split(' ').filter_map(sense)
     }
 
-    /// Where the line is in the table: names with the same place are the same name.
-    pub(super) fn place(self) -> usize {
-        self.0.as_ptr() as usize - TABLE.as_ptr() as usize
+    /// Where they are in the table: names with the same place are the same name.
+    pub(super) fn place(self) -> u32 {
+        self.start
     }
 
     /// The likeliest sense. Every line of the table has one.
@@ -219,7 +223,7 @@ impl Slot {
     fn senses(self) -> Option<Senses> {
         let start = self.value & !GOES_ON;
         let line = TABLE.get(start as usize..).filter(|_| start != NO_SENSES)?;
-        Some(Senses(line.split('\n').next()?))
+        Some(Senses { start, written: line.split('\n').next()? })
     }
 }
 

@@ -25,11 +25,11 @@ pub(super) struct Support {
     /// Places inside it, each name once, and its marks: what tells the American Georgia from the Caucasian.
     within: BTreeMap<Country, f32>,
     /// What each name, by its place in the table, adds to that: no name is evidence for itself.
-    own: BTreeMap<usize, (Country, f32)>,
+    own: BTreeMap<u32, (Country, f32)>,
     /// Names that a qualifier settles somewhere in the story.
-    settled: Vec<(usize, Country)>,
+    settled: Vec<(u32, Country)>,
     /// Names that are a person's surname somewhere in it.
-    persons: Vec<usize>,
+    persons: Vec<u32>,
 }
 
 impl Support {
