@@ -103,7 +103,7 @@ impl<'t> Words<'t> {
                         before.is_alphabetic() && next.is_alphabetic() && possessive(&rest[offset..]) == 0
                     }
                     '.' if before.is_numeric() => {
-                        let digits = next.is_numeric();
+                        let digits = is_digit(next);
                         if digits {
                             folded.push(c);
                         }
@@ -116,7 +116,7 @@ impl<'t> Words<'t> {
                             && next.is_alphabetic()
                             && single_letter(&rest[offset + 1..])
                     }
-                    ',' if before.is_numeric() => next.is_numeric(),
+                    ',' if before.is_numeric() => is_digit(next),
                     _ => false,
                 };
                 if !joins {
@@ -150,6 +150,11 @@ fn possessive(text: &str) -> usize {
     }
 }
 
+/// Whether it goes on a number.
+fn is_digit(c: char) -> bool {
+    c.is_numeric() && !stands_alone(c)
+}
+
 /// Characters of scripts written without spaces: each is a word of its own.
 fn stands_alone(c: char) -> bool {
     matches!(c,
@@ -163,30 +168,32 @@ fn stands_alone(c: char) -> bool {
 
 /// Lower case without accents, in Latin, Greek and Cyrillic; other scripts keep their marks, which are letters there.
 fn fold_char(c: char, folded: &mut String) {
-    if c.is_ascii() {
-        folded.push(c.to_ascii_lowercase());
-        return;
-    }
     match c {
-        'ß' | 'ẞ' => folded.push_str("ss"),
-        'æ' | 'Æ' => folded.push_str("ae"),
-        'œ' | 'Œ' => folded.push_str("oe"),
-        'ø' | 'Ø' => folded.push('o'),
-        'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
-        'þ' | 'Þ' => folded.push_str("th"),
-        'ł' | 'Ł' => folded.push('l'),
-        'ı' => folded.push('i'),
-        'ς' => folded.push('σ'),
+        _ if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
         // full-width letters and ligatures stand for plain ones
         '\u{fb00}'..='\u{fb06}' | '\u{ff01}'..='\u{ff5e}' => push_plain(std::iter::once(c).nfkd(), folded),
-        ..'\u{530}' | '\u{1e00}'..='\u{1fff}' => push_plain(std::iter::once(c).nfd(), folded),
+        ..'\u{530}' | '\u{1e00}'..='\u{1fff}' | '\u{212b}' => push_plain(std::iter::once(c).nfd(), folded),
         _ => folded.extend(c.to_lowercase()),
     }
 }
 
+/// Letters without their accents; those that stand for two letters, or are another with a stroke, as people type them.
 fn push_plain(decomposed: impl Iterator<Item = char>, folded: &mut String) {
-    let accent = |c: &char| !matches!(c, '\u{300}'..='\u{36f}');
-    folded.extend(decomposed.flat_map(char::to_lowercase).filter(accent));
+    let letters = decomposed.flat_map(char::to_lowercase).filter(|c| !matches!(c, '\u{300}'..='\u{36f}'));
+    for letter in letters {
+        match letter {
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ł' => folded.push('l'),
+            'ı' => folded.push('i'),
+            'ς' => folded.push('σ'),
+            letter => folded.push(letter),
+        }
+    }
 }
 
 fn cut(folded: &mut String) {

@@ -31,6 +31,9 @@ impl QueryError {
     }
 
     pub(crate) fn typed(mut self, typed: &str) -> QueryError {
+        // a place inside a character is the whole character
+        let start = typed.floor_char_boundary(self.at.start);
+        self.at = start..typed.ceil_char_boundary(self.at.end).max(start);
         self.typed = typed.to_owned();
         self
     }

@@ -190,6 +190,13 @@ struct Clause {
     stop: bool,
 }
 
+/// All of the clauses; stop words go unless there is nothing else.
+fn sought(mut clauses: Vec<Clause>) -> Clause {
+    let stop = !clauses.is_empty() && clauses.iter().all(|clause| clause.stop);
+    clauses.retain(|clause| stop || !clause.stop);
+    Clause { query: Query::all(clauses.into_iter().map(|clause| clause.query)), stop }
+}
+
 /// One level of the grammar.
 type Level<'t> = fn(&mut Parser<'t>, Option<(Field, &Range<usize>)>) -> Result<Option<Clause>, QueryError>;
 
@@ -215,7 +222,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `a b`: all of them, what binds least. Stop words go unless there is nothing else.
+    /// `a b`: all of them, what binds least.
     fn all(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Clause, QueryError> {
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -229,19 +236,20 @@ impl<'t> Parser<'t> {
             }
         }
         self.depth -= 1;
-        let stop = !clauses.is_empty() && clauses.iter().all(|clause| clause.stop);
-        clauses.retain(|clause| stop || !clause.stop);
-        Ok(Clause { query: Query::all(clauses.into_iter().map(|clause| clause.query)), stop })
+        Ok(sought(clauses))
     }
 
     /// `a OR b`.
     fn either(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Option<Clause>, QueryError> {
-        self.joined(field, &What::Or, Parser::both, Query::any)
+        self.joined(field, &What::Or, Parser::both, |clauses| Clause {
+            query: Query::any(clauses.into_iter().map(|clause| clause.query)),
+            stop: false,
+        })
     }
 
     /// `a AND b`.
     fn both(&mut self, field: Option<(Field, &Range<usize>)>) -> Result<Option<Clause>, QueryError> {
-        self.joined(field, &What::And, Parser::perhaps_not, Query::all)
+        self.joined(field, &What::And, Parser::perhaps_not, sought)
     }
 
     /// Clauses with an operator between them; a piece without letters or digits is passed over.
@@ -250,7 +258,7 @@ impl<'t> Parser<'t> {
         field: Option<(Field, &Range<usize>)>,
         operator: &What,
         clause: Level<'t>,
-        join: fn(Vec<Query>) -> Query,
+        join: fn(Vec<Clause>) -> Clause,
     ) -> Result<Option<Clause>, QueryError> {
         let first = clause(self, field)?;
         if self.peek() != Some(operator) {
@@ -265,10 +273,7 @@ impl<'t> Parser<'t> {
         if clauses.len() < 2 {
             return Ok(clauses.pop());
         }
-        Ok(Some(Clause {
-            query: join(clauses.into_iter().map(|clause| clause.query).collect()),
-            stop: false,
-        }))
+        Ok(Some(join(clauses)))
     }
 
     /// `-a`, `NOT a`, `a`; nothing for a piece without letters or digits.
@@ -506,8 +511,8 @@ fn special(field: Field, word: &str, at: &Range<usize>) -> Result<Option<Query>,
             Query::Fuzzy { field, word, edits }
         }));
     }
-    // a question mark at the end is a question's
-    let word = word.trim_end_matches('?');
+    // a question mark at the end is a question's, whatever marks follow it
+    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '*');
     if !word.contains(['*', '?']) {
         return Ok(None);
     }

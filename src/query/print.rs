@@ -50,9 +50,13 @@ fn write_inner(f: &mut Formatter<'_>, query: &Query) -> fmt::Result {
         Query::Present(field) => write!(f, "{}*", Prefix(*field)),
         Query::Not(clause) => {
             f.write_str("-")?;
-            match **clause {
-                Query::Near { .. } => write!(f, "({})", clause),
-                _ => write_inner(f, clause),
+            match &**clause {
+                Query::Near { .. } => write!(f, "({clause})"),
+                // `-*x` and `-?x` would be words that begin with a mark
+                Query::Pattern { field: Field::Stem, pattern } if pattern.starts_with(['*', '?']) => {
+                    write!(f, "({clause})")
+                }
+                clause => write_inner(f, clause),
             }
         }
         Query::All(_) | Query::Any(_) => write!(f, "({query})"),
