@@ -2,6 +2,7 @@
 
 use crate::ingest::{State, Tally};
 use crate::ledger::Ledger;
+use crate::render::number;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -35,7 +36,7 @@ pub(super) fn text(closing: &Closing, dir: &Path, took: Duration) -> String {
         ),
     ] {
         if count > 0 {
-            articles.push(format!("{} {what}", number(count)));
+            articles.push(format!("{} {what}", number(count as u64)));
         }
     }
     let files = tally.files_read + tally.files_unchanged;
@@ -124,7 +125,7 @@ pub(super) fn stats(dir: &Path, holds: &Holds) -> String {
         (holds.sources, "sources"),
         (holds.files, "files"),
     ] {
-        let _ = writeln!(out, "  {:>10}  {what}", number(n));
+        let _ = writeln!(out, "  {:>10}  {what}", number(n as u64));
     }
     if let Some((first, last)) = holds.days {
         let _ = writeln!(out, "  published {first} to {last}");
@@ -146,20 +147,7 @@ pub(super) fn stats_json(holds: &Holds) -> String {
 /// `1 file`, `2,500 files`.
 pub(super) fn count(n: usize, what: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", number(n))
-}
-
-/// With commas between thousands.
-fn number(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    format!("{} {what}{plural}", number(n as u64))
 }
 
 /// `62.4 MB`, in powers of 1000.

@@ -32,8 +32,9 @@ impl QueryError {
 
     pub(crate) fn typed(mut self, typed: &str) -> QueryError {
         // a place inside a character is the whole character
-        let start = typed.floor_char_boundary(self.at.start);
-        self.at = start..typed.ceil_char_boundary(self.at.end).max(start);
+        let whole = |at: &usize| typed.is_char_boundary(*at);
+        let start = (0..=self.at.start).rev().find(whole).unwrap_or(0);
+        self.at = start..(self.at.end.max(start)..typed.len()).find(whole).unwrap_or(typed.len());
         self.typed = typed.to_owned();
         self
     }

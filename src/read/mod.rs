@@ -1,7 +1,7 @@
 //! The verb read: from files to articles, whatever the files are.
 //!
 //! In two steps, so that the dear one can run on many threads: [`pieces`] cuts a file into the pieces that hold one
-//! article each (a row, a record, a whole page), and [`article`] turns one piece into an article. [`walk`] comes
+//! article each (a row, a record, a whole page), and [`article`] turns one piece into an article. [`walk()`] comes
 //! before both and finds the files.
 
 mod error;

@@ -91,7 +91,7 @@ fn in_code_points(text: &str, marks: &[Span]) -> Vec<[usize; 2]> {
     marks.iter().map(|&mark| points.span(mark)).collect()
 }
 
-/// The columns of [`csv`].
+/// The columns of [`csv()`].
 const COLUMNS: [&str; 19] = [
     "kind",
     "id",

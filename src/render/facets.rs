@@ -127,7 +127,7 @@ fn bar(count: u64, most: u64, columns: usize) -> String {
     }
     let eighths = ((u128::from(count) * columns as u128 * 8) / u128::from(most)).max(1) as usize;
     let mut bar = "█".repeat(eighths / 8);
-    if eighths % 8 > 0 {
+    if !eighths.is_multiple_of(8) {
         bar.push(EIGHTHS[eighths % 8]);
     }
     bar
@@ -161,7 +161,7 @@ pub fn jsonl(facet: &Facet, top: usize) -> String {
     out
 }
 
-/// The names of the columns of [`csv`].
+/// The names of the columns of [`csv()`].
 pub fn csv_header() -> String {
     row(["facet", "value", "count", "query"].map(str::to_owned))
 }

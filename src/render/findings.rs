@@ -49,7 +49,7 @@ pub fn json(article: &Article, findings: &Findings) -> String {
     one_line(serde_json::to_string(&row).expect("strings and numbers only"))
 }
 
-/// The names of the columns of [`csv`].
+/// The names of the columns of [`csv()`].
 pub const CSV_HEADER: &str = "article,path,title,published,kind,speaker,mention,speaker_kind,role,organisation,\
     speaker_country,said_on,countries,confidence,start,end,text\n";
 

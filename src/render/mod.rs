@@ -8,6 +8,8 @@ pub mod export;
 mod wrap;
 pub mod safe;
 
+pub use wrap::number;
+
 /// An error as people see it: what went wrong, where that takes lines of its own, and on the last what to do.
 pub fn error(message: &str, hint: Option<&str>) -> String {
     let mut out = format!("\x1b[1;31merror:\x1b[0m {}", safe::lines(message));

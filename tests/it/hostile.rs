@@ -240,14 +240,14 @@ fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut starts = Vec::new();
     for (number, object) in (1..).zip(objects) {
         starts.push(file.len());
-        write!(file, "{number} 0 obj\n").unwrap();
+        writeln!(file, "{number} 0 obj").unwrap();
         file.extend_from_slice(object);
         file.extend_from_slice(b"\nendobj\n");
     }
     let table = file.len();
     write!(file, "xref\n0 {}\n0000000000 65535 f \n", starts.len() + 1).unwrap();
     for start in starts {
-        write!(file, "{start:010} 00000 n \n").unwrap();
+        writeln!(file, "{start:010} 00000 n ").unwrap();
     }
     write!(file, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1)
         .unwrap();

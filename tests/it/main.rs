@@ -1,5 +1,6 @@
 //! Everything that is tested from outside, in one binary.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "figures and what was skipped are read in the runner's output")]
 
 mod run;
 mod derived;

@@ -45,7 +45,7 @@ static GOLD: LazyLock<Gold> = LazyLock::new(|| {
 fn articles() -> BTreeMap<(String, u64), Article> {
     let sample = repository("corpus/sample");
     let mut articles = BTreeMap::new();
-    for source in read::walk(&[sample.clone()], &WalkOptions::new(&[], &[]).unwrap()).flatten() {
+    for source in read::walk(std::slice::from_ref(&sample), &WalkOptions::new(&[], &[]).unwrap()).flatten() {
         let mut row = 0;
         read::pieces(&source, &read::Options::default(), &mut |piece| {
             let Ok(article) = piece.and_then(|piece| read::article(&piece)) else { return };

@@ -1,10 +1,10 @@
 //! Places in the text and the countries they lie in, and which of these the story is about.
 //!
-//! A name is read in three steps. The [`gazetteer`] gives what it may stand for. Its neighbours tell whether it is a
-//! place here at all, and not a person, a street, a newspaper, a language ([`naming`]). Where it may lie in several
+//! A name is read in three steps. The `gazetteer` gives what it may stand for. Its neighbours tell whether it is a
+//! place here at all, and not a person, a street, a newspaper, a language (`naming`). Where it may lie in several
 //! countries, its qualifier (`Lebanon, Ohio`), the same name elsewhere in the story, and the story's other places decide
-//! ([`homonyms`]). Beside the names there are [`marks`] of a country that do not name it. All this together says what the
-//! story is [`about`].
+//! (`homonyms`). Beside the names there are `marks` of a country that do not name it. All this together says what the
+//! story is `about`.
 
 mod gazetteer;
 mod neighbours;

@@ -3,6 +3,7 @@
 use super::columns::Columns;
 use index_schema::Field;
 use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
@@ -83,8 +84,8 @@ impl Collector for Best<'_> {
             if ranks(one) == ranks(other) && one.address.segment_ord != other.address.segment_ord {
                 // every document of this rank is compared by its id
                 for found in all.iter().filter(|found| ranks(found) == ranks(other)) {
-                    if !spelled.contains_key(&found.address) {
-                        spelled.insert(found.address, self.id(found)?);
+                    if let Entry::Vacant(unspelled) = spelled.entry(found.address) {
+                        unspelled.insert(self.id(found)?);
                     }
                 }
             }

@@ -113,7 +113,10 @@ impl LocalIndex {
         }
         match std::fs::remove_dir_all(data_dir(dir)) {
             Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(cannot_write(dir, cause)),
-            _ => Ok(ledger::sweep(dir, "")),
+            _ => {
+                ledger::sweep(dir, "");
+                Ok(())
+            }
         }
     }
 
