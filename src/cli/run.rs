@@ -102,6 +102,12 @@ fn index(args: &IndexArgs, dir: &Path) -> Result<Outcome> {
     let started = Instant::now();
     let mut trouble = Trouble::new(args.errors.as_deref())?;
     let found = gather(&args.files, &mut trouble)?;
+    if found.sources.is_empty() && !args.prune {
+        if trouble.told == 0 {
+            anstream::eprintln!("nothing to read: no file there is an article by its name");
+        }
+        return trouble.end(Outcome::Nothing);
+    }
     if args.fresh {
         LocalIndex::remove(dir)?;
     }
@@ -134,7 +140,11 @@ fn index(args: &IndexArgs, dir: &Path) -> Result<Outcome> {
 fn extract(args: &ExtractArgs) -> Result<Outcome> {
     let mut trouble = Trouble::new(None)?;
     let found = gather(&args.files, &mut trouble)?;
-    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let to: Box<dyn Write> = match args.format {
+        ExtractFormat::Text => Box::new(anstream::stdout().lock()),
+        ExtractFormat::Json | ExtractFormat::Jsonl | ExtractFormat::Csv => Box::new(io::stdout().lock()),
+    };
+    let mut out = BufWriter::with_capacity(1 << 16, to);
     let mut articles = 0;
     let mut wrote = Ok(());
     if args.format == ExtractFormat::Csv {

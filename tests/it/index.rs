@@ -88,3 +88,18 @@ fn a_dry_run_writes_nothing() {
 fn a_path_that_is_not_there_is_an_error() {
     Run::new().run(&["index", "nowhere"]).code(2).err("`nowhere`");
 }
+
+#[test]
+fn an_empty_folder_is_nothing_found() {
+    let run = Run::new();
+    fs::create_dir(run.folder().join("empty")).unwrap();
+    run.run(&["index", "empty"]).code(1).err("nothing to read");
+}
+
+#[test]
+fn extract_writes_no_colour_into_a_pipe() {
+    let run = Run::new();
+    run.file("a.txt", TRAIN);
+    let ran = run.run(&["extract", "a.txt"]).code(0).out("The night train");
+    assert!(!ran.stdout.contains('\x1b'));
+}
