@@ -66,7 +66,6 @@ const OWNERS: &[(&str, &str)] = &[
     ("trafilatura", "read"),
     ("encoding_rs", "read"),
     ("chardetng", "read"),
-    ("rust_warc", "read"),
     ("mail_parser", "read"),
     ("feed_rs", "read"),
     ("quick_xml", "read"),
