@@ -9,7 +9,7 @@ use crate::document::{Document, Value};
 use crate::extract;
 use crate::index::IndexError;
 use crate::index::local::{LocalIndex, LocalWriter};
-use crate::ledger::{ArticleRecord, FileRecord, Ledger};
+use crate::ledger::{self, ArticleRecord, FileRecord, Ledger};
 use crate::pipeline;
 use crate::read::{self, ReadError, Source};
 use crate::story::{Fingerprint, Sketch, stories};
@@ -17,7 +17,6 @@ use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use xxhash_rust::xxh3::Xxh3;
 
@@ -86,7 +85,7 @@ pub fn ingest(
         ingest.group();
         ingest.write_again(options)?;
     }
-    ingest.tally.files_gone = ingest.ledger.files.keys().filter(|path| !Path::new(path).exists()).count();
+    ingest.tally.files_gone = ingest.ledger.files.keys().filter(|path| is_gone(path)).count();
     if ingest.dirty {
         ingest.commit()?;
     }
@@ -111,7 +110,7 @@ pub struct State {
 pub fn state(ledger: &Ledger) -> State {
     let mut state = State::default();
     for (path, file) in ledger.files.iter().filter(|(path, _)| *path != "-") {
-        let source = Source::named(path, &file.name);
+        let source = Source::named(ledger::path(path), &file.name);
         match stat(&source, Some(file)) {
             Ok(now) => state.changed += usize::from(now.hash != file.hash),
             Err(cause) => state.gone += usize::from(cause.kind() == std::io::ErrorKind::NotFound),
@@ -144,6 +143,8 @@ struct Holding {
 /// One step of the work, in file order.
 enum Step {
     Unchanged(usize, Stat),
+    /// A file the ledger knows that cannot be looked at now: what the index holds of it stays.
+    Unread(usize, ReadError),
     Begin(usize, Stat),
     Piece(read::Piece),
     Failed(ReadError),
@@ -153,6 +154,7 @@ enum Step {
 /// The outcome of a step, understood.
 enum Done {
     Unchanged(usize, Stat),
+    Unread(usize, ReadError),
     Begin(usize, Stat),
     /// An article the index holds as it is.
     Same(ArticleRecord, u64),
@@ -267,6 +269,16 @@ impl<'i> Ingest<'i> {
                 record.modified = stat.modified;
                 self.passed += stat.size;
             }
+            Done::Unread(number, error) => {
+                (self.tell)(Event::Skipped(&error));
+                let record = self.ledger.files.get_mut(&keys[number]).expect("the ledger knows the file");
+                self.tally.files_read += 1;
+                self.tally.files_failed += 1;
+                self.tally.unchanged += record.articles.len();
+                self.dirty |= record.error.is_none();
+                record.error.get_or_insert(error.why().to_owned());
+                self.passed += record.size;
+            }
             Done::Begin(number, stat) => {
                 let name = sources[number].name.clone();
                 let record = FileRecord {
@@ -379,7 +391,7 @@ impl<'i> Ingest<'i> {
                 }
             }
         }
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = &mut self.writer {
             writer.add(&documents)?;
         }
         self.dirty = true;
@@ -429,8 +441,7 @@ impl<'i> Ingest<'i> {
 
     /// Drops every file that is no longer there.
     fn prune(&mut self) -> Result<(), IndexError> {
-        let gone: Vec<String> =
-            self.ledger.files.keys().filter(|path| !Path::new(path).exists()).cloned().collect();
+        let gone: Vec<String> = self.ledger.files.keys().filter(|path| is_gone(path)).cloned().collect();
         for path in gone {
             let record = self.ledger.files.remove(&path).expect("its key was just read");
             for article in &record.articles {
@@ -469,9 +480,12 @@ impl<'i> Ingest<'i> {
     fn write_again(&mut self, options: &Options) -> Result<(), IndexError> {
         let mut again = Vec::new();
         for (path, ids) in std::mem::take(&mut self.again) {
+            if is_gone(&path) {
+                continue; // what the index holds of it is all there is
+            }
             if let Some(file) = self.ledger.files.get_mut(&path) {
                 file.forget(&ids);
-                again.push(Source::named(&path, &file.name));
+                again.push(Source::named(ledger::path(&path), &file.name));
             }
         }
         let before = self.tally.clone();
@@ -533,8 +547,12 @@ fn feed(
     let stat = match stat(source, known) {
         Ok(stat) => stat,
         Err(cause) => {
+            let error = ReadError::io(&source.name, cause);
+            if known.is_some() {
+                return give((number, Step::Unread(number, error)), 0);
+            }
             give((number, Step::Begin(number, Stat::default())), 0)?;
-            give((number, Step::Failed(ReadError::io(&source.name, cause))), 0)?;
+            give((number, Step::Failed(error)), 0)?;
             return give((number, Step::End), 0);
         }
     };
@@ -592,6 +610,7 @@ fn understand(
     let piece = match step {
         Step::Piece(piece) => piece,
         Step::Unchanged(number, stat) => return Done::Unchanged(number, stat),
+        Step::Unread(number, error) => return Done::Unread(number, error),
         Step::Begin(number, stat) => return Done::Begin(number, stat),
         Step::Failed(error) => return Done::Failed(error, 0),
         Step::End => return Done::End,
@@ -660,7 +679,12 @@ fn hash(article: &Article) -> u64 {
 /// What the ledger knows a file by: its absolute path.
 fn key(source: &Source) -> String {
     let Some(path) = &source.path else { return "-".to_owned() };
-    std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned()
+    ledger::key(&std::path::absolute(path).unwrap_or_else(|_| path.clone()))
+}
+
+/// Whether the file is no longer there. One that may not be looked at is not gone, nor are the articles of stdin.
+fn is_gone(key: &str) -> bool {
+    key != "-" && matches!(ledger::path(key).try_exists(), Ok(false))
 }
 
 /// Gives the documents of the article `old` another id.

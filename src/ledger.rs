@@ -3,8 +3,12 @@
 use crate::article::Day;
 use crate::story::Fingerprint;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-/// All files read, by absolute path.
+/// Begins the key of a path that is not UTF-8; no path holds it.
+const NOT_UTF8: char = '\0';
+
+/// All files read, by the [`key`] of their absolute path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     pub files: BTreeMap<String, FileRecord>,
@@ -45,4 +49,59 @@ pub struct ArticleRecord {
     pub fingerprint: Option<Fingerprint>,
     /// The story it was indexed under, where that has several articles.
     pub story: Option<String>,
+}
+
+/// The path as a string that [`path`] turns back: the path itself, or where it is not UTF-8, each byte that is none as
+/// `\xE9` and each backslash as `\x5C` behind a NUL.
+pub fn key(path: &Path) -> String {
+    if let Some(path) = path.to_str() {
+        return path.to_owned();
+    }
+    let mut key = String::from(NOT_UTF8);
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        key.push_str(&chunk.valid().replace('\\', "\\x5C"));
+        for byte in chunk.invalid() {
+            key.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    key
+}
+
+/// The path of a [`key`].
+pub fn path(key: &str) -> PathBuf {
+    #[cfg(unix)]
+    if let Some(written) = key.strip_prefix(NOT_UTF8) {
+        use std::os::unix::ffi::OsStringExt;
+        let mut parts = written.split("\\x");
+        let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+        for part in parts {
+            let (code, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+            bytes.extend(u8::from_str_radix(code, 16).ok());
+            bytes.extend(rest.as_bytes());
+        }
+        return std::ffi::OsString::from_vec(bytes).into();
+    }
+    PathBuf::from(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{key, path};
+    use std::path::Path;
+
+    #[cfg(unix)]
+    #[test]
+    fn every_path_comes_back_from_its_key() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let check = |bytes: &[u8], expected: &str| {
+            let name = Path::new(OsStr::from_bytes(bytes));
+            assert_eq!(key(name), expected);
+            assert_eq!(path(expected), name);
+        };
+        check(b"/news/rain.txt", "/news/rain.txt");
+        check("/news/café\\xE9.txt".as_bytes(), "/news/café\\xE9.txt");
+        check(b"/news/caf\xe9.txt", "\0/news/caf\\xE9.txt");
+        check(b"/news/\\xE9\xff\xfe", "\0/news/\\x5CxE9\\xFF\\xFE");
+    }
 }

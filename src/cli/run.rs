@@ -14,6 +14,7 @@ use crate::findings::Findings;
 use crate::index::IndexError;
 use crate::index::local::LocalIndex;
 use crate::ingest::{self, Event};
+use crate::ledger;
 use crate::query::Query;
 use crate::read::{self, ReadError, Source, WalkOptions};
 use crate::render;
@@ -227,7 +228,7 @@ fn check(args: &CheckArgs, dir: &Path) -> Result<Outcome> {
         return Ok(Outcome::Found);
     }
     let sources: Vec<Source> =
-        ledger.files.iter().map(|(path, file)| Source::named(path, &file.name)).collect();
+        ledger.files.iter().map(|(path, file)| Source::named(ledger::path(path), &file.name)).collect();
     LocalIndex::remove(dir)?;
     let index = LocalIndex::open_or_create(dir)?;
     let mut trouble = Trouble::new(None)?;

@@ -60,8 +60,8 @@ impl Source {
     }
 
     /// The file at `path`, as it was named before.
-    pub fn named(path: &str, name: &str) -> Source {
-        Source { path: Some(path.into()), name: name.to_owned() }
+    pub fn named(path: PathBuf, name: &str) -> Source {
+        Source { path: Some(path), name: name.to_owned() }
     }
 
     /// Its bytes; 0 where that cannot be known.

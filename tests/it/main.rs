@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, reason = "figures and what was skipped are read in the runner's output")]
 
 mod run;
+#[cfg(unix)]
+mod denied;
 mod derived;
 mod durability;
 mod facets;

@@ -1,6 +1,7 @@
 //! Asking a local index: hits in order, exact counts, facets, documents by id.
 
 use super::columns::Columns;
+use super::plain::plain;
 use super::ranked::{Best, BestOfGroups, Ranked};
 use super::tally::{Counted, Held, Tally, Tuples, column};
 use super::write::{LocalIndex, number};
@@ -75,12 +76,12 @@ fn aliases(dir: &Path) -> Result<Aliases, IndexError> {
         Ok(text) => Aliases::read(&text)
             .map_err(|wrong| IndexError::new(format!("cannot read `{}`", path.display()), wrong)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Aliases::default()),
-        Err(error) => Err(IndexError::new(format!("cannot read `{}`", path.display()), error)),
+        Err(error) => Err(IndexError::new(format!("cannot read `{}`", path.display()), plain(error))),
     }
 }
 
 fn cannot_ask(dir: &Path, cause: tantivy::TantivyError) -> IndexError {
-    IndexError::new(format!("cannot ask the index in `{}`", dir.display()), cause)
+    IndexError::new(format!("cannot ask the index in `{}`", dir.display()), plain(cause))
         .with_hint("`onrecord check` looks for damage")
 }
 

@@ -1,5 +1,6 @@
 //! The ledger's file beside a local index: JSON Lines, written anew with each commit, which names it.
 
+use super::plain::plain;
 use crate::index::IndexError;
 use crate::ledger::{ArticleRecord, FileRecord, Ledger};
 use crate::story::Fingerprint;
@@ -66,7 +67,7 @@ impl From<&ArticleRecord> for ArticleLine {
 pub(super) fn load(dir: &Path, name: &str) -> Result<Ledger, IndexError> {
     let path = dir.join(name);
     let failed = |cause: io::Error| {
-        IndexError::new(format!("cannot read `{}`", path.display()), cause)
+        IndexError::new(format!("cannot read `{}`", path.display()), plain(cause))
             .with_hint("run `onrecord index --fresh PATH...` to build the index anew from the files")
     };
     let mut ledger = Ledger::default();

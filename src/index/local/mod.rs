@@ -2,6 +2,8 @@
 
 mod analyze;
 mod ledger;
+mod plain;
+mod readable;
 mod schema;
 mod write;
 mod ask;

@@ -1,6 +1,8 @@
 //! Opening a local index and writing documents into it; nothing is seen before `commit`, and a commit is whole or not
 //! there.
 
+use super::plain::plain;
+use super::readable::Readable;
 use super::{analyze, ledger, schema};
 use crate::article::Day;
 use crate::document::{Document, Value};
@@ -64,7 +66,7 @@ impl LocalIndex {
             return Err(IndexError::missing(dir));
         }
         let directory = map(&data).map_err(|cause| cannot_open(dir, cause))?;
-        let mut index = Index::open(directory).map_err(|cause| cannot_open(dir, cause))?;
+        let mut index = Index::open(Readable(directory)).map_err(|cause| cannot_open(dir, cause))?;
         let metas = index.load_metas().map_err(|cause| cannot_open(dir, cause))?;
         let version = match &metas.payload {
             None => Some(VERSION),
@@ -87,7 +89,7 @@ impl LocalIndex {
 
     fn create(dir: &Path) -> Result<LocalIndex, IndexError> {
         let making = |cause: Box<dyn std::error::Error + Send + Sync>| {
-            IndexError::new(format!("cannot make an index in `{}`", dir.display()), cause)
+            IndexError::new(format!("cannot make an index in `{}`", dir.display()), plain(cause))
         };
         let data = data_dir(dir);
         std::fs::create_dir_all(&data).map_err(|cause| making(cause.into()))?;
@@ -127,12 +129,16 @@ impl LocalIndex {
 
     /// What the last commit was made from.
     pub fn ledger(&self) -> Result<Ledger, IndexError> {
-        let metas = self.index.load_metas().map_err(|cause| cannot_open(&self.dir, cause))?;
-        let payload = metas.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
-        match payload.and_then(|payload| payload.ledger) {
+        match self.ledger_name()? {
             Some(name) => ledger::load(&self.dir, &name),
             None => Ok(Ledger::default()),
         }
+    }
+
+    fn ledger_name(&self) -> Result<Option<String>, IndexError> {
+        let metas = self.index.load_metas().map_err(|cause| cannot_open(&self.dir, cause))?;
+        let payload = metas.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
+        Ok(payload.and_then(|payload| payload.ledger))
     }
 
     /// The one writer. Errors: another process holds it, the folder cannot be written.
@@ -146,6 +152,8 @@ impl LocalIndex {
             TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::locked(&self.dir),
             cause => cannot_write(&self.dir, cause),
         })?;
+        // A writer that was killed around its commit has left another's ledger, or its own.
+        ledger::sweep(&self.dir, &self.ledger_name()?.unwrap_or_default());
         Ok(LocalWriter { dir: self.dir.clone(), writer })
     }
 
@@ -182,10 +190,14 @@ pub struct LocalWriter {
 
 impl LocalWriter {
     /// Adds the documents of one article; seen after `commit`.
-    pub fn add(&self, documents: &[Document]) -> Result<(), IndexError> {
+    pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
         let operations: Vec<UserOperation> =
             documents.iter().map(|document| UserOperation::Add(ours(document))).collect();
-        self.writer.run(operations).map_err(|cause| cannot_write(&self.dir, cause))?;
+        if let Err(cause) = self.writer.run(operations) {
+            // That a thread of tantivy's has ended is all it says here; why, it says at a commit.
+            let cause = self.writer.prepare_commit().err().unwrap_or(cause);
+            return Err(cannot_write(&self.dir, cause));
+        }
         Ok(())
     }
 
@@ -235,12 +247,12 @@ pub(super) fn days(day: Day) -> i64 {
 }
 
 fn cannot_open(dir: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> IndexError {
-    IndexError::new(format!("cannot open the index in `{}`", dir.display()), cause).with_hint(
+    IndexError::new(format!("cannot open the index in `{}`", dir.display()), plain(cause)).with_hint(
         "`onrecord check` looks for damage; `onrecord index --fresh PATH...` builds it anew from the files",
     )
 }
 
 fn cannot_write(dir: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> IndexError {
-    IndexError::new(format!("cannot write the index in `{}`", dir.display()), cause)
+    IndexError::new(format!("cannot write the index in `{}`", dir.display()), plain(cause))
         .with_hint("the last commit stands; run `onrecord index` again to finish")
 }
