@@ -87,4 +87,8 @@ impl fmt::Display for IndexError {
 }
 
 /// The cause is part of the message; told as a `source` too, a chain would print it twice.
-impl Error for IndexError {}
+impl Error for IndexError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(|cause| &**cause as &(dyn Error + 'static))
+    }
+}
