@@ -54,8 +54,6 @@ pub enum Order {
     /// Best first; newest first where nothing in the query weighs.
     #[default]
     Relevance,
-    /// Best first, an old document weighing less than a new one.
-    Recent,
     Newest,
     Oldest,
     Speaker,

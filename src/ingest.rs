@@ -79,7 +79,7 @@ pub fn ingest(
     let mut ingest = Ingest::new(index.ledger()?, writer, tell);
     ingest.run(sources, options)?;
     if options.prune {
-        ingest.prune()?;
+        ingest.prune();
     }
     if !options.dry_run {
         ingest.group();
@@ -165,7 +165,6 @@ enum Done {
 
 struct Found {
     record: ArticleRecord,
-    identity: u64,
     documents: Vec<Document>,
 }
 
@@ -328,7 +327,7 @@ impl<'i> Ingest<'i> {
                 let mut open = open.take().expect("a file begins before it ends");
                 open.record.whole = true;
                 self.passed = open.start + open.record.size;
-                self.finish(open)?;
+                self.finish(open);
             }
         }
         (self.tell)(Event::Progress(self.passed, &self.tally));
@@ -352,7 +351,8 @@ impl<'i> Ingest<'i> {
 
     /// Puts one article into the index: new, in place of an older version, or as another place of a story it holds.
     fn put(&mut self, open: &mut Open, found: Found) -> Result<(), IndexError> {
-        let Found { mut record, identity, mut documents } = found;
+        let Found { mut record, mut documents } = found;
+        let identity = record.identity;
         if self
             .held
             .get(&record.id)
@@ -400,11 +400,14 @@ impl<'i> Ingest<'i> {
     }
 
     /// Closes a file: what it held before and holds no longer goes.
-    fn finish(&mut self, open: Open) -> Result<(), IndexError> {
-        for gone in open.before.iter().filter(|article| !open.holds(&article.id, &article.place)) {
+    fn finish(&mut self, mut open: Open) {
+        for gone in std::mem::take(&mut open.before) {
+            if open.holds(&gone.id, &gone.place) {
+                continue;
+            }
             let removed = self.tally.removed;
-            self.leave(&open.key, gone);
-            if self.tally.removed > removed && open.new.contains(&gone.place) {
+            self.leave(&open.key, &gone);
+            if self.tally.removed > removed && open.new.remove(&gone.place) {
                 // another text at the same place: to its reader one article that changed, not one gone and one new
                 self.tally.removed -= 1;
                 self.tally.new -= 1;
@@ -413,7 +416,6 @@ impl<'i> Ingest<'i> {
         }
         self.dirty |= self.ledger.files.get(&open.key) != Some(&open.record);
         self.ledger.files.insert(open.key, open.record);
-        Ok(())
     }
 
     /// Takes one place from an article, and the article out with its last place.
@@ -440,7 +442,7 @@ impl<'i> Ingest<'i> {
     }
 
     /// Drops every file that is no longer there.
-    fn prune(&mut self) -> Result<(), IndexError> {
+    fn prune(&mut self) {
         let gone: Vec<String> = self.ledger.files.keys().filter(|path| is_gone(path)).cloned().collect();
         for path in gone {
             let record = self.ledger.files.remove(&path).expect("its key was just read");
@@ -450,7 +452,6 @@ impl<'i> Ingest<'i> {
             self.again.remove(&path);
             self.dirty = true;
         }
-        Ok(())
     }
 
     /// Finds the stories that several articles tell, and which articles must be written again for it.
@@ -461,11 +462,10 @@ impl<'i> Ingest<'i> {
                 first.entry(&article.id).or_insert((path, article));
             }
         }
-        let sketch = |record: &ArticleRecord| Some(record.fingerprint?).map(|f| (f, record.published));
         let sketches: Vec<Sketch> = first
             .iter()
             .filter_map(|(&id, (_, record))| {
-                sketch(record).map(|(fingerprint, published)| Sketch { id, fingerprint, published })
+                Some(Sketch { id, fingerprint: record.fingerprint?, published: record.published })
             })
             .collect();
         self.stories = stories(&sketches);
@@ -476,7 +476,7 @@ impl<'i> Ingest<'i> {
         }
     }
 
-    /// Reads again what holds the articles to be written again.
+    /// Reads again what holds the articles to be written again; mostly nothing.
     fn write_again(&mut self, options: &Options) -> Result<(), IndexError> {
         let mut again = Vec::new();
         for (path, ids) in std::mem::take(&mut self.again) {
@@ -487,6 +487,9 @@ impl<'i> Ingest<'i> {
                 file.forget(&ids);
                 again.push(Source::named(ledger::path(&path), &file.name));
             }
+        }
+        if again.is_empty() {
+            return Ok(());
         }
         let before = self.tally.clone();
         self.run(&again, options)?;
@@ -625,7 +628,6 @@ fn understand(
     if let Some(&record) = known.get(&(key, place.as_str())).filter(|record| record.hash == hash) {
         return Done::Same(record.clone(), bytes);
     }
-    let identity = article.identity();
     let story = stories.get(&article.id);
     // Extraction is meant to be total; should a rule fail on some text all the same, it costs that article, not the run.
     let documents = catch_unwind(AssertUnwindSafe(|| {
@@ -637,13 +639,13 @@ fn understand(
             let record = ArticleRecord {
                 id: article.id.clone(),
                 hash,
-                identity,
+                identity: article.identity(),
                 place,
                 published: article.published,
                 fingerprint: Fingerprint::of(&article.text),
                 story: story.cloned(),
             };
-            Done::Article(Box::new(Found { record, identity, documents }), bytes)
+            Done::Article(Box::new(Found { record, documents }), bytes)
         }
         Err(_) => Done::Failed(
             ReadError::content(&article.path, article.line, "extraction failed on its text"),

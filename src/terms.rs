@@ -238,7 +238,7 @@ impl Stems {
 
     /// Replaces a folded word by its stem.
     pub fn stem(&mut self, word: &mut String) {
-        if word.len() < 3 || !word.is_ascii() || word.as_bytes()[0].is_ascii_digit() {
+        if !has_stem(word) {
             return;
         }
         let hash = xxhash_rust::xxh3::xxh3_64(word.as_bytes()) as usize;
@@ -264,9 +264,14 @@ impl Clone for Stems {
     }
 }
 
+/// Whether the stemmer has anything to say of a folded word: it knows English words, and no short one changes.
+fn has_stem(word: &str) -> bool {
+    word.len() >= 3 && word.is_ascii() && !word.as_bytes()[0].is_ascii_digit()
+}
+
 /// The stem of one folded word.
 pub fn stem(word: &str) -> String {
-    if word.len() < 3 || !word.is_ascii() || word.as_bytes()[0].is_ascii_digit() {
+    if !has_stem(word) {
         return word.to_owned();
     }
     Stemmer::create(Algorithm::English).stem(word).into_owned()

@@ -5,15 +5,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Duration;
 
-/// A bar over `bytes`, hidden where stderr is no terminal or nothing is to be said.
+/// A bar over the bytes to pass, hidden where stderr is no terminal or nothing is to be said.
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {
-    pub(super) fn new(bytes: u64, hidden: bool) -> Progress {
+    /// `bytes` is asked only for a bar that is seen: it looks at every file.
+    pub(super) fn new(bytes: impl FnOnce() -> u64, hidden: bool) -> Progress {
         let hidden = hidden || !std::io::stderr().is_terminal();
         let target =
             if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
-        let bar = ProgressBar::with_draw_target(Some(bytes), target);
+        let bar = ProgressBar::with_draw_target((!hidden).then(bytes), target);
         let style = "{bar:24} {percent:>3}%  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left  {msg}";
         bar.set_style(
             ProgressStyle::with_template(style).expect("a template of known keys").progress_chars("██░"),

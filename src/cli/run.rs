@@ -53,17 +53,18 @@ impl From<Outcome> for ExitCode {
 /// Runs the command line.
 pub fn run() -> Result<Outcome> {
     let cli = Cli::parse();
+    let dir = || index_dir(cli.index.as_deref());
     match &cli.command {
-        Command::Index(args) => index(args, &index_to_make(cli.index.as_deref())),
-        Command::Search(args) => asking::search(args, &index_to_ask(cli.index.as_deref())),
-        Command::Facets(args) => asking::facets(args, &index_to_ask(cli.index.as_deref())),
-        Command::Show(args) => asking::show(args, &index_to_ask(cli.index.as_deref())),
-        Command::More(args) => asking::more(args, &index_to_ask(cli.index.as_deref())),
-        Command::Save(args) => asking::save(args, &index_to_ask(cli.index.as_deref())),
-        Command::Run(args) => asking::run_saved(args, &index_to_ask(cli.index.as_deref())),
+        Command::Index(args) => index(args, &dir()),
+        Command::Search(args) => asking::search(args, &dir()),
+        Command::Facets(args) => asking::facets(args, &dir()),
+        Command::Show(args) => asking::show(args, &dir()),
+        Command::More(args) => asking::more(args, &dir()),
+        Command::Save(args) => asking::save(args, &dir()),
+        Command::Run(args) => asking::run_saved(args, &dir()),
         Command::Extract(args) => extract(args),
-        Command::Stats(args) => stats(args, &index_to_ask(cli.index.as_deref())),
-        Command::Check(args) => check(args, &index_to_ask(cli.index.as_deref())),
+        Command::Stats(args) => stats(args, &dir()),
+        Command::Check(args) => check(args, &dir()),
         Command::Completions(args) => completions(args),
         Command::Man => man(),
     }
@@ -80,14 +81,9 @@ pub fn report(error: &anyhow::Error) -> Outcome {
     Outcome::Failed
 }
 
-/// Where `index` writes: the index named, else the nearest one, else one made here.
-fn index_to_make(named: Option<&Path>) -> PathBuf {
+/// The index named, else the nearest one, else the one `index` makes here.
+fn index_dir(named: Option<&Path>) -> PathBuf {
     named.map(Path::to_path_buf).or_else(nearest).unwrap_or_else(|| PathBuf::from(".onrecord"))
-}
-
-/// What the other commands read: the index named, else the nearest one.
-fn index_to_ask(named: Option<&Path>) -> PathBuf {
-    index_to_make(named)
 }
 
 /// `.onrecord` in this folder or the nearest one above it that has one, as git finds `.git`.
@@ -113,7 +109,7 @@ fn index(args: &IndexArgs, dir: &Path) -> Result<Outcome> {
         LocalIndex::remove(dir)?;
     }
     let index = LocalIndex::open_or_create(dir)?;
-    let progress = Progress::new(found.sources.iter().map(Source::size).sum(), args.quiet);
+    let progress = Progress::new(|| found.sources.iter().map(Source::size).sum(), args.quiet);
     let options = ingest::Options {
         read: reading(&args.files),
         threads: threads(&args.files),

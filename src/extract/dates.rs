@@ -15,10 +15,12 @@ mod anchors;
 mod values;
 mod said;
 
+pub use said::said_on;
+
 use super::sentences::Sentence;
 use super::tokens::Token;
-use crate::article::{Article, Day, Span};
-use crate::findings::{Statement, Timex};
+use crate::article::{Article, Span};
+use crate::findings::Timex;
 
 /// The time expressions of the article's text, in order, not overlapping.
 ///
@@ -49,18 +51,6 @@ pub fn dates(article: &Article, tokens: &[Token], sentences: &[Sentence]) -> Vec
         }
     }
     found
-}
-
-/// The day the statement's own sentence says it was made on; `None` where it says none, so that the day of publication
-/// stands in.
-pub fn said_on(
-    article: &Article,
-    statement: &Statement,
-    tokens: &[Token],
-    sentences: &[Sentence],
-    dates: &[Timex],
-) -> Option<Day> {
-    said::said_on(article, statement, tokens, sentences, dates)
 }
 
 #[cfg(test)]

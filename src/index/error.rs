@@ -9,15 +9,8 @@ use std::path::Path;
 pub struct IndexError {
     message: String,
     hint: Option<String>,
-    kind: Kind,
+    missing: bool,
     cause: Option<Box<dyn Error + Send + Sync>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Missing,
-    Locked,
-    Other,
 }
 
 impl IndexError {
@@ -26,7 +19,7 @@ impl IndexError {
         IndexError {
             message: format!("no index in `{}`", dir.display()),
             hint: Some("run `onrecord index PATH...` to make one, or name another with --index".into()),
-            kind: Kind::Missing,
+            missing: true,
             cause: None,
         }
     }
@@ -36,7 +29,7 @@ impl IndexError {
         IndexError {
             message: format!("another onrecord is writing the index in `{}`", dir.display()),
             hint: Some("wait for it to end; searching goes on meanwhile".into()),
-            kind: Kind::Locked,
+            missing: false,
             cause: None,
         }
     }
@@ -50,14 +43,14 @@ impl IndexError {
                 dir.display()
             ),
             hint: Some("run `onrecord index --fresh PATH...` to build it anew from the files".into()),
-            kind: Kind::Other,
+            missing: false,
             cause: None,
         }
     }
 
     /// `doing` what failed: `cannot write the index in …`.
     pub fn new(doing: impl Into<String>, cause: impl Into<Box<dyn Error + Send + Sync>>) -> IndexError {
-        IndexError { message: doing.into(), hint: None, kind: Kind::Other, cause: Some(cause.into()) }
+        IndexError { message: doing.into(), hint: None, missing: false, cause: Some(cause.into()) }
     }
 
     /// The same with what to do about it.
@@ -67,11 +60,7 @@ impl IndexError {
     }
 
     pub fn is_not_found(&self) -> bool {
-        self.kind == Kind::Missing
-    }
-
-    pub fn is_locked(&self) -> bool {
-        self.kind == Kind::Locked
+        self.missing
     }
 
     /// The way out, where there is one.

@@ -49,11 +49,6 @@ impl QueryError {
         &self.message
     }
 
-    /// The way out, where there is one.
-    pub fn way_out(&self) -> Option<&str> {
-        self.hint.as_deref()
-    }
-
     /// The bytes of the typed query that are meant.
     pub fn at(&self) -> Range<usize> {
         self.at.clone()

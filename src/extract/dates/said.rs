@@ -15,8 +15,8 @@ const BEFORE: usize = 12;
 
 /// The day the sentence of attribution states for the saying: `said on Sunday`, `told CBS in an interview that aired
 /// on Sunday`, `on Monday dismissed`. A day inside the reported words, a day that belongs to another verb, and a day
-/// after publication are not it.
-pub(super) fn said_on(
+/// after publication are not it. `None` where it states none, so that the day of publication stands in.
+pub fn said_on(
     article: &Article,
     statement: &Statement,
     tokens: &[Token],

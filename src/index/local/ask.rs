@@ -116,7 +116,7 @@ impl LocalReader {
         let top = TopDocs::with_limit(limit);
         let place = |address| Place(Ranked { score: 0.0, address });
         Ok(match order {
-            Order::Relevance | Order::Recent => self
+            Order::Relevance => self
                 .searcher
                 .search(&*ours, &Best { limit, columns: &self.columns, searcher: &self.searcher })?
                 .into_iter()
