@@ -23,10 +23,10 @@ use std::time::{Duration, Instant};
 use tantivy::aggregation::AggregationCollector;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, PhraseQuery, Query as BareQuery, RangeQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::{LowerCaser, SimpleTokenizer, TextAnalyzer};
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 const QUERIES: usize = 200;
 const RUNS: usize = 5;
@@ -160,12 +160,33 @@ fn snippets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) 
                 bare.search(&*rival(q, bare, false), &TopDocs::with_limit(10).order_by_score()).unwrap();
             let mut length = 0;
             for (_, address) in found {
-                let document: TantivyDocument = bare.doc(address).unwrap();
-                length += generator.snippet_from_doc(&document).fragment().len();
+                length += generator.snippet(&bare_words(bare, address)).fragment().len();
             }
             length as u64
         },
     );
+}
+
+/// The words of a document as a program of its own would read them: an article's body, and a statement's slice of it.
+fn bare_words(bare: &Searcher, address: DocAddress) -> String {
+    let field = |name: &str| bare.schema().get_field(name).unwrap();
+    let text = |document: &TantivyDocument, name: &str| {
+        document.get_first(field(name)).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    };
+    let document: TantivyDocument = bare.doc(address).unwrap();
+    if text(&document, "kind") == "article" {
+        return text(&document, "body");
+    }
+    let term = Term::from_field_text(field("id"), &text(&document, "article"));
+    let query = TermQuery::new(term, IndexRecordOption::Basic);
+    let article = bare.search(&query, &TopDocs::with_limit(1).order_by_score()).unwrap()[0].1;
+    let body = text(&bare.doc(article).unwrap(), "body");
+    let spans: serde_json::Value = serde_json::from_str(&text(&document, "spans")).unwrap();
+    let slice = |span: &serde_json::Value| -> String {
+        let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+        body.chars().skip(start).take(end - start).collect()
+    };
+    spans["spans"].as_array().unwrap().iter().map(slice).collect::<Vec<_>>().join(" … ")
 }
 
 fn facets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query], by: By) {
