@@ -77,7 +77,7 @@ pub fn ingest(
 ) -> Result<Tally, IndexError> {
     let writer = if options.dry_run { None } else { Some(index.writer()?) };
     let mut ingest = Ingest::new(index.ledger()?, writer, tell);
-    ingest.run(sources, options)?;
+    ingest.run(sources, options, Pass::Over)?;
     if options.prune {
         ingest.prune();
     }
@@ -138,6 +138,13 @@ struct Holding {
     identity: u64,
     /// File and place.
     places: Vec<(String, String)>,
+}
+
+/// Which pass over files it is: the one that was asked for, whose progress is told, or another over some of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pass {
+    Over,
+    Again,
 }
 
 /// One step of the work, in file order.
@@ -220,7 +227,7 @@ impl<'i> Ingest<'i> {
     }
 
     /// Reads the files and writes what is new or changed in them.
-    fn run(&mut self, sources: &[Source], options: &Options) -> Result<(), IndexError> {
+    fn run(&mut self, sources: &[Source], options: &Options, pass: Pass) -> Result<(), IndexError> {
         let keys: Vec<String> = sources.iter().map(key).collect();
         let prior = self.ledger.clone();
         let known: HashMap<(&str, &str), &ArticleRecord> = prior
@@ -245,6 +252,9 @@ impl<'i> Ingest<'i> {
             |(file, step)| understand(&keys[file], step, &known, &stories),
             |done| {
                 outcome = self.take(done, sources, &keys, &mut file);
+                if pass == Pass::Over {
+                    (self.tell)(Event::Progress(self.passed, &self.tally));
+                }
                 if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             },
         );
@@ -330,7 +340,6 @@ impl<'i> Ingest<'i> {
                 self.finish(open);
             }
         }
-        (self.tell)(Event::Progress(self.passed, &self.tally));
         if self.dirty && self.committed.elapsed() > COMMIT_EVERY {
             if let Some(open) = open {
                 let mut part = open.record.clone();
@@ -492,7 +501,7 @@ impl<'i> Ingest<'i> {
             return Ok(());
         }
         let before = self.tally.clone();
-        self.run(&again, options)?;
+        self.run(&again, options, Pass::Again)?;
         self.tally = before;
         Ok(())
     }

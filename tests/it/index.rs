@@ -1,6 +1,9 @@
 //! What `index` does with files that come, change, move and go.
 
 use crate::run::Run;
+use onrecord::index::local::LocalIndex;
+use onrecord::ingest::{Event, Options, ingest};
+use onrecord::read::Source;
 use std::fs;
 
 const TRAIN: &str = "The night train\n\nBy Ada Moss\nPublished : March 4, 2024 - 09:30\n\nThe train left late, the guard said.\n";
@@ -102,4 +105,28 @@ fn extract_writes_no_colour_into_a_pipe() {
     run.file("a.txt", TRAIN);
     let ran = run.run(&["extract", "a.txt"]).code(0).out("The night train");
     assert!(!ran.stdout.contains('\x1b'));
+}
+
+#[test]
+fn progress_never_passes_what_was_given() {
+    let run = Run::new();
+    let sentence = |n: usize| format!("The {n}th boat of the harbour fleet came home late, a keeper said. ");
+    let story: String = (0..40).map(sentence).collect();
+    run.file("a.txt", format!("Boats come home\n\n{story}\n"));
+    run.file("b.txt", format!("Boats are home\n\n{story}And all slept.\n"));
+    let sources: Vec<Source> = ["a.txt", "b.txt"].map(|name| Source::file(&run.folder().join(name))).into();
+    let given: u64 = sources.iter().map(Source::size).sum();
+    let index = LocalIndex::open_or_create(&run.folder().join("index")).unwrap();
+    let options = Options { read: Default::default(), threads: 2, prune: false, dry_run: false };
+    let mut told = Vec::new();
+    let tally = ingest(&sources, &index, &options, &mut |event| {
+        if let Event::Progress(bytes, tally) = event {
+            told.push((bytes, tally.new));
+        }
+    })
+    .unwrap();
+    assert_eq!((tally.new, told.last()), (2, Some(&(given, 2))));
+    assert!(told.is_sorted() && told.iter().all(|(bytes, _)| *bytes <= given), "{told:?} of {given}");
+    // the two are versions of one story, so that both were written again
+    assert!(index.ledger().unwrap().files.values().all(|file| file.articles[0].story.is_some()));
 }
