@@ -12,6 +12,7 @@ use onrecord::article::Article;
 use onrecord::ask::{self, Question};
 use onrecord::document::{UNKNOWN, Value};
 use onrecord::index::local::{LocalIndex, LocalReader};
+use onrecord::index::{Location, Reader};
 use onrecord::ledger::Ledger;
 use onrecord::query::{Query, parse::parse};
 use onrecord::read::{self, Source, WalkOptions};
@@ -44,6 +45,7 @@ fn main() {
         index(&articles, &dir);
     }
     let ours = LocalReader::open(&dir).unwrap();
+    let reader = Reader::open(&Location::of(&dir)).unwrap();
     let bare = bare(&dir);
     println!(
         "{} articles, {} documents, {} segments",
@@ -61,11 +63,11 @@ fn main() {
         ("range", ranges(&words)),
     ] {
         hits(&format!("{kind}: top 10"), &ours, &bare, &queries);
-        snippets(&format!("{kind}: top 10 with snippets"), &ours, &bare, &queries);
+        snippets(&format!("{kind}: top 10 with snippets"), &reader, &bare, &queries);
         compare(
             &format!("{kind}: count"),
             &queries,
-            |q| ours.count(q).unwrap(),
+            |q| ours.count(q, None).unwrap(),
             |q| bare.search(&*rival(q, &bare, false), &Count).unwrap() as u64,
         );
         for (name, by) in [
@@ -76,8 +78,10 @@ fn main() {
             facets(&format!("{kind}: facet of {name}"), &ours, &bare, &queries, by);
         }
     }
-    let rare: Vec<Query> =
-        terms_asked(&words).into_iter().filter(|q| (1..100).contains(&ours.count(q).unwrap())).collect();
+    let rare: Vec<Query> = terms_asked(&words)
+        .into_iter()
+        .filter(|q| (1..100).contains(&ours.count(q, None).unwrap()))
+        .collect();
     facets("rare terms: facet of speakers", &ours, &bare, &rare, By { field: Field::Speaker, unit: None });
     facets(
         "everything: facet of speakers",
@@ -131,7 +135,7 @@ fn hits(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) {
     );
 }
 
-fn snippets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) {
+fn snippets(what: &str, ours: &Reader, bare: &Searcher, queries: &[Query]) {
     let text = bare.schema().get_field("text").unwrap();
     compare(
         what,

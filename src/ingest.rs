@@ -7,8 +7,7 @@ use crate::article::Article;
 use crate::compose;
 use crate::document::{Document, Value};
 use crate::extract;
-use crate::index::IndexError;
-use crate::index::local::{LocalIndex, LocalWriter};
+use crate::index::{Index, IndexError, Writer};
 use crate::ledger::{self, ArticleRecord, FileRecord, Ledger};
 use crate::pipeline;
 use crate::read::{self, ReadError, Source};
@@ -71,7 +70,7 @@ pub enum Event<'e> {
 /// stands. A file that cannot be read is told, counted and skipped.
 pub fn ingest(
     sources: &[Source],
-    index: &LocalIndex,
+    index: &Index,
     options: &Options,
     tell: &mut dyn FnMut(Event),
 ) -> Result<Tally, IndexError> {
@@ -190,7 +189,7 @@ struct Ingest<'i> {
     again: BTreeMap<String, BTreeSet<String>>,
     /// The stories that several articles tell, from article to story.
     stories: HashMap<String, String>,
-    writer: Option<LocalWriter>,
+    writer: Option<Writer>,
     tell: &'i mut dyn FnMut(Event),
     tally: Tally,
     dirty: bool,
@@ -200,7 +199,7 @@ struct Ingest<'i> {
 }
 
 impl<'i> Ingest<'i> {
-    fn new(ledger: Ledger, writer: Option<LocalWriter>, tell: &'i mut dyn FnMut(Event)) -> Ingest<'i> {
+    fn new(ledger: Ledger, writer: Option<Writer>, tell: &'i mut dyn FnMut(Event)) -> Ingest<'i> {
         let mut held: HashMap<String, Holding> = HashMap::new();
         let mut stories = HashMap::new();
         for (path, file) in &ledger.files {
@@ -395,7 +394,7 @@ impl<'i> Ingest<'i> {
                 held.places.sort();
                 let places: Vec<&str> = held.places.iter().map(|(_, place)| place.as_str()).collect();
                 set_places(&mut documents[0], &places);
-                if let Some(writer) = &self.writer {
+                if let Some(writer) = &mut self.writer {
                     writer.remove(&record.id);
                 }
             }
@@ -442,7 +441,7 @@ impl<'i> Ingest<'i> {
             None => {
                 self.held.remove(&gone.id);
                 self.tally.removed += 1;
-                if let Some(writer) = &self.writer {
+                if let Some(writer) = &mut self.writer {
                     writer.remove(&gone.id);
                 }
             }

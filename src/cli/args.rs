@@ -12,8 +12,9 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 
-    /// The index: a folder. Else $ONRECORD_INDEX, else `.onrecord` here or in a folder above
-    #[arg(long, global = true, value_name = "DIR", env = "ONRECORD_INDEX")]
+    /// The index: a folder, or http://HOST:9200,OTHER:9200/NAME on an OpenSearch cluster. Else $ONRECORD_INDEX, else
+    /// `.onrecord` here or in a folder above
+    #[arg(long, global = true, value_name = "DIR|URL", env = "ONRECORD_INDEX")]
     pub(super) index: Option<PathBuf>,
 }
 

@@ -3,7 +3,7 @@
 use super::run::Outcome;
 use crate::answer::{By, Distinct, Facet, Hit, Order, OwnFilters, Unit};
 use crate::ask::{self, Question, Reads};
-use crate::index::local::LocalReader;
+use crate::index::{Location, Reader};
 use crate::query::intent::Reading;
 use crate::query::{Query, error::nearest};
 use crate::render;
@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use index_schema::{Field, Kind};
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// Hits on a page for people.
@@ -201,12 +201,8 @@ pub(super) struct RunArgs {
     page: Page,
 }
 
-fn open(dir: &Path) -> Result<LocalReader> {
-    Ok(LocalReader::open(dir)?)
-}
-
 /// Reads the query and says on stderr how, where that is not plain.
-fn read(index: &LocalReader, asked: &Asked) -> Result<Reading> {
+fn read(index: &Reader, asked: &Asked) -> Result<Reading> {
     let reads = if asked.literal { Reads::Literally } else { Reads::AsMeant };
     let reading = ask::read(index, &asked.query.join(" "), reads)??;
     if let Some(note) = &reading.note {
@@ -219,16 +215,16 @@ fn read(index: &LocalReader, asked: &Asked) -> Result<Reading> {
     Ok(reading)
 }
 
-pub(super) fn search(args: &SearchArgs, dir: &Path) -> Result<Outcome> {
+pub(super) fn search(args: &SearchArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
-    let index = open(dir)?;
+    let index = Reader::open(at)?;
     let reading = read(&index, &args.asked)?;
     give(&index, &reading.query, &args.page, started)
 }
 
-pub(super) fn more(args: &MoreArgs, dir: &Path) -> Result<Outcome> {
+pub(super) fn more(args: &MoreArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
-    let index = open(dir)?;
+    let index = Reader::open(at)?;
     let Some(query) = ask::more_like(&index, &args.id)? else { return nothing_there(&args.id) };
     give(&index, &query, &args.page, started)
 }
@@ -272,7 +268,7 @@ fn distinct(once: Option<Once>) -> Option<Distinct> {
     }
 }
 
-fn give(index: &LocalReader, query: &Query, page: &Page, started: Instant) -> Result<Outcome> {
+fn give(index: &Reader, query: &Query, page: &Page, started: Instant) -> Result<Outcome> {
     let columns = columns();
     let question = question(query, page, columns);
     if page.format != HitFormat::Text {
@@ -288,7 +284,7 @@ fn give(index: &LocalReader, query: &Query, page: &Page, started: Instant) -> Re
 }
 
 /// Says that nothing was found, and what may have been meant.
-fn nothing(index: &LocalReader, query: &Query) -> Result<Outcome> {
+fn nothing(index: &Reader, query: &Query) -> Result<Outcome> {
     match index.spelled(query)? {
         Some(spelled) => {
             anstream::eprintln!(
@@ -302,7 +298,7 @@ fn nothing(index: &LocalReader, query: &Query) -> Result<Outcome> {
 }
 
 /// Every hit wanted, for programs.
-fn export(index: &LocalReader, question: &Question, format: HitFormat) -> Result<Outcome> {
+fn export(index: &Reader, question: &Question, format: HitFormat) -> Result<Outcome> {
     let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let head = match format {
         HitFormat::Json => {
@@ -364,20 +360,17 @@ fn article(hit: &Hit) -> String {
     hit.document.first(Field::Article).unwrap_or_default().to_owned()
 }
 
-pub(super) fn facets(args: &FacetsArgs, dir: &Path) -> Result<Outcome> {
+pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
     let asked = args.by.iter().map(|by| parse_by(by)).collect::<Result<Vec<Vec<By>>>>()?;
-    let index = open(dir)?;
+    let index = Reader::open(at)?;
     let reading = read(&index, &args.asked)?;
     let query = narrowed(&reading.query, args.distinct);
     let distinct = distinct(args.distinct);
     let people = args.format == CountFormat::Text;
     let top = args.top.unwrap_or(if people { TOP } else { usize::MAX });
     let layout = render::facets::Layout { columns: columns(), top, queries: args.queries };
-    let total = match distinct {
-        Some(distinct) => index.groups(&query, distinct)?.len() as u64,
-        None => index.count(&query)?,
-    };
+    let total = index.count(&query, distinct)?;
     let mut out = String::new();
     if args.format == CountFormat::Csv && asked.iter().any(|by| by.len() == 1) {
         out.push_str(&render::facets::csv_header());
@@ -433,7 +426,7 @@ pub(super) fn facets(args: &FacetsArgs, dir: &Path) -> Result<Outcome> {
 
 /// Days that a person could not take in become months or years.
 fn in_few_periods(
-    index: &LocalReader,
+    index: &Reader,
     query: &Query,
     facet: &mut Facet,
     distinct: Option<Distinct>,
@@ -489,8 +482,8 @@ fn parse_by(typed: &str) -> Result<Vec<By>> {
     Ok(by)
 }
 
-pub(super) fn show(args: &ShowArgs, dir: &Path) -> Result<Outcome> {
-    let index = open(dir)?;
+pub(super) fn show(args: &ShowArgs, at: &Location) -> Result<Outcome> {
+    let index = Reader::open(at)?;
     let Some(whole) = ask::show(&index, &args.id)? else { return nothing_there(&args.id) };
     let around = whole.asked.filter(|_| args.context > 0).map(|place| (place, args.context));
     match (args.format, whole.asked) {
@@ -507,22 +500,27 @@ pub(super) fn show(args: &ShowArgs, dir: &Path) -> Result<Outcome> {
     Ok(Outcome::Found)
 }
 
-/// Where a saved query is kept.
-fn saved(dir: &Path, name: &str) -> Result<PathBuf> {
+/// Where saved queries are kept.
+fn folder(at: &Location) -> PathBuf {
+    at.beside().join("saved")
+}
+
+/// Where a saved query is kept, but for the ending.
+fn saved(at: &Location, name: &str) -> Result<PathBuf> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {
         bail!("`{name}` is no name for a query\nhint: letters, digits, - and _, up to 64");
     }
-    Ok(dir.join("saved").join(name))
+    Ok(folder(at).join(name))
 }
 
-pub(super) fn save(args: &SaveArgs, dir: &Path) -> Result<Outcome> {
-    let path = saved(dir, &args.name)?;
-    let index = open(dir)?;
+pub(super) fn save(args: &SaveArgs, at: &Location) -> Result<Outcome> {
+    let path = saved(at, &args.name)?;
+    let index = Reader::open(at)?;
     let asked = Asked { query: args.query.clone(), literal: args.literal, explain: false };
     let reading = read(&index, &asked)?;
     let writing = || format!("cannot write `{}`", path.display());
-    std::fs::create_dir_all(dir.join("saved")).with_context(writing)?;
+    std::fs::create_dir_all(folder(at)).with_context(writing)?;
     // what was understood is kept: it finds the same whatever is indexed later
     std::fs::write(path.with_extension("query"), format!("{}\n", reading.query)).with_context(writing)?;
     if path.with_extension("seen").exists() {
@@ -532,11 +530,11 @@ pub(super) fn save(args: &SaveArgs, dir: &Path) -> Result<Outcome> {
     Ok(Outcome::Found)
 }
 
-pub(super) fn run_saved(args: &RunArgs, dir: &Path) -> Result<Outcome> {
+pub(super) fn run_saved(args: &RunArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
-    let Some(name) = &args.name else { return list_saved(dir) };
-    let path = saved(dir, name)?;
-    let index = open(dir)?;
+    let Some(name) = &args.name else { return list_saved(at) };
+    let path = saved(at, name)?;
+    let index = Reader::open(at)?;
     let typed = match std::fs::read_to_string(path.with_extension("query")) {
         Ok(typed) => typed,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -573,10 +571,10 @@ pub(super) fn run_saved(args: &RunArgs, dir: &Path) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn list_saved(dir: &Path) -> Result<Outcome> {
-    open(dir)?;
+fn list_saved(at: &Location) -> Result<Outcome> {
+    Reader::open(at)?;
     let mut names: Vec<String> = Vec::new();
-    for entry in std::fs::read_dir(dir.join("saved")).into_iter().flatten().flatten() {
+    for entry in std::fs::read_dir(folder(at)).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.extension().is_some_and(|extension| extension == "query") {
             let query = std::fs::read_to_string(&path).unwrap_or_default();

@@ -1,10 +1,10 @@
 //! What `index` and `check` say when they are done.
 
+use crate::index::Location;
 use crate::ingest::{State, Tally};
 use crate::ledger::Ledger;
 use crate::render::number;
 use std::fmt::Write;
-use std::path::Path;
 use std::time::Duration;
 
 /// What there is to say of an ingest.
@@ -17,7 +17,7 @@ pub(super) struct Closing<'c> {
 }
 
 /// The closing lines of `index`.
-pub(super) fn text(closing: &Closing, dir: &Path, took: Duration) -> String {
+pub(super) fn text(closing: &Closing, at: &Location, took: Duration) -> String {
     let Closing { tally, ignored, dry_run, prune } = closing;
     let mut out = String::new();
     let mut articles: Vec<String> = Vec::new();
@@ -68,24 +68,23 @@ pub(super) fn text(closing: &Closing, dir: &Path, took: Duration) -> String {
             writeln!(out, "  {} gone since; --prune drops what they held", count(tally.files_gone, "file"));
     }
     let seconds = took.as_secs_f64();
-    let _ = writeln!(out, "  {} in {seconds:.1} s, index in {}", bytes(tally.bytes), dir.display());
+    let _ = writeln!(out, "  {} in {seconds:.1} s, index in {at}", bytes(tally.bytes));
     out
 }
 
 /// What `check` found.
-pub(super) fn check(dir: &Path, damaged: &[String], ledger: &Ledger, state: &State) -> String {
+pub(super) fn check(at: &Location, damaged: &[String], ledger: &Ledger, state: &State) -> String {
     let mut out = String::new();
     let articles: usize = ledger.files.values().map(|file| file.articles.len()).sum();
     if damaged.is_empty() {
         let _ = writeln!(
             out,
-            "{}: sound; {} from {}",
-            dir.display(),
+            "{at}: sound; {} from {}",
             count(articles, "article"),
             count(ledger.files.len(), "file")
         );
     } else {
-        let _ = writeln!(out, "{}: damaged: {}", dir.display(), damaged.join(", "));
+        let _ = writeln!(out, "{at}: damaged: {}", damaged.join(", "));
         let _ = writeln!(out, "  run `onrecord check --repair` to build it anew from its files");
     }
     for (number, what) in [
@@ -115,8 +114,8 @@ pub(super) struct Holds<'h> {
 }
 
 /// `stats` for people.
-pub(super) fn stats(dir: &Path, holds: &Holds) -> String {
-    let mut out = format!("{}  {}, schema {}\n", dir.display(), bytes(holds.bytes), index_schema::VERSION);
+pub(super) fn stats(at: &Location, holds: &Holds) -> String {
+    let mut out = format!("{at}  {}, schema {}\n", bytes(holds.bytes), index_schema::VERSION);
     for (n, what) in [
         (holds.articles as usize, "articles"),
         (holds.statements as usize, "statements"),

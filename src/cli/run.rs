@@ -11,8 +11,7 @@ use crate::answer::{By, OwnFilters};
 use crate::article::Article;
 use crate::extraction;
 use crate::findings::Findings;
-use crate::index::IndexError;
-use crate::index::local::LocalIndex;
+use crate::index::{Index, IndexError, Location, Reader};
 use crate::ingest::{self, Event};
 use crate::ledger;
 use crate::query::Query;
@@ -53,18 +52,18 @@ impl From<Outcome> for ExitCode {
 /// Runs the command line.
 pub fn run() -> Result<Outcome> {
     let cli = Cli::parse();
-    let dir = || index_dir(cli.index.as_deref());
+    let at = || location(cli.index.as_deref());
     match &cli.command {
-        Command::Index(args) => index(args, &dir()),
-        Command::Search(args) => asking::search(args, &dir()),
-        Command::Facets(args) => asking::facets(args, &dir()),
-        Command::Show(args) => asking::show(args, &dir()),
-        Command::More(args) => asking::more(args, &dir()),
-        Command::Save(args) => asking::save(args, &dir()),
-        Command::Run(args) => asking::run_saved(args, &dir()),
+        Command::Index(args) => index(args, &at()),
+        Command::Search(args) => asking::search(args, &at()),
+        Command::Facets(args) => asking::facets(args, &at()),
+        Command::Show(args) => asking::show(args, &at()),
+        Command::More(args) => asking::more(args, &at()),
+        Command::Save(args) => asking::save(args, &at()),
+        Command::Run(args) => asking::run_saved(args, &at()),
         Command::Extract(args) => extract(args),
-        Command::Stats(args) => stats(args, &dir()),
-        Command::Check(args) => check(args, &dir()),
+        Command::Stats(args) => stats(args, &at()),
+        Command::Check(args) => check(args, &at()),
         Command::Completions(args) => completions(args),
         Command::Man => man(),
     }
@@ -82,8 +81,11 @@ pub fn report(error: &anyhow::Error) -> Outcome {
 }
 
 /// The index named, else the nearest one, else the one `index` makes here.
-fn index_dir(named: Option<&Path>) -> PathBuf {
-    named.map(Path::to_path_buf).or_else(nearest).unwrap_or_else(|| PathBuf::from(".onrecord"))
+fn location(named: Option<&Path>) -> Location {
+    match named {
+        Some(named) => Location::of(named),
+        None => Location::Folder(nearest().unwrap_or_else(|| PathBuf::from(".onrecord"))),
+    }
 }
 
 /// `.onrecord` in this folder or the nearest one above it that has one, as git finds `.git`.
@@ -95,7 +97,7 @@ fn nearest() -> Option<PathBuf> {
     here.ancestors().map(|folder| folder.join(".onrecord")).find(|folder| folder.is_dir())
 }
 
-fn index(args: &IndexArgs, dir: &Path) -> Result<Outcome> {
+fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
     let mut trouble = Trouble::new(args.errors.as_deref())?;
     let found = gather(&args.files, &mut trouble)?;
@@ -106,9 +108,9 @@ fn index(args: &IndexArgs, dir: &Path) -> Result<Outcome> {
         return trouble.end(Outcome::Nothing);
     }
     if args.fresh {
-        LocalIndex::remove(dir)?;
+        Index::remove(at)?;
     }
-    let index = LocalIndex::open_or_create(dir)?;
+    let index = Index::open_or_create(at)?;
     let progress = Progress::new(|| found.sources.iter().map(Source::size).sum(), args.quiet);
     let options = ingest::Options {
         read: reading(&args.files),
@@ -129,7 +131,7 @@ fn index(args: &IndexArgs, dir: &Path) -> Result<Outcome> {
             dry_run: args.dry_run,
             prune: args.prune,
         };
-        print(&closing::text(&done, dir, started.elapsed()))?;
+        print(&closing::text(&done, at, started.elapsed()))?;
     }
     trouble.end(Outcome::Found)
 }
@@ -185,9 +187,9 @@ fn render_findings(format: ExtractFormat) -> fn(&Article, &Findings) -> String {
     }
 }
 
-fn stats(args: &StatsArgs, dir: &Path) -> Result<Outcome> {
-    let index = LocalIndex::open(dir)?;
-    let reader = index.reader()?;
+fn stats(args: &StatsArgs, at: &Location) -> Result<Outcome> {
+    let index = Index::open(at)?;
+    let reader = Reader::open(at)?;
     let totals = reader.totals(&Query::Everything)?;
     let by =
         [Field::Speaker, Field::Source, Field::Country, Field::Date].map(|field| By { field, unit: None });
@@ -205,18 +207,18 @@ fn stats(args: &StatsArgs, dir: &Path) -> Result<Outcome> {
         bytes: index.bytes(),
     };
     print(&match args.format {
-        StatsFormat::Text => closing::stats(dir, &holds),
+        StatsFormat::Text => closing::stats(at, &holds),
         StatsFormat::Json => closing::stats_json(&holds),
     })?;
     Ok(Outcome::Found)
 }
 
-fn check(args: &CheckArgs, dir: &Path) -> Result<Outcome> {
-    let index = LocalIndex::open(dir)?;
+fn check(args: &CheckArgs, at: &Location) -> Result<Outcome> {
+    let index = Index::open(at)?;
     let damaged = index.damaged()?;
     let ledger = index.ledger()?;
     let state = ingest::state(&ledger);
-    print(&closing::check(dir, &damaged, &ledger, &state))?;
+    print(&closing::check(at, &damaged, &ledger, &state))?;
     if !args.repair {
         return Ok(if damaged.is_empty() { Outcome::Found } else { Outcome::Failed });
     }
@@ -225,8 +227,8 @@ fn check(args: &CheckArgs, dir: &Path) -> Result<Outcome> {
     }
     let sources: Vec<Source> =
         ledger.files.iter().map(|(path, file)| Source::named(ledger::path(path), &file.name)).collect();
-    LocalIndex::remove(dir)?;
-    let index = LocalIndex::open_or_create(dir)?;
+    Index::remove(at)?;
+    let index = Index::open_or_create(at)?;
     let mut trouble = Trouble::new(None)?;
     let options = ingest::Options {
         read: read::Options::default(),
@@ -240,7 +242,7 @@ fn check(args: &CheckArgs, dir: &Path) -> Result<Outcome> {
         }
     })?;
     let done = closing::Closing { tally: &tally, ignored: 0, dry_run: false, prune: false };
-    print(&closing::text(&done, dir, std::time::Duration::ZERO))?;
+    print(&closing::text(&done, at, std::time::Duration::ZERO))?;
     trouble.end(Outcome::Found)
 }
 

@@ -14,10 +14,10 @@ pub struct IndexError {
 }
 
 impl IndexError {
-    /// There is no index in the folder.
-    pub fn missing(dir: &Path) -> IndexError {
+    /// There is no index there.
+    pub fn missing(place: impl fmt::Display) -> IndexError {
         IndexError {
-            message: format!("no index in `{}`", dir.display()),
+            message: format!("no index in `{place}`"),
             hint: Some("run `onrecord index PATH...` to make one, or name another with --index".into()),
             missing: true,
             cause: None,
@@ -35,17 +35,22 @@ impl IndexError {
     }
 
     /// The index was made by a version that keeps other fields.
-    pub fn version(dir: &Path, found: Option<u32>, ours: u32) -> IndexError {
+    pub fn version(place: impl fmt::Display, found: Option<u32>, ours: u32) -> IndexError {
         let found = found.map_or("another schema".to_owned(), |version| format!("schema {version}"));
         IndexError {
-            message: format!(
-                "the index in `{}` has {found}, this program writes schema {ours}",
-                dir.display()
-            ),
+            message: format!("the index in `{place}` has {found}, this program writes schema {ours}"),
             hint: Some("run `onrecord index --fresh PATH...` to build it anew from the files".into()),
             missing: false,
             cause: None,
         }
+    }
+
+    /// This program was built to know folders only.
+    #[cfg(not(feature = "opensearch"))]
+    pub(super) fn no_clusters() -> IndexError {
+        let why = "this onrecord was built without the feature `opensearch`";
+        IndexError::new("cannot reach an index on a cluster", why)
+            .with_hint("`cargo install onrecord` builds one with it")
     }
 
     /// `doing` what failed: `cannot write the index in …`.

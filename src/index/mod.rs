@@ -1,7 +1,240 @@
-//! The verb index: documents in, answers out.
+//! The verb index: documents in, answers out, from a folder or from a cluster; nothing above this module asks which.
 
 mod error;
+mod location;
+mod record;
 pub mod local;
+#[cfg(feature = "opensearch")]
 pub mod remote;
 
+use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
+use crate::document::Document;
+use crate::ledger::Ledger;
+use crate::query::Query;
+use std::ops::Range;
+
 pub use error::IndexError;
+pub use location::Location;
+
+/// Documents read from an index at one time, where many are wanted.
+const BATCH: usize = 500;
+
+/// An index, wherever it is.
+pub enum Index {
+    Local(local::LocalIndex),
+    #[cfg(feature = "opensearch")]
+    Remote(remote::RemoteIndex),
+}
+
+/// Writes into an index; nothing of it is promised before `commit`.
+pub enum Writer {
+    Local(local::LocalWriter),
+    #[cfg(feature = "opensearch")]
+    Remote(remote::RemoteWriter),
+}
+
+/// Asks an index.
+pub enum Reader {
+    Local(local::LocalReader),
+}
+
+/// A document found, with its score: BM25, 0 where nothing in the query weighs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub document: Document,
+    pub score: f32,
+}
+
+/// Does the same on either side.
+macro_rules! either {
+    ($kind:ident, $it:expr, $inner:ident => $what:expr) => {
+        match $it {
+            $kind::Local($inner) => $what,
+            #[cfg(feature = "opensearch")]
+            $kind::Remote($inner) => $what,
+        }
+    };
+}
+
+impl Index {
+    /// The index there. Errors: none, of another version, unreadable.
+    pub fn open(at: &Location) -> Result<Index, IndexError> {
+        Ok(match at {
+            Location::Folder(dir) => Index::Local(local::LocalIndex::open(dir)?),
+            #[cfg(feature = "opensearch")]
+            Location::Cluster(url) => Index::Remote(remote::RemoteIndex::open(url)?),
+            #[cfg(not(feature = "opensearch"))]
+            Location::Cluster(_) => return Err(IndexError::no_clusters()),
+        })
+    }
+
+    /// The index there, made if there is none.
+    pub fn open_or_create(at: &Location) -> Result<Index, IndexError> {
+        Ok(match at {
+            Location::Folder(dir) => Index::Local(local::LocalIndex::open_or_create(dir)?),
+            #[cfg(feature = "opensearch")]
+            Location::Cluster(url) => Index::Remote(remote::RemoteIndex::open_or_create(url)?),
+            #[cfg(not(feature = "opensearch"))]
+            Location::Cluster(_) => return Err(IndexError::no_clusters()),
+        })
+    }
+
+    /// Takes the index there away, for one built anew; what the user keeps beside it stays.
+    pub fn remove(at: &Location) -> Result<(), IndexError> {
+        match at {
+            Location::Folder(dir) => local::LocalIndex::remove(dir),
+            #[cfg(feature = "opensearch")]
+            Location::Cluster(url) => remote::RemoteIndex::remove(url),
+            #[cfg(not(feature = "opensearch"))]
+            Location::Cluster(_) => Err(IndexError::no_clusters()),
+        }
+    }
+
+    /// What the last commit was made from.
+    pub fn ledger(&self) -> Result<Ledger, IndexError> {
+        either!(Index, self, index => index.ledger())
+    }
+
+    /// A writer. Errors: another process writes it, it cannot be written.
+    pub fn writer(&self) -> Result<Writer, IndexError> {
+        Ok(match self {
+            Index::Local(index) => Writer::Local(index.writer()?),
+            #[cfg(feature = "opensearch")]
+            Index::Remote(index) => Writer::Remote(index.writer()?),
+        })
+    }
+
+    /// What is broken in it: nothing in a sound index.
+    pub fn damaged(&self) -> Result<Vec<String>, IndexError> {
+        either!(Index, self, index => index.damaged())
+    }
+
+    /// The bytes it takes on disk.
+    pub fn bytes(&self) -> u64 {
+        either!(Index, self, index => index.bytes())
+    }
+}
+
+impl Writer {
+    /// Adds the documents of one article; seen after `commit`.
+    pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
+        either!(Writer, self, writer => writer.add(documents))
+    }
+
+    /// Takes an article and its statements out; seen after `commit`.
+    pub fn remove(&mut self, article: &str) {
+        either!(Writer, self, writer => writer.remove(article))
+    }
+
+    /// Makes all since the last commit visible, together with the ledger of what it was made from.
+    pub fn commit(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
+        either!(Writer, self, writer => writer.commit(ledger))
+    }
+
+    /// Ends the writing and lets others write.
+    pub fn close(self) -> Result<(), IndexError> {
+        either!(Writer, self, writer => writer.close())
+    }
+}
+
+impl Reader {
+    /// Opens the index there for questions.
+    pub fn open(at: &Location) -> Result<Reader, IndexError> {
+        Ok(match at {
+            Location::Folder(dir) => Reader::Local(local::LocalReader::open(dir)?),
+            Location::Cluster(_) => {
+                let why = "questions are not translated for OpenSearch yet";
+                return Err(IndexError::new("cannot ask an index on a cluster", why)
+                    .with_hint("`index` and `check` work there; search an index in a folder"));
+            }
+        })
+    }
+
+    /// How many articles and statements the query finds.
+    pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.totals(query)
+    }
+
+    /// How many documents the query finds, or of how many articles or stories.
+    pub fn count(&self, query: &Query, distinct: Option<Distinct>) -> Result<u64, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.count(query, distinct)
+    }
+
+    /// Gives the documents of these ranks, from 0, whole and in order, in batches, until `give` says `false`. Where they
+    /// are grouped, the best of each group stands for it, best first, and the number of groups is returned.
+    pub fn found(
+        &self,
+        query: &Query,
+        order: Order,
+        distinct: Option<Distinct>,
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Vec<Found>) -> bool,
+    ) -> Result<Option<u64>, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.found(query, order, distinct, ranks, give)
+    }
+
+    /// The document of that id.
+    pub fn by_id(&self, id: &str) -> Result<Option<Document>, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.by_id(id)
+    }
+
+    /// The ids of everything the query finds, in their order.
+    pub fn ids(&self, query: &Query) -> Result<Vec<String>, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.ids(query)
+    }
+
+    /// Each facet with all its values.
+    pub fn facets(
+        &self,
+        query: &Query,
+        by: &[By],
+        own: OwnFilters,
+        distinct: Option<Distinct>,
+    ) -> Result<Vec<Facet>, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.facets(query, by, own, distinct)
+    }
+
+    /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it.
+    pub fn cross(
+        &self,
+        query: &Query,
+        rows: By,
+        columns: By,
+        distinct: Option<Distinct>,
+    ) -> Result<Cross, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.cross(query, rows, columns, distinct)
+    }
+
+    /// The speakers whose names hold all of the folded words and whose roles or organisations all of `role`, the most
+    /// quoted first: people, else those of exactly that name.
+    pub fn speakers(&self, words: &[String], role: &[String]) -> Result<Vec<String>, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.speakers(words, role)
+    }
+
+    /// The query with each plain word that the index does not have replaced by the nearest that it has; `None` where
+    /// there is nothing to replace.
+    pub fn spelled(&self, query: &Query) -> Result<Option<Query>, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.spelled(query)
+    }
+
+    /// The `most` words of a document that tell it best from others.
+    pub fn telling_words(&self, document: &Document, most: usize) -> Result<Vec<String>, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.telling_words(document, most)
+    }
+
+    /// What runs in the engine for a query, for `--explain`.
+    pub fn runs(&self, query: &Query) -> Result<String, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.runs(query)
+    }
+}

@@ -7,6 +7,7 @@ fn the_tantivy_schema_follows_from_the_table() {
     golden("index_schema/derived/local.json", &onrecord::index::local::schema_json());
 }
 
+#[cfg(feature = "opensearch")]
 #[test]
 fn the_opensearch_mapping_follows_from_the_table() {
     golden("index_schema/derived/remote.json", &onrecord::index::remote::mapping_json());

@@ -1,7 +1,7 @@
 //! What `index` does with files that come, change, move and go.
 
 use crate::run::Run;
-use onrecord::index::local::LocalIndex;
+use onrecord::index::{Index, Location};
 use onrecord::ingest::{Event, Options, ingest};
 use onrecord::read::Source;
 use std::fs;
@@ -116,7 +116,7 @@ fn progress_never_passes_what_was_given() {
     run.file("b.txt", format!("Boats are home\n\n{story}And all slept.\n"));
     let sources: Vec<Source> = ["a.txt", "b.txt"].map(|name| Source::file(&run.folder().join(name))).into();
     let given: u64 = sources.iter().map(Source::size).sum();
-    let index = LocalIndex::open_or_create(&run.folder().join("index")).unwrap();
+    let index = Index::open_or_create(&Location::of(&run.folder().join("index"))).unwrap();
     let options = Options { read: Default::default(), threads: 2, prune: false, dry_run: false };
     let mut told = Vec::new();
     let tally = ingest(&sources, &index, &options, &mut |event| {

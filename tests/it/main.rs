@@ -16,4 +16,6 @@ mod index;
 mod linear;
 mod properties;
 mod quality;
+#[cfg(feature = "opensearch")]
+mod remote;
 mod tidy;

@@ -9,7 +9,7 @@ use onrecord::ask::{self, Question, Reads};
 use onrecord::document::{Document, UNKNOWN};
 use onrecord::extract;
 use onrecord::findings::Place;
-use onrecord::index::local::{LocalIndex, LocalReader};
+use onrecord::index::{Index, Location, Reader};
 use onrecord::ledger::Ledger;
 use onrecord::query::Query;
 use onrecord::query::parse::parse;
@@ -21,12 +21,13 @@ use std::sync::LazyLock;
 
 struct Gold {
     _folder: tempfile::TempDir,
-    reader: LocalReader,
+    reader: Reader,
 }
 
 static GOLD: LazyLock<Gold> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
-    let index = LocalIndex::open_or_create(folder.path()).unwrap();
+    let at = Location::of(folder.path());
+    let index = Index::open_or_create(&at).unwrap();
     let mut writer = index.writer().unwrap();
     let articles = articles();
     let gold = fs::read_to_string(repository("corpus/gold/articles.jsonl")).unwrap();
@@ -38,7 +39,7 @@ static GOLD: LazyLock<Gold> = LazyLock::new(|| {
     }
     writer.commit(&Ledger::default()).unwrap();
     drop(writer);
-    Gold { reader: LocalReader::open(folder.path()).unwrap(), _folder: folder }
+    Gold { reader: Reader::open(&at).unwrap(), _folder: folder }
 });
 
 /// The articles as they are read, by path and row.

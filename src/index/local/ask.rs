@@ -8,7 +8,7 @@ use super::write::{LocalIndex, number};
 use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Order, OwnFilters, Totals, Unit};
 use crate::article::Day;
 use crate::document::{Document, Value};
-use crate::index::IndexError;
+use crate::index::{BATCH, Found, IndexError};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query, dates, forgiving};
 use crate::terms;
@@ -16,6 +16,7 @@ use index_schema::{FIELDS, Field, Kind};
 use jiff::civil::date;
 use jiff::{Span, ToSpan};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
@@ -88,15 +89,43 @@ fn cannot_ask(dir: &Path, cause: tantivy::TantivyError) -> IndexError {
 impl LocalReader {
     /// How many articles and statements the query finds.
     pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
-        let statements = self.count(&Query::all([query.clone(), Query::kind("statement")]))?;
-        let all = self.count(query)?;
+        let statements = self.count(&Query::all([query.clone(), Query::kind("statement")]), None)?;
+        let all = self.count(query, None)?;
         Ok(Totals { articles: all - statements, statements })
     }
 
-    /// How many documents the query finds.
-    pub fn count(&self, query: &Query) -> Result<u64, IndexError> {
+    /// How many documents the query finds, or of how many articles or stories.
+    pub fn count(&self, query: &Query, distinct: Option<Distinct>) -> Result<u64, IndexError> {
+        if let Some(distinct) = distinct {
+            return Ok(self.groups(query, distinct)?.len() as u64);
+        }
         let run = || self.searcher.search(&*self.translated(query)?, &Count);
         Ok(run().map_err(|cause| self.failed(cause))? as u64)
+    }
+
+    /// Gives the documents of these ranks, whole and in order, in batches; where they are grouped, returns the number of
+    /// groups.
+    pub fn found(
+        &self,
+        query: &Query,
+        order: Order,
+        distinct: Option<Distinct>,
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Vec<Found>) -> bool,
+    ) -> Result<Option<u64>, IndexError> {
+        let places = match distinct {
+            Some(distinct) => self.groups(query, distinct)?,
+            None => self.places(query, order, ranks.end)?,
+        };
+        let wanted = places.get(ranks.start..ranks.end.min(places.len())).unwrap_or_default();
+        for batch in wanted.chunks(BATCH) {
+            let found =
+                batch.iter().map(|place| Ok(Found { document: self.document(place)?, score: place.score() }));
+            if !give(found.collect::<Result<_, IndexError>>()?) {
+                break;
+            }
+        }
+        Ok(distinct.map(|_| places.len() as u64))
     }
 
     /// The first `limit` documents in the order asked for.

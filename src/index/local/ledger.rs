@@ -2,66 +2,11 @@
 
 use super::plain::plain;
 use crate::index::IndexError;
-use crate::ledger::{ArticleRecord, FileRecord, Ledger};
-use crate::story::Fingerprint;
-use serde::{Deserialize, Serialize};
+use crate::index::record::FileLine;
+use crate::ledger::Ledger;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-
-#[derive(Serialize, Deserialize)]
-struct FileLine {
-    path: String,
-    name: String,
-    size: u64,
-    modified: i64,
-    hash: u64,
-    whole: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    articles: Vec<ArticleLine>,
-}
-
-/// Short keys: a ledger of a million articles stays small.
-#[derive(Serialize, Deserialize)]
-struct ArticleLine {
-    id: String,
-    #[serde(rename = "h")]
-    hash: u64,
-    #[serde(rename = "i")]
-    identity: u64,
-    #[serde(rename = "p")]
-    place: String,
-    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
-    published: Option<String>,
-    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
-    fingerprint: Option<String>,
-    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
-    story: Option<String>,
-}
-
-impl From<ArticleLine> for ArticleRecord {
-    fn from(line: ArticleLine) -> ArticleRecord {
-        let ArticleLine { id, hash, identity, place, published, fingerprint, story } = line;
-        let published = published.and_then(|day| day.parse().ok());
-        let fingerprint = fingerprint.and_then(|hex| Fingerprint::from_hex(&hex));
-        ArticleRecord { id, hash, identity, place, published, fingerprint, story }
-    }
-}
-
-impl From<&ArticleRecord> for ArticleLine {
-    fn from(record: &ArticleRecord) -> ArticleLine {
-        ArticleLine {
-            id: record.id.clone(),
-            hash: record.hash,
-            identity: record.identity,
-            place: record.place.clone(),
-            published: record.published.map(|day| day.to_string()),
-            fingerprint: record.fingerprint.map(Fingerprint::to_hex),
-            story: record.story.clone(),
-        }
-    }
-}
 
 /// Reads the ledger of that name; `dir` is the index's folder.
 pub(super) fn load(dir: &Path, name: &str) -> Result<Ledger, IndexError> {
@@ -74,9 +19,8 @@ pub(super) fn load(dir: &Path, name: &str) -> Result<Ledger, IndexError> {
     for line in BufReader::new(File::open(&path).map_err(failed)?).lines() {
         let line: FileLine =
             serde_json::from_str(&line.map_err(failed)?).map_err(|cause| failed(cause.into()))?;
-        let FileLine { path, name, size, modified, hash, whole, error, articles } = line;
-        let articles = articles.into_iter().map(ArticleRecord::from).collect();
-        ledger.files.insert(path, FileRecord { name, size, modified, hash, whole, error, articles });
+        let (path, record) = line.into_record();
+        ledger.files.insert(path, record);
     }
     Ok(ledger)
 }
@@ -85,16 +29,7 @@ pub(super) fn load(dir: &Path, name: &str) -> Result<Ledger, IndexError> {
 pub(super) fn save(dir: &Path, name: &str, ledger: &Ledger) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(dir.join(name))?);
     for (path, record) in &ledger.files {
-        let line = FileLine {
-            path: path.clone(),
-            name: record.name.clone(),
-            size: record.size,
-            modified: record.modified,
-            hash: record.hash,
-            whole: record.whole,
-            error: record.error.clone(),
-            articles: record.articles.iter().map(ArticleLine::from).collect(),
-        };
+        let line = FileLine::whole(path, record);
         serde_json::to_writer(&mut file, &line)?;
         file.write_all(b"\n")?;
     }

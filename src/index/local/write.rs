@@ -63,7 +63,7 @@ impl LocalIndex {
     ) -> Result<LocalIndex, IndexError> {
         let data = data_dir(dir);
         if !data.join("meta.json").is_file() {
-            return Err(IndexError::missing(dir));
+            return Err(IndexError::missing(dir.display()));
         }
         let directory = map(&data).map_err(|cause| cannot_open(dir, cause))?;
         let mut index = Index::open(Readable(directory)).map_err(|cause| cannot_open(dir, cause))?;
@@ -73,7 +73,11 @@ impl LocalIndex {
             Some(payload) => serde_json::from_str::<Payload>(payload).ok().map(|payload| payload.version),
         };
         if version != Some(VERSION) || metas.schema != schema::schema() {
-            return Err(IndexError::version(dir, version.filter(|&found| found != VERSION), VERSION));
+            return Err(IndexError::version(
+                dir.display(),
+                version.filter(|&found| found != VERSION),
+                VERSION,
+            ));
         }
         index.set_tokenizers(analyze::analyzers());
         Ok(LocalIndex { dir: dir.to_path_buf(), index })

@@ -1,5 +1,14 @@
-//! The index on an OpenSearch cluster: its mapping so far, kept beside the local schema so that the two never part.
+//! The index on an OpenSearch cluster: for archives that one machine cannot hold.
 
+mod address;
+mod client;
+mod cluster;
 mod mapping;
+mod body;
+mod write;
+mod translate;
+mod ask;
 
+pub use cluster::RemoteIndex;
 pub use mapping::mapping_json;
+pub use write::RemoteWriter;

@@ -1,0 +1,285 @@
+//! A small blocking client: one call to a cluster, over all its hosts, tried again while that may help.
+
+use crate::index::IndexError;
+use serde_json::Value;
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use ureq::http::{Method, Request};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{Agent, http};
+
+/// The largest answer read, in bytes; what is larger is no answer.
+const LARGEST: u64 = 128 << 20;
+/// How long hosts may all be out of reach.
+const GONE: Duration = Duration::from_secs(7);
+/// The first pause before another try, and the longest.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
+
+/// How long one call may take, tries and pauses together, and one try of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    all: Duration,
+    once: Duration,
+}
+
+impl Patience {
+    /// For people who wait.
+    pub(super) const ASKING: Patience =
+        Patience { all: Duration::from_secs(40), once: Duration::from_secs(30) };
+    /// For loads, which a cluster may hold back for minutes.
+    pub(super) const LOADING: Patience =
+        Patience { all: Duration::from_secs(600), once: Duration::from_secs(90) };
+}
+
+/// What a cluster answered.
+#[derive(Clone, Debug)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+impl Reply {
+    pub(super) fn is_ok(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The reason of an error answer, as the cluster gives it.
+    pub(super) fn reason(&self) -> String {
+        let error = &self.body["error"];
+        let root = error["root_cause"].get(0).unwrap_or(error);
+        match (root["type"].as_str(), root["reason"].as_str()) {
+            (Some(kind), Some(reason)) => format!("{reason} ({kind})"),
+            _ => error.as_str().map_or(format!("status {}", self.status), str::to_owned),
+        }
+    }
+}
+
+pub(super) struct Client {
+    hosts: Vec<String>,
+    agent: Agent,
+    authorization: Option<String>,
+    /// Where the next call goes first.
+    next: AtomicUsize,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("hosts", &self.hosts).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    pub(super) fn new(hosts: Vec<String>) -> Result<Client, IndexError> {
+        let roots = match std::env::var_os("ONRECORD_CA") {
+            Some(file) => RootCerts::from(certificates(std::path::Path::new(&file))?),
+            None => RootCerts::WebPki,
+        };
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .timeout_connect(Some(Duration::from_secs(3)))
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .user_agent(concat!("onrecord/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Ok(Client { hosts, agent: agent.into(), authorization: authorization()?, next: AtomicUsize::new(0) })
+    }
+
+    /// Calls the cluster. A host that is away, cuts the answer, or says that it is busy is no answer: another is tried,
+    /// with growing pauses. Every call can be made twice without harm.
+    pub(super) fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: &[u8],
+        patience: Patience,
+    ) -> Result<Reply, IndexError> {
+        let started = Instant::now();
+        let first = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut answered = started;
+        let mut tries: usize = 0;
+        loop {
+            let host = &self.hosts[(first + tries) % self.hosts.len()];
+            let rest = patience.all.saturating_sub(started.elapsed()).min(patience.once);
+            let why = match self.once(&method, host, path, body, rest) {
+                Ok(reply) if !is_busy(&reply) => return Ok(reply),
+                Ok(reply) => {
+                    answered = Instant::now();
+                    reply.reason()
+                }
+                Err(cause) => {
+                    if !is_away(&cause) {
+                        answered = Instant::now();
+                    }
+                    cause.to_string()
+                }
+            };
+            tries += 1;
+            let pause = pause(tries / self.hosts.len());
+            if answered.elapsed() + pause > GONE {
+                return Err(self.away(&why));
+            }
+            if started.elapsed() + pause >= patience.all {
+                return Err(IndexError::new("the cluster gives no answer", why).with_hint(
+                    "it is overloaded or losing nodes: `onrecord check` says how it stands; try again later",
+                ));
+            }
+            if tries.is_multiple_of(self.hosts.len()) {
+                sleep(pause);
+            }
+        }
+    }
+
+    fn once(
+        &self,
+        method: &Method,
+        host: &str,
+        path: &str,
+        body: &[u8],
+        rest: Duration,
+    ) -> Result<Reply, ureq::Error> {
+        let mut request = Request::builder().method(method).uri(format!("{host}{path}"));
+        if let Some(authorization) = &self.authorization {
+            request = request.header(http::header::AUTHORIZATION, authorization);
+        }
+        let kind = if path.contains("_bulk") { "application/x-ndjson" } else { "application/json" };
+        let request = request.header(http::header::CONTENT_TYPE, kind).body(body)?;
+        let request = self
+            .agent
+            .configure_request(request)
+            .allow_non_standard_methods(true)
+            .timeout_global(Some(rest.max(Duration::from_millis(200))))
+            .build();
+        let mut response = self.agent.run(request)?;
+        let status = response.status().as_u16();
+        let bytes = response.body_mut().with_config().limit(LARGEST).read_to_vec()?;
+        let body = match serde_json::from_slice(&bytes) {
+            Ok(body) => body,
+            // a proxy's own page where no answer is promised; a broken answer where one is
+            Err(_) if bytes.is_empty() || status >= 400 => Value::Null,
+            Err(cause) => return Err(ureq::Error::Io(std::io::Error::other(cause))),
+        };
+        Ok(Reply { status, body })
+    }
+
+    fn away(&self, why: &str) -> IndexError {
+        IndexError::new(format!("no host of the cluster answers ({})", self.hosts.join(", ")), why.to_owned())
+            .with_hint("see whether it runs, and whether the address in --index is right")
+    }
+}
+
+/// Whether the cluster asks to be left alone for a while. A full disk does not pass by waiting.
+fn is_busy(reply: &Reply) -> bool {
+    matches!(reply.status, 429 | 502 | 503 | 504) && !reply.reason().contains("flood")
+}
+
+/// Whether the host could not be reached at all.
+fn is_away(cause: &ureq::Error) -> bool {
+    match cause {
+        ureq::Error::Io(cause) => {
+            use std::io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable};
+            // a name that does not resolve has no kind of its own
+            matches!(cause.kind(), ConnectionRefused | HostUnreachable | NetworkUnreachable)
+                || cause.to_string().contains("lookup address")
+        }
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => true,
+        ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => true,
+        _ => false,
+    }
+}
+
+/// Grows with the rounds over all hosts, and differs from call to call so that clients do not come back together.
+fn pause(round: usize) -> Duration {
+    let whole = PAUSE.0.saturating_mul(1 << round.min(8)).min(PAUSE.1);
+    let noise = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos());
+    let share = 50 + xxhash_rust::xxh3::xxh3_64(&noise.to_le_bytes()) % 51;
+    whole * share as u32 / 100
+}
+
+fn certificates(file: &std::path::Path) -> Result<Vec<Certificate<'static>>, IndexError> {
+    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
+        IndexError::new(format!("cannot read the certificates in `{}`", file.display()), cause)
+    };
+    let pem = std::fs::read(file).map_err(|cause| failed(cause.into()))?;
+    let mut certificates = Vec::new();
+    for item in parse_pem(&pem) {
+        if let PemItem::Certificate(certificate) = item.map_err(|cause| failed(cause.into()))? {
+            certificates.push(certificate);
+        }
+    }
+    if certificates.is_empty() {
+        return Err(failed("it holds none".into()));
+    }
+    Ok(certificates)
+}
+
+/// Who we are to the cluster, from the environment or a file it names; never shown.
+fn authorization() -> Result<Option<String>, IndexError> {
+    if let Some(key) = secret("ONRECORD_API_KEY")? {
+        return Ok(Some(format!("ApiKey {key}")));
+    }
+    let (user, password) = (secret("ONRECORD_USER")?, secret("ONRECORD_PASSWORD")?);
+    match (user, password) {
+        (Some(user), Some(password)) => {
+            Ok(Some(format!("Basic {}", base64(format!("{user}:{password}").as_bytes()))))
+        }
+        (None, None) => Ok(None),
+        _ => Err(IndexError::new(
+            "cannot sign in to the cluster",
+            "one of ONRECORD_USER and ONRECORD_PASSWORD is set without the other".to_owned(),
+        )),
+    }
+}
+
+fn secret(name: &str) -> Result<Option<String>, IndexError> {
+    if let Ok(value) = std::env::var(name) {
+        return Ok(Some(value));
+    }
+    let Some(file) = std::env::var_os(format!("{name}_FILE")) else { return Ok(None) };
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Ok(Some(text.trim_end().to_owned())),
+        Err(cause) => {
+            Err(IndexError::new(format!("cannot read `{}`", std::path::Path::new(&file).display()), cause))
+        }
+    }
+}
+
+/// RFC 4648, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let bits =
+            three.iter().fold(0u32, |bits, &byte| bits << 8 | u32::from(byte)) << (8 * (3 - three.len()));
+        for letter in 0..4 {
+            let sextet = (bits >> (18 - 6 * letter)) & 63;
+            out.push(if letter <= three.len() { LETTERS[sextet as usize] as char } else { '=' });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PAUSE, base64, pause};
+
+    #[test]
+    fn pauses_grow_and_stay_bounded() {
+        for round in 0..40 {
+            let pause = pause(round);
+            assert!(pause >= PAUSE.0 / 2 && pause <= PAUSE.1, "{pause:?}");
+        }
+        assert!(pause(20) >= PAUSE.1 / 2);
+    }
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        for (plain, coded) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
+}

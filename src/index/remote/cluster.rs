@@ -1,0 +1,236 @@
+//! An index on a cluster, opened, made, taken away; and what it was made from.
+
+use super::address::Address;
+use super::client::{Client, Patience, Reply};
+use super::mapping::mapping;
+use crate::index::IndexError;
+use crate::index::record::FileLine;
+use crate::ledger::Ledger;
+use index_schema::VERSION;
+use serde_json::{Value as Json, json};
+use std::sync::Arc;
+use ureq::http::Method;
+
+/// The first OpenSearch that computes scores as the mapping asks for.
+const OLDEST: u64 = 3;
+/// Records of files read at one time.
+const PAGE: usize = 200;
+
+/// An index on an OpenSearch cluster.
+#[derive(Clone, Debug)]
+pub struct RemoteIndex {
+    pub(super) client: Arc<Client>,
+    /// The alias that people name.
+    pub(super) alias: String,
+    /// The index itself: the alias with the version of its fields.
+    pub(super) index: String,
+}
+
+impl RemoteIndex {
+    /// The index at `address`. Errors: no such cluster, none there, of another version.
+    pub fn open(address: &str) -> Result<RemoteIndex, IndexError> {
+        let index = RemoteIndex::connect(address)?;
+        let reply = index.get(&format!("/{}/_mapping", index.alias))?;
+        if reply.status == 404 {
+            return Err(IndexError::missing(address));
+        }
+        let reply = index.fine(reply, "open")?;
+        let indices =
+            reply.body.as_object().map(|indices| indices.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let [(name, found)] = indices[..] else {
+            let names: Vec<&str> = indices.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(IndexError::new(
+                format!("cannot use the index `{}`", index.alias),
+                format!("its name stands for {} indices: {}", names.len(), names.join(", ")),
+            )
+            .with_hint("let the alias name one of them"));
+        };
+        let version = found["mappings"]["_meta"]["version"].as_u64();
+        if version != Some(VERSION.into()) {
+            let version = version.and_then(|version| u32::try_from(version).ok());
+            return Err(IndexError::version(address, version, VERSION));
+        }
+        Ok(RemoteIndex { index: name.clone(), ..index })
+    }
+
+    /// The index at `address`, made if there is none.
+    pub fn open_or_create(address: &str) -> Result<RemoteIndex, IndexError> {
+        match RemoteIndex::open(address) {
+            Err(error) if error.is_not_found() => RemoteIndex::connect(address)?.create(),
+            opened => opened,
+        }
+    }
+
+    /// Takes the index away, for one built anew.
+    pub fn remove(address: &str) -> Result<(), IndexError> {
+        let index = RemoteIndex::connect(address)?;
+        let reply = index.get(&format!("/_alias/{}", index.alias))?;
+        let names: Vec<String> =
+            reply.body.as_object().map(|found| found.keys().cloned().collect()).unwrap_or_default();
+        for name in names.iter().filter(|_| reply.is_ok()) {
+            for name in [name.clone(), format!("{name}-ledger")] {
+                let gone = index.client.call(Method::DELETE, &format!("/{name}"), b"", Patience::LOADING)?;
+                if gone.status != 404 {
+                    index.fine(gone, "take away")?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reaches the cluster and sees that it is one we know.
+    fn connect(address: &str) -> Result<RemoteIndex, IndexError> {
+        let Address { hosts, name } = Address::read(address)?;
+        let client = Arc::new(Client::new(hosts)?);
+        let index = format!("{name}-v{VERSION}");
+        let index = RemoteIndex { client, alias: name, index };
+        let reply = index.get("/")?;
+        let reply = index.fine(reply, "open")?;
+        let version = &reply.body["version"];
+        let number = version["number"].as_str().unwrap_or_default();
+        let major = number.split('.').next().and_then(|major| major.parse::<u64>().ok());
+        if version["distribution"] != "opensearch" || major.is_none_or(|major| major < OLDEST) {
+            let found = match version["distribution"].as_str() {
+                Some(distribution) => format!("{distribution} {number}"),
+                None => "no OpenSearch".to_owned(),
+            };
+            return Err(IndexError::new(format!("cannot use the cluster of `{}`", index.alias), found)
+                .with_hint(format!("onrecord needs OpenSearch {OLDEST} or later")));
+        }
+        Ok(index)
+    }
+
+    /// Makes the index, its ledger, and the alias; what another process has just made is left as it is.
+    fn create(self) -> Result<RemoteIndex, IndexError> {
+        let ledger = json!({
+            "settings": { "refresh_interval": "30s" },
+            "mappings": { "dynamic": "strict", "properties": {
+                "path": { "type": "keyword" },
+                "part": { "type": "integer" },
+                "body": { "type": "object", "enabled": false },
+            } },
+        });
+        for (name, body) in [(self.index.clone(), mapping()), (self.ledger_index(), ledger)] {
+            let body = body.to_string();
+            let reply =
+                self.client.call(Method::PUT, &format!("/{name}"), body.as_bytes(), Patience::LOADING)?;
+            if !reply.reason().contains("resource_already_exists") {
+                self.fine(reply, "make")?;
+            }
+        }
+        let action = json!({ "actions": [{ "add": { "index": self.index, "alias": self.alias } }] });
+        let reply = self.post("/_aliases", &action, Patience::LOADING)?;
+        self.fine(reply, "make")?;
+        Ok(self)
+    }
+
+    /// What it was made from: the cluster's own account, so that any machine can go on.
+    pub fn ledger(&self) -> Result<Ledger, IndexError> {
+        let name = self.ledger_index();
+        self.fine(self.post(&format!("/{name}/_refresh"), &json!({}), Patience::ASKING)?, "read")?;
+        let mut ledger = Ledger::default();
+        let mut after = Json::Null;
+        loop {
+            let mut body = json!({
+                "size": PAGE,
+                "query": { "exists": { "field": "path" } },
+                "sort": [{ "path": "asc" }, { "part": "asc" }],
+                "_source": ["body"],
+            });
+            if !after.is_null() {
+                body["search_after"] = after;
+            }
+            let reply = self.search(&name, &body)?;
+            let Some(hits) = reply["hits"]["hits"].as_array().filter(|hits| !hits.is_empty()) else {
+                return Ok(ledger);
+            };
+            for hit in hits {
+                let line = serde_json::from_value::<FileLine>(hit["_source"]["body"].clone());
+                let line = line.map_err(|cause| self.failed("read", cause))?;
+                let (path, record) = line.into_record();
+                match ledger.files.get_mut(&path) {
+                    Some(known) => known.articles.extend(record.articles),
+                    None => {
+                        ledger.files.insert(path, record);
+                    }
+                }
+            }
+            after = hits[hits.len() - 1]["sort"].clone();
+        }
+    }
+
+    /// What is not in order on the cluster: none in a sound index.
+    pub fn damaged(&self) -> Result<Vec<String>, IndexError> {
+        let reply = self.fine(self.get(&format!("/_cluster/health/{}?timeout=5s", self.index))?, "check")?;
+        let lost = reply.body["status"] == "red";
+        Ok(if lost {
+            vec![format!("{}: shards without any copy in service", self.index)]
+        } else {
+            Vec::new()
+        })
+    }
+
+    /// The bytes its documents take on disk, copies not counted.
+    pub fn bytes(&self) -> u64 {
+        let stats = self.get(&format!("/{}/_stats/store", self.index));
+        stats
+            .ok()
+            .and_then(|stats| stats.body["_all"]["primaries"]["store"]["size_in_bytes"].as_u64())
+            .unwrap_or(0)
+    }
+
+    pub(super) fn ledger_index(&self) -> String {
+        format!("{}-ledger", self.index)
+    }
+
+    pub(super) fn get(&self, path: &str) -> Result<Reply, IndexError> {
+        self.client.call(Method::GET, path, b"", Patience::ASKING)
+    }
+
+    pub(super) fn post(&self, path: &str, body: &Json, patience: Patience) -> Result<Reply, IndexError> {
+        self.client.call(Method::POST, path, body.to_string().as_bytes(), patience)
+    }
+
+    /// The answer to a search; one that misses a shard or ran out of time is an error, never a smaller count.
+    pub(super) fn search(&self, index: &str, body: &Json) -> Result<Json, IndexError> {
+        let path =
+            format!("/{index}/_search?search_type=dfs_query_then_fetch&allow_partial_search_results=false");
+        let reply = self.fine(self.post(&path, body, Patience::ASKING)?, "ask")?.body;
+        let failed = reply["_shards"]["failed"].as_u64().unwrap_or(1);
+        if failed > 0 || reply["timed_out"] != false {
+            let why = format!("{failed} shards failed or ran out of time");
+            return Err(self.failed("ask", why).with_hint("`onrecord check` says how the cluster stands"));
+        }
+        Ok(reply)
+    }
+
+    /// The reply, or the error it tells, with what to do about it.
+    pub(super) fn fine(&self, reply: Reply, doing: &str) -> Result<Reply, IndexError> {
+        if reply.is_ok() {
+            return Ok(reply);
+        }
+        let reason = reply.reason();
+        let hint = match reply.status {
+            401 | 403 if !reason.contains("block") => {
+                "set ONRECORD_USER and ONRECORD_PASSWORD, or ONRECORD_API_KEY, for a user who may do this"
+            }
+            _ if reason.contains("flood") => {
+                "a disk of the cluster is full: free space on it, and the cluster takes documents again"
+            }
+            _ if reason.contains("read-only") || reason.contains("index write") => {
+                "the index takes no documents now: let its administrator lift the block, then run again"
+            }
+            404 => "run `onrecord index PATH...` to make one, or name another with --index",
+            _ => "`onrecord check` says how the cluster stands",
+        };
+        Err(self.failed(doing, reason).with_hint(hint))
+    }
+
+    pub(super) fn failed(
+        &self,
+        doing: &str,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> IndexError {
+        IndexError::new(format!("cannot {doing} the index `{}` on the cluster", self.alias), cause)
+    }
+}

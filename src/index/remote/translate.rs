@@ -1,0 +1,169 @@
+//! A [`Query`] becomes the query DSL of OpenSearch, clause by clause, over the same terms as the local index.
+
+use super::mapping::alike;
+use crate::query::aliases::Aliases;
+use crate::query::{Matching, Query};
+use crate::terms;
+use index_schema::{Field, Kind};
+use serde_json::{Value as Json, json};
+
+/// The DSL that finds the same documents, with the same weights.
+pub(super) fn translate(query: &Query, aliases: &Aliases) -> Json {
+    match query {
+        Query::Everything => filter(json!({ "match_all": {} })),
+        Query::Word { field, word } => match field.spec().kind {
+            Kind::Stems => term(*field, &terms::stem(word)),
+            _ if matches!(field, Field::Text | Field::Title) => term(*field, word),
+            _ => filter(term(*field, word)),
+        },
+        Query::Phrase { field, words } => somewhere(*field, |field| phrase(field, words)),
+        Query::Near { field, parts, gaps, ordered } => {
+            somewhere(*field, |field| near(field, parts, *gaps, *ordered))
+        }
+        Query::Pattern { field, pattern } => somewhere(
+            *field,
+            |field| json!({ "wildcard": { field.name(): { "value": pattern, "rewrite": "constant_score" } } }),
+        ),
+        // without `constant_score`, only the first 50 words found would count
+        Query::Fuzzy { field, word, edits } => somewhere(*field, |field| {
+            json!({ "fuzzy": { field.name(): {
+                "value": word, "fuzziness": edits, "transpositions": true, "rewrite": "constant_score",
+            } } })
+        }),
+        Query::Value { field, value, matching } => filter(self::value(*field, value, *matching, aliases)),
+        Query::Days { field, from: None, to: None } | Query::Present(field) => {
+            filter(json!({ "exists": { "field": field.name() } }))
+        }
+        Query::Days { field, from, to } => {
+            let mut range = json!({});
+            for (bound, day) in [("gte", from), ("lte", to)] {
+                if let Some(day) = day {
+                    range[bound] = day.to_string().into();
+                }
+            }
+            filter(json!({ "range": { field.name(): range } }))
+        }
+        Query::All(clauses) => {
+            let (not, must): (Vec<&Query>, Vec<&Query>) =
+                clauses.iter().partition(|clause| matches!(clause, Query::Not(_)));
+            let must: Vec<Json> = must.into_iter().map(|clause| translate(clause, aliases)).collect();
+            let not = not.into_iter().filter_map(|clause| match clause {
+                Query::Not(inner) => Some(translate(inner, aliases)),
+                _ => None,
+            });
+            all_but(must, not.collect())
+        }
+        Query::Not(inner) => all_but(Vec::new(), vec![translate(inner, aliases)]),
+        Query::Any(clauses) if clauses.is_empty() => json!({ "match_none": {} }),
+        Query::Any(clauses) => any(clauses.iter().map(|clause| translate(clause, aliases)).collect()),
+    }
+}
+
+/// What a document must be but does not gain by.
+fn filter(query: Json) -> Json {
+    json!({ "constant_score": { "filter": query, "boost": 0.0 } })
+}
+
+fn any(clauses: Vec<Json>) -> Json {
+    json!({ "bool": { "should": clauses, "minimum_should_match": 1 } })
+}
+
+fn all_but(must: Vec<Json>, not: Vec<Json>) -> Json {
+    let must = if must.is_empty() { vec![filter(json!({ "match_all": {} }))] } else { must };
+    json!({ "bool": { "must": must, "must_not": not } })
+}
+
+fn term(field: Field, value: &str) -> Json {
+    json!({ "term": { field.name(): value } })
+}
+
+/// In the field; words of no field in a text or in the title of an article.
+fn somewhere(field: Field, find: impl Fn(Field) -> Json) -> Json {
+    if field != Field::Stem {
+        return find(field);
+    }
+    let articles = filter(term(Field::Kind, "article"));
+    any(vec![find(Field::Text), all_but(vec![find(Field::Title), articles], Vec::new())])
+}
+
+/// The words are folded and the analyzer splits at spaces, so that joined they are the same words again.
+fn phrase(field: Field, words: &[String]) -> Json {
+    match words {
+        [] => json!({ "match_none": {} }),
+        [word] => term(field, word),
+        words => json!({ "match_phrase": { field.name(): words.join(" ") } }),
+    }
+}
+
+fn near(field: Field, parts: &[Vec<String>], gaps: u32, ordered: bool) -> Json {
+    let parts: Vec<Json> = parts
+        .iter()
+        .map(|part| json!({ "match": { "query": part.join(" "), "max_gaps": 0, "ordered": true } }))
+        .collect();
+    json!({ "intervals": { field.name(): {
+        "all_of": { "intervals": parts, "max_gaps": gaps, "ordered": ordered },
+    } } })
+}
+
+fn value(field: Field, value: &str, matching: Matching, aliases: &Aliases) -> Json {
+    match (alike(field.spec()), matching) {
+        (_, Matching::Exact) => term(field, value),
+        (Some(folded), Matching::Alike) => {
+            let spellings = match field {
+                Field::Speaker => aliases.same_as(value),
+                _ => vec![terms::folded(value)],
+            };
+            any(vec![term(field, value), json!({ "terms": { folded: spellings } })])
+        }
+        // the letters with a space between any two of them
+        (Some(folded), Matching::Holds) => {
+            let letters: Vec<String> =
+                value.chars().filter(|c| c.is_alphanumeric()).map(String::from).collect();
+            json!({ "regexp": { folded: format!(".*{}.*", letters.join(" ?")) } })
+        }
+        (None, Matching::Alike) => {
+            json!({ "term": { field.name(): { "value": value, "case_insensitive": true } } })
+        }
+        (None, Matching::Holds) => {
+            json!({ "wildcard": { field.name(): { "value": format!("*{value}*"), "case_insensitive": true } } })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::translate;
+    use crate::query::aliases::Aliases;
+    use crate::query::parse::parse;
+
+    fn check(typed: &str, expected: &str) {
+        let dsl = translate(&parse(typed).expect("readable"), &Aliases::default()).to_string();
+        assert!(dsl.contains(expected), "{typed}\n{dsl}\n{expected}");
+    }
+
+    #[test]
+    fn each_clause_has_its_words() {
+        check("trains", r#"{"term":{"stem":"train"}}"#);
+        check("title:tram", r#"{"term":{"title"#);
+        check("\"night train\"", r#"{"match_phrase":{"text":"night train"}}"#);
+        check("\"night train\"", r#"{"match_phrase":{"title":"night train"}}"#);
+        check("\"night train\"~3", r#""max_gaps":3,"ordered":false"#);
+        check("night PRE/4 train", r#""max_gaps":3,"ordered":true"#);
+        check("nuclear*", r#"{"wildcard":{"text":{"value":"nuclear*","rewrite":"constant_score"}}}"#);
+        check("putn~1", r#"{"value":"putn","fuzziness":1,"transpositions":true,"rewrite":"constant_score"}"#);
+        check(
+            "speaker:harris",
+            r#"{"constant_score":{"filter":{"term":{"speaker_words":"harris"}},"boost":0.0}}"#,
+        );
+        check("speaker:\"Zoë Harris\"", r#"{"terms":{"speaker_alike":["zoe harris"]}}"#);
+        check("country:KR", r#"{"term":{"country":"KR"}}"#);
+        check("date:2023-09", r#"{"range":{"date":{"gte":"2023-09-01","lte":"2023-09-30"}}}"#);
+        check("date:>=2023-09", r#"{"range":{"date":{"gte":"2023-09-01"}}}"#);
+        check("train -tram", r#""must_not":[{"term":{"stem":"tram"}}]"#);
+        check(
+            "train OR tram",
+            r#"{"bool":{"should":[{"term":{"stem":"train"}},{"term":{"stem":"tram"}}],"minimum_should_match":1}}"#,
+        );
+        check("", r#"{"match_all":{}}"#);
+    }
+}

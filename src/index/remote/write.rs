@@ -1,0 +1,352 @@
+//! Writing documents to a cluster: batches by bytes, several under way at once, each tried until it is taken or refused.
+
+use super::body::{index_lines, key, line};
+use super::client::Patience;
+use super::cluster::RemoteIndex;
+use crate::document::Document;
+use crate::index::IndexError;
+use crate::index::record::FileLine;
+use crate::ledger::Ledger;
+use crate::terms::Stems;
+use index_schema::Field;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant, UNIX_EPOCH};
+use ureq::http::Method;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// A batch is sent when it is this large, in bytes.
+const BATCH: usize = 4 << 20;
+/// Batches under way at once.
+const AT_ONCE: usize = 3;
+/// Articles of a file in one record of the ledger.
+const PART: usize = 2000;
+/// Ids in one deletion.
+const IDS: usize = 1000;
+/// How long the batches of a load that was killed may take.
+const STRAYS: Duration = Duration::from_secs(60);
+/// The document of the ledger that says that a load is under way, or was cut short.
+const LOAD: &str = "load";
+
+/// Writes documents; they are surely there, and seen by all, after `commit`.
+pub struct RemoteWriter {
+    index: RemoteIndex,
+    /// Stamped on every document written, so that what it replaces can be told from it.
+    run: String,
+    stems: Stems,
+    body: Vec<u8>,
+    /// Articles of which older documents may remain.
+    replaced: BTreeSet<String>,
+    /// The ledger as it is kept.
+    saved: Ledger,
+    /// Whether an earlier load was cut short: of any article more may be there than its ledger knows.
+    after_a_kill: bool,
+    loading: bool,
+    batches: Option<SyncSender<Vec<u8>>>,
+    sent: usize,
+    outcomes: Receiver<Result<(), IndexError>>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl RemoteIndex {
+    /// A writer. Several may write at once, on any machines.
+    pub fn writer(&self) -> Result<RemoteWriter, IndexError> {
+        let marker = self.get(&format!("/{}/_doc/{LOAD}", self.ledger_index()))?;
+        if marker.status == 200 {
+            self.wait_for_strays()?;
+        }
+        let now = UNIX_EPOCH.elapsed().unwrap_or(Duration::ZERO).as_nanos();
+        let run = format!("{:032x}", xxh3_128(format!("{now} {}", std::process::id()).as_bytes()));
+        let (batches, to_send) = sync_channel::<Vec<u8>>(0);
+        let (told, outcomes) = channel();
+        let to_send = Arc::new(Mutex::new(to_send));
+        let workers = (0..AT_ONCE).map(|_| worker(self.clone(), to_send.clone(), told.clone())).collect();
+        Ok(RemoteWriter {
+            index: self.clone(),
+            run,
+            stems: Stems::new(),
+            body: Vec::new(),
+            replaced: BTreeSet::new(),
+            saved: self.ledger()?,
+            after_a_kill: marker.status == 200,
+            loading: marker.status == 200,
+            batches: Some(batches),
+            sent: 0,
+            outcomes,
+            workers,
+        })
+    }
+}
+
+impl RemoteIndex {
+    /// Waits for the batches that the cluster is still working on: those of a load that was killed would else arrive
+    /// after what replaces them.
+    fn wait_for_strays(&self) -> Result<(), IndexError> {
+        let tasks = || -> Result<BTreeSet<String>, IndexError> {
+            let reply =
+                self.fine(self.get("/_tasks?actions=indices:data/write/bulk&group_by=none")?, "write")?;
+            let tasks = reply.body["tasks"].as_array().map(Vec::as_slice).unwrap_or_default();
+            Ok(tasks.iter().map(|task| format!("{} {}", task["node"], task["id"])).collect())
+        };
+        let started = Instant::now();
+        let strays = tasks()?;
+        while started.elapsed() < STRAYS && !strays.is_disjoint(&tasks()?) {
+            thread::sleep(Duration::from_millis(100));
+        }
+        Ok(())
+    }
+}
+
+fn worker(
+    index: RemoteIndex,
+    to_send: Arc<Mutex<Receiver<Vec<u8>>>>,
+    told: Sender<Result<(), IndexError>>,
+) -> JoinHandle<()> {
+    thread::spawn(move || {
+        loop {
+            let next = to_send.lock().expect("no holder panics: it only receives").recv();
+            let Ok(body) = next else { return };
+            if told.send(index.bulk(&index.index, body)).is_err() {
+                return;
+            }
+        }
+    })
+}
+
+impl RemoteWriter {
+    /// Adds the documents of one article, each in place of one of its id.
+    pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
+        if self.after_a_kill {
+            let article = documents.first().and_then(|document| document.first(Field::Article));
+            self.replaced.extend(article.map(str::to_owned));
+        }
+        for document in documents {
+            index_lines(document, &self.run, &mut self.stems, &mut self.body);
+        }
+        if self.body.len() >= BATCH { self.send() } else { Ok(()) }
+    }
+
+    /// Takes an article and its statements out, but for what is added of it in this run.
+    pub fn remove(&mut self, article: &str) {
+        self.replaced.insert(article.to_owned());
+    }
+
+    fn send(&mut self) -> Result<(), IndexError> {
+        self.begin()?;
+        let body = std::mem::take(&mut self.body);
+        if let (Some(batches), false) = (&self.batches, body.is_empty()) {
+            batches.send(body).map_err(|cause| self.index.failed("write", cause.to_string()))?;
+            self.sent += 1;
+        }
+        while let Ok(outcome) = self.outcomes.try_recv() {
+            self.sent -= 1;
+            outcome?;
+        }
+        Ok(())
+    }
+
+    /// Says that a load is under way, and lets the cluster make documents visible only at commits.
+    fn begin(&mut self) -> Result<(), IndexError> {
+        if !self.loading {
+            let path = format!("/{}/_doc/{LOAD}", self.index.ledger_index());
+            let reply = self.index.client.call(Method::PUT, &path, b"{}", Patience::LOADING)?;
+            self.index.fine(reply, "write")?;
+            self.refresh_interval(json!("-1"))?;
+            self.loading = true;
+        }
+        Ok(())
+    }
+
+    fn refresh_interval(&self, interval: Json) -> Result<(), IndexError> {
+        let body = json!({ "index": { "refresh_interval": interval } }).to_string();
+        let path = format!("/{}/_settings", self.index.index);
+        let reply = self.index.client.call(Method::PUT, &path, body.as_bytes(), Patience::LOADING)?;
+        self.index.fine(reply, "write").map(drop)
+    }
+
+    /// Waits until the cluster has taken all that was added, makes it visible, takes out what it replaces, and only then
+    /// says in the ledger what it was made from. Cut short at any point, the next run does the rest again.
+    pub fn commit(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
+        self.send()?;
+        while self.sent > 0 {
+            let outcome = self.outcomes.recv().map_err(|cause| self.index.failed("write", cause))?;
+            self.sent -= 1;
+            outcome?;
+        }
+        if !self.replaced.is_empty() {
+            self.begin()?;
+        }
+        self.refresh(&self.index.index)?;
+        self.sweep()?;
+        self.save(ledger)
+    }
+
+    fn refresh(&self, index: &str) -> Result<(), IndexError> {
+        let reply = self.index.post(&format!("/{index}/_refresh"), &json!({}), Patience::LOADING)?;
+        self.index.fine(reply, "write").map(drop)
+    }
+
+    /// Deletes what older runs wrote of the articles replaced.
+    fn sweep(&mut self) -> Result<(), IndexError> {
+        let replaced: Vec<String> = std::mem::take(&mut self.replaced).into_iter().collect();
+        for ids in replaced.chunks(IDS) {
+            let body = json!({ "query": { "bool": {
+                "filter": [{ "terms": { Field::Article.name(): ids } }],
+                "must_not": [{ "term": { super::mapping::WRITTEN: self.run } }],
+            } } });
+            let path = format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", self.index.index);
+            let reply = self.index.post(&path, &body, Patience::LOADING)?;
+            let reply = self.index.fine(reply, "write")?;
+            if reply.body["failures"].as_array().is_some_and(|failures| !failures.is_empty()) {
+                return Err(self.index.failed("write", "some documents could not be deleted".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the ledger on the cluster up to date: the records of files that changed.
+    fn save(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
+        let mut body = Vec::new();
+        for (path, record) in &ledger.files {
+            let before = self.saved.files.get(path);
+            if before == Some(record) {
+                continue;
+            }
+            let lines = FileLine::parts(path, record, PART);
+            let stale = lines.len()..before.map_or(0, |before| before.articles.len().div_ceil(PART));
+            for (part, file) in lines.into_iter().enumerate() {
+                line(&json!({ "index": { "_id": file_key(path, part) } }), &mut body);
+                line(&json!({ "path": path, "part": part, "body": file }), &mut body);
+            }
+            for part in stale {
+                line(&json!({ "delete": { "_id": file_key(path, part) } }), &mut body);
+            }
+            self.save_if(&mut body, BATCH)?;
+        }
+        for (path, record) in self.saved.files.iter().filter(|(path, _)| !ledger.files.contains_key(*path)) {
+            for part in 0..record.articles.len().div_ceil(PART).max(1) {
+                line(&json!({ "delete": { "_id": file_key(path, part) } }), &mut body);
+            }
+            self.save_if(&mut body, BATCH)?;
+        }
+        self.save_if(&mut body, 1)?;
+        self.saved.clone_from(ledger);
+        Ok(())
+    }
+
+    fn save_if(&self, body: &mut Vec<u8>, at_least: usize) -> Result<(), IndexError> {
+        if body.len() >= at_least {
+            self.index.bulk(&self.index.ledger_index(), std::mem::take(body))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the load: documents are seen as they come again.
+    pub fn close(mut self) -> Result<(), IndexError> {
+        self.batches = None;
+        for worker in self.workers.drain(..) {
+            let _ = worker.join();
+        }
+        if self.loading {
+            self.refresh_interval(Json::Null)?;
+            let path = format!("/{}/_doc/{LOAD}", self.index.ledger_index());
+            let reply = self.index.client.call(Method::DELETE, &path, b"", Patience::LOADING)?;
+            if reply.status != 404 {
+                self.index.fine(reply, "write")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn file_key(path: &str, part: usize) -> String {
+    format!("{:032x}-{part}", xxh3_128(key(path).as_bytes()))
+}
+
+/// The lines of each item of a bulk body: a deletion is one line, anything else two.
+fn items(body: &[u8]) -> Vec<&[u8]> {
+    let mut items = Vec::new();
+    let mut lines = body.split_inclusive(|&byte| byte == b'\n');
+    while let Some(head) = lines.next() {
+        let more = if head.starts_with(b"{\"delete\"") { 0 } else { lines.next().map_or(0, <[u8]>::len) };
+        let start = head.as_ptr() as usize - body.as_ptr() as usize;
+        items.push(&body[start..start + head.len() + more]);
+    }
+    items
+}
+
+impl RemoteIndex {
+    /// Sends a bulk body until every item of it is taken; items the cluster is too busy for are sent again, those it
+    /// refuses are an error that counts them.
+    fn bulk(&self, index: &str, mut body: Vec<u8>) -> Result<(), IndexError> {
+        let mut pause = Duration::from_millis(100);
+        loop {
+            let path = format!("/{index}/_bulk?filter_path=errors,items.*.status,items.*.error,items.*._id");
+            let reply = self.client.call(Method::POST, &path, &body, Patience::LOADING)?;
+            let reply = self.fine(reply, "write")?.body;
+            if reply["errors"] == false {
+                return Ok(());
+            }
+            let sent = items(&body);
+            let answered = reply["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+            if answered.len() != sent.len() {
+                return Err(self.failed("write", "the answer does not match what was sent".to_owned()));
+            }
+            let mut again = Vec::new();
+            let mut refused = Vec::new();
+            for (lines, item) in sent.into_iter().zip(answered) {
+                let item = item.as_object().and_then(|item| item.values().next()).unwrap_or(&Json::Null);
+                let reason = item["error"]["reason"].as_str().unwrap_or_default();
+                match item["status"].as_u64().unwrap_or(500) {
+                    200..300 => {}
+                    404 if lines.starts_with(b"{\"delete\"") => {}
+                    403 | 429 if reason.contains("flood") => refused.push((item, reason)),
+                    429 | 500..600 => again.extend_from_slice(lines),
+                    _ => refused.push((item, reason)),
+                }
+            }
+            if let Some((item, reason)) = refused.first() {
+                let why = format!(
+                    "{} documents were refused, the first, `{}`, because: {reason}",
+                    refused.len(),
+                    item["_id"].as_str().unwrap_or_default()
+                );
+                let hint = if reason.contains("flood") {
+                    "a disk of the cluster is full: free space on it, then run `onrecord index` again"
+                } else if reason.contains("block") {
+                    "the index takes no documents now: let its administrator lift the block, then run again"
+                } else {
+                    "everything else of this batch was taken; run `onrecord index` again to finish"
+                };
+                return Err(self.failed("write", why).with_hint(hint));
+            }
+            if again.is_empty() {
+                return Ok(());
+            }
+            if pause > Duration::from_secs(120) {
+                let why = "it was too busy for some documents for minutes";
+                return Err(self
+                    .failed("write", why.to_owned())
+                    .with_hint("run `onrecord index` again later"));
+            }
+            body = again;
+            thread::sleep(pause);
+            pause *= 2;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::items;
+
+    #[test]
+    fn items_are_cut_at_their_lines() {
+        let body = b"{\"index\":{}}\n{\"a\":1}\n{\"delete\":{}}\n{\"index\":{}}\n{\"a\":2}\n";
+        let lengths: Vec<usize> = items(body).iter().map(|item| item.len()).collect();
+        assert_eq!(lengths, [21, 14, 21]);
+    }
+}

@@ -1,0 +1,120 @@
+//! The same index on a cluster: what `index` does there, and that its counts are those of the local index.
+//!
+//! `OPENSEARCH_URL=$(tests/opensearch/cluster start) cargo test remote` runs them.
+
+use crate::run::Run;
+use index_schema::Field;
+use onrecord::index::remote::RemoteIndex;
+use onrecord::query::Query;
+use onrecord::query::parse::parse;
+use std::collections::BTreeMap;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// The address of an index of that name, empty; `None` where there is no cluster.
+fn fresh(name: &str) -> Option<String> {
+    let Ok(url) = std::env::var("OPENSEARCH_URL") else {
+        eprintln!(
+            "skipped: needs a cluster; OPENSEARCH_URL=$(tests/opensearch/cluster start) cargo test remote runs it"
+        );
+        return None;
+    };
+    let address = format!("{url}/{name}");
+    RemoteIndex::remove(&address).unwrap();
+    Some(address)
+}
+
+fn row(id: usize, said: &str) -> String {
+    let text = format!(
+        "The tram left late on Monday. \\\"{said}\\\" Ada Stone said. \\\"We will see,\\\" Bo Reed said."
+    );
+    format!("{{\"id\":\"{id}\",\"title\":\"Row {id}\",\"date\":\"2024-03-04\",\"text\":\"{text}\"}}\n")
+}
+
+fn rows(count: usize) -> String {
+    (0..count).map(|id| row(id, "It was nobody's fault,")).collect()
+}
+
+fn counts(address: &str, field: Field) -> BTreeMap<String, u64> {
+    RemoteIndex::open(address).unwrap().counts(&Query::Everything, field).unwrap()
+}
+
+fn count(address: &str, typed: &str) -> u64 {
+    RemoteIndex::open(address).unwrap().count(&parse(typed).unwrap()).unwrap()
+}
+
+#[test]
+fn indexing_again_changes_nothing_and_a_changed_row_leaves_nothing_behind() {
+    let Some(address) = fresh("again") else { return };
+    let run = Run::new();
+    run.file("rows.jsonl", rows(300));
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("indexed 300 new");
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("nothing changed: 300 articles");
+    let before = count(&address, "kind:statement");
+    let changed =
+        format!("{}{{\"id\":\"299\",\"title\":\"Row 299\",\"text\":\"Nobody spoke.\"}}\n", rows(299));
+    run.file("rows.jsonl", changed);
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("1 changed, 299 unchanged");
+    assert_eq!(count(&address, "kind:statement"), before / 300 * 299);
+    assert_eq!(count(&address, "kind:article"), 300);
+}
+
+#[test]
+fn a_killed_load_is_finished_by_the_next_run_and_leaves_nothing_behind() {
+    let Some(address) = fresh("killed") else { return };
+    let run = Run::new();
+    run.file("rows.jsonl", rows(20_000));
+    for pause in [150, 500, 900] {
+        let mut child = run.command(&["index", "--index", &address, "rows.jsonl"]).spawn().unwrap();
+        sleep(Duration::from_millis(pause));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    // what was being loaded has changed meanwhile: of the longer rows nothing may stay
+    let short = |id| format!("{{\"id\":\"{id}\",\"title\":\"Row {id}\",\"text\":\"Nobody spoke.\"}}\n");
+    run.file("rows.jsonl", (0..20_000).map(short).collect::<String>());
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0);
+    assert_eq!(count(&address, "*"), 20_000);
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("nothing changed");
+    run.run(&["check", "--index", &address]).code(0).out("sound; 20,000 articles from 1 file");
+}
+
+#[test]
+fn counts_are_those_of_the_sample_whatever_the_words() {
+    let Some(address) = fresh("sample") else { return };
+    let run = Run::new();
+    run.file("rows.jsonl", rows(50));
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0);
+    let statements = count(&address, "kind:statement");
+    assert_eq!(counts(&address, Field::Kind)["article"], 50);
+    assert_eq!(counts(&address, Field::Kind)["statement"], statements);
+    for (typed, expected) in [
+        ("trams kind:article", 50),
+        ("\"tram left\" kind:article", 50),
+        ("\"late tram\"", 0),
+        ("\"late tram\"~3 kind:article", 50),
+        ("tra*", 50),
+        ("trm~1", 50),
+        ("title:\"row 7\"", 1),
+        ("-kind:article", statements),
+        ("date:2024 kind:article", 50),
+        ("date:2023", 0),
+    ] {
+        assert_eq!(count(&address, typed), expected, "{typed}");
+    }
+}
+
+#[test]
+fn a_cluster_that_is_away_is_told_in_ten_seconds_and_passwords_never() {
+    let run = Run::new();
+    run.file("rows.jsonl", rows(1));
+    let started = std::time::Instant::now();
+    run.run(&["index", "--index", "http://127.0.0.1:1,127.0.0.1:2/news", "rows.jsonl"])
+        .code(2)
+        .err("no host of the cluster answers")
+        .err("hint:");
+    assert!(started.elapsed() < Duration::from_secs(10));
+    let ran = run.run(&["index", "--index", "http://ada:secret@127.0.0.1:1/news", "rows.jsonl"]);
+    assert!(!ran.stderr.contains("secret"));
+    ran.code(2).err("ONRECORD_USER");
+}
