@@ -3,7 +3,7 @@
 //! `cargo bench --bench ingest [-- FILE.jsonl]`. Without a file the articles of `corpus/sample` are repeated.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
-use onrecord::index::{Index, Location};
+use onrecord::index::{self, Location};
 use onrecord::ingest::{self, Options};
 use onrecord::read::{self, Source, WalkOptions};
 use std::path::{Path, PathBuf};
@@ -98,7 +98,7 @@ fn bare_tantivy(rows: &[Row], dir: &Path) {
 }
 
 fn onrecord_index(input: &Path, dir: &Path, threads: usize) {
-    let index = Index::open_or_create(&Location::of(dir)).unwrap();
+    let index = index::Index::open_or_create(&Location::of(dir)).unwrap();
     let options = Options { read: read::Options::default(), threads, prune: false, dry_run: false };
     ingest::ingest(&[Source::file(input)], &index, &options, &mut |_| ()).unwrap();
 }

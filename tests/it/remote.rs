@@ -14,7 +14,7 @@ use std::time::Duration;
 /// The address of an index of that name, empty; `None` where there is no cluster.
 fn fresh(name: &str) -> Option<String> {
     let Ok(url) = std::env::var("OPENSEARCH_URL") else {
-        eprintln!(
+        println!(
             "skipped: needs a cluster; OPENSEARCH_URL=$(tests/opensearch/cluster start) cargo test remote runs it"
         );
         return None;
