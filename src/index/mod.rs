@@ -1,11 +1,25 @@
 //! The verb index: documents in, answers out, from a folder or from a cluster; nothing above this module asks which.
 
+/// Does the same on either side.
+macro_rules! either {
+    ($kind:ident, $it:expr, $inner:ident => $what:expr) => {
+        match $it {
+            $kind::Local($inner) => $what,
+            #[cfg(feature = "opensearch")]
+            $kind::Remote($inner) => $what,
+        }
+    };
+}
+
 mod error;
+mod counts;
+mod speakers;
 mod location;
 mod record;
 pub mod local;
 #[cfg(feature = "opensearch")]
 pub mod remote;
+mod suggest;
 
 use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
 use crate::document::Document;
@@ -43,17 +57,6 @@ pub enum Reader {
 pub struct Found {
     pub document: Document,
     pub score: f32,
-}
-
-/// Does the same on either side.
-macro_rules! either {
-    ($kind:ident, $it:expr, $inner:ident => $what:expr) => {
-        match $it {
-            $kind::Local($inner) => $what,
-            #[cfg(feature = "opensearch")]
-            $kind::Remote($inner) => $what,
-        }
-    };
 }
 
 impl Index {
@@ -210,26 +213,6 @@ impl Reader {
     ) -> Result<Cross, IndexError> {
         let Reader::Local(reader) = self;
         reader.cross(query, rows, columns, distinct)
-    }
-
-    /// The speakers whose names hold all of the folded words and whose roles or organisations all of `role`, the most
-    /// quoted first: people, else those of exactly that name.
-    pub fn speakers(&self, words: &[String], role: &[String]) -> Result<Vec<String>, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.speakers(words, role)
-    }
-
-    /// The query with each plain word that the index does not have replaced by the nearest that it has; `None` where
-    /// there is nothing to replace.
-    pub fn spelled(&self, query: &Query) -> Result<Option<Query>, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.spelled(query)
-    }
-
-    /// The `most` words of a document that tell it best from others.
-    pub fn telling_words(&self, document: &Document, most: usize) -> Result<Vec<String>, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.telling_words(document, most)
     }
 
     /// What runs in the engine for a query, for `--explain`.

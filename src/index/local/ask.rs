@@ -3,19 +3,16 @@
 use super::columns::Columns;
 use super::plain::plain;
 use super::ranked::{Best, BestOfGroups, Ranked};
-use super::tally::{Counted, Held, Tally, Tuples, column};
+use super::tally::{Tally, Tuples};
 use super::write::{LocalIndex, number};
-use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Order, OwnFilters, Totals, Unit};
-use crate::article::Day;
+use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
 use crate::document::{Document, Value};
-use crate::index::{BATCH, Found, IndexError};
+use crate::index::counts::{self, Counted, Held, column, day_at, weighs};
+use crate::index::{BATCH, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
-use crate::query::{Matching, Query, dates, forgiving};
-use crate::terms;
-use index_schema::{FIELDS, Field, Kind};
-use jiff::civil::date;
-use jiff::{Span, ToSpan};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::query::{Matching, Query};
+use index_schema::{FIELDS, Field};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,11 +20,6 @@ use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::schema::Value as _;
 use tantivy::{Order as Direction, ReloadPolicy, Searcher, TantivyDocument};
-
-/// The file beside the index that says which names are one speaker.
-pub const SPEAKERS: &str = "speakers.toml";
-/// The most periods shown with nothing in them.
-const MOST_PERIODS: usize = 20_000;
 
 /// One commit of a local index, open for questions; what is written later is not seen.
 pub struct LocalReader {
@@ -53,7 +45,7 @@ impl LocalIndex {
     pub fn reader(&self) -> Result<LocalReader, IndexError> {
         let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(|cause| cannot_ask(self.dir(), cause))?;
-        let aliases = aliases(self.dir())?;
+        let aliases = speakers::read(self.dir())?;
         Ok(LocalReader {
             dir: self.dir().to_path_buf(),
             searcher: reader.searcher(),
@@ -68,16 +60,6 @@ impl LocalReader {
     /// Opens the last commit of the index in `dir` for questions; nothing is read ahead of what they need.
     pub fn open(dir: &Path) -> Result<LocalReader, IndexError> {
         LocalIndex::open_scattered(dir)?.reader()
-    }
-}
-
-fn aliases(dir: &Path) -> Result<Aliases, IndexError> {
-    let path = dir.join(SPEAKERS);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Aliases::read(&text)
-            .map_err(|wrong| IndexError::new(format!("cannot read `{}`", path.display()), wrong)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Aliases::default()),
-        Err(error) => Err(IndexError::new(format!("cannot read `{}`", path.display()), plain(error))),
     }
 }
 
@@ -277,12 +259,6 @@ impl LocalReader {
         Ok(facets.into_iter().flatten().collect())
     }
 
-    /// One facet with its own filters kept: how often each value stands in what the query finds.
-    pub(super) fn facets_as_asked(&self, query: &Query, by: By) -> Result<Vec<FacetCount>, IndexError> {
-        let facets = self.one_pass(query, &[by], None).map_err(|cause| self.failed(cause))?;
-        Ok(facets.into_iter().flat_map(|facet| facet.values).collect())
-    }
-
     /// Each facet over the documents of one query.
     fn one_pass(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
         let ours = self.translated(query)?;
@@ -306,58 +282,11 @@ impl LocalReader {
                 all
             }
         };
-        Ok(by.iter().zip(counts).map(|(&by, counts)| self.facet(by, query, counts)).collect())
-    }
-
-    /// Makes spellings of one name one value, days into periods, and puts all in order.
-    fn facet(&self, by: By, base: &Query, counts: Vec<(Counted, Held)>) -> Facet {
-        let values = if by.field.spec().kind == Kind::Day {
-            periods(by, counts)
-        } else {
-            let mut names = self.one_spelling(by.field, counts);
-            names.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
-            names
-        };
-        let values = values.into_iter().map(|(value, count)| FacetCount { value, count });
-        Facet { by, within: base.clone(), values: values.collect() }
-    }
-
-    /// The values with their counts, spellings of one name summed under the most frequent.
-    fn one_spelling(&self, field: Field, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
-        let names = counts.into_iter().filter_map(|(value, held)| match value {
-            Counted::Name(name) => Some((name, held)),
-            Counted::Day(_) => None,
-        });
-        if !forgiving(field) {
-            return names.map(|(name, held)| (name, held.count())).collect();
-        }
-        let mut folded: BTreeMap<String, (String, u64, Held)> = BTreeMap::new();
-        for (name, held) in names {
-            let mut key = folded_name(&name);
-            let mut shown = name;
-            if key.is_empty() {
-                key.clone_from(&shown);
-            }
-            if field == Field::Speaker
-                && let Some(known) = self.aliases.shown(&key)
-            {
-                key = terms::folded(known);
-                shown = known.to_owned();
-            }
-            let count = held.count();
-            match folded.get_mut(&key) {
-                None => {
-                    folded.insert(key, (shown, count, held));
-                }
-                Some((before, most, all)) => {
-                    if (count, std::cmp::Reverse(&shown)) > (*most, std::cmp::Reverse(before)) {
-                        (*before, *most) = (shown, count);
-                    }
-                    all.add(held);
-                }
-            }
-        }
-        folded.into_values().map(|(shown, _, held)| (shown, held.count())).collect()
+        Ok(by
+            .iter()
+            .zip(counts)
+            .map(|(&by, counts)| counts::facet(by, query, counts, &self.aliases))
+            .collect())
     }
 
     /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it. Both
@@ -379,42 +308,9 @@ impl LocalReader {
             let tupled = self.searcher.search(&*ours, &tuples)?;
             let mut facets = self.one_pass(query, &[rows, columns], distinct)?.into_iter();
             let (Some(rows), Some(columns)) = (facets.next(), facets.next()) else { unreachable!() };
-            let row_of = self.place_in(&rows);
-            let column_of = self.place_in(&columns);
-            let mut cells: Vec<Vec<Option<Held>>> = vec![vec![None; columns.values.len()]; rows.values.len()];
-            for (tuple, held) in tupled {
-                let [row, column] = &tuple[..] else { continue };
-                let (Some(row), Some(column)) = (row_of(row), column_of(column)) else { continue };
-                match &mut cells[row][column] {
-                    Some(all) => all.add(held),
-                    empty => *empty = Some(held),
-                }
-            }
-            let number = |cell: &Option<Held>| cell.as_ref().map_or(0, Held::count);
-            let cells = cells.iter().map(|row| row.iter().map(number).collect()).collect();
-            Ok(Cross { rows, columns, cells })
+            Ok(counts::cross(rows, columns, tupled, &self.aliases))
         };
         run().map_err(|cause| self.failed(cause))
-    }
-
-    /// Where a counted value stands among a facet's values.
-    fn place_in(&self, facet: &Facet) -> impl Fn(&Counted) -> Option<usize> + use<> {
-        let by = facet.by;
-        let key = move |name: &str| {
-            let folded = terms::folded(name);
-            if forgiving(by.field) && !folded.is_empty() { folded } else { name.to_owned() }
-        };
-        let places: BTreeMap<String, usize> =
-            facet.values.iter().enumerate().map(|(place, value)| (key(&value.value), place)).collect();
-        let aliases = if by.field == Field::Speaker { self.aliases.clone() } else { Aliases::default() };
-        move |counted| {
-            let name = match counted {
-                Counted::Name(name) => key(name),
-                Counted::Day(day) => period_of(by.unit, *day)?,
-            };
-            let name = aliases.shown(&name).map(key).unwrap_or(name);
-            places.get(&name).copied()
-        }
     }
 
     /// The values of `field` that documents of a tantivy query have.
@@ -457,16 +353,6 @@ impl LocalReader {
         &self.searcher
     }
 
-    /// The folder of the index.
-    pub fn dir(&self) -> &Path {
-        &self.dir
-    }
-
-    /// Which names are one speaker.
-    pub fn aliases(&self) -> &Aliases {
-        &self.aliases
-    }
-
     /// What runs in the engine for a query, for `--explain`.
     pub fn runs(&self, query: &Query) -> Result<String, IndexError> {
         let ours = self.translated(query).map_err(|cause| self.failed(cause))?;
@@ -493,84 +379,4 @@ fn sliced(statement: &Document, body: &str) -> String {
         body.chars().skip(*start).take(end.saturating_sub(*start)).collect()
     };
     spans.map_or(String::new(), |spans| spans.spans.iter().map(slice).collect::<Vec<_>>().join(" … "))
-}
-
-/// [`terms::folded`], quicker for a name of plain letters.
-fn folded_name(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
-    let simple =
-        name.bytes().all(plain) && !name.starts_with(' ') && !name.ends_with(' ') && !name.contains("  ");
-    if simple { name.to_ascii_lowercase() } else { terms::folded(name) }
-}
-
-/// Whether something in the query makes one document better than another.
-fn weighs(query: &Query) -> bool {
-    match query {
-        Query::Word { field, .. } => {
-            matches!(field, Field::Stem | Field::TitleStem | Field::Title | Field::Text)
-        }
-        Query::Phrase { .. } | Query::Near { .. } => true,
-        Query::All(clauses) | Query::Any(clauses) => clauses.iter().any(weighs),
-        _ => false,
-    }
-}
-
-/// The day that is so many days after 1970-01-01; `None` outside the years a day can have.
-fn day_at(days: i64) -> Option<Day> {
-    date(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
-}
-
-fn period_of(unit: Option<Unit>, days: i64) -> Option<String> {
-    Some(named_period(unit.unwrap_or(Unit::Day), day_at(days)?))
-}
-
-fn named_period(unit: Unit, day: Day) -> String {
-    match unit {
-        Unit::Day => day.to_string(),
-        Unit::Month => format!("{:04}-{:02}", day.year(), day.month()),
-        Unit::Year => format!("{:04}", day.year()),
-    }
-}
-
-/// Days summed into periods, in time order, the empty ones between them too.
-fn periods(by: By, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
-    let unit = by.unit.unwrap_or(Unit::Day);
-    let mut held: BTreeMap<String, Held> = BTreeMap::new();
-    for (value, counted) in counts {
-        let name = match value {
-            Counted::Name(name) => Some(name),
-            Counted::Day(days) => period_of(Some(unit), days),
-        };
-        let Some(name) = name else { continue };
-        match held.get_mut(&name) {
-            Some(all) => all.add(counted),
-            None => {
-                held.insert(name, counted);
-            }
-        }
-    }
-    let ends = held.keys().next().zip(held.keys().next_back());
-    let Some((Ok((first, _)), Ok((last, _)))) = ends.map(|(a, b)| (dates::period(a), dates::period(b)))
-    else {
-        return Vec::new();
-    };
-    let mut named = Vec::new();
-    let mut day = first;
-    while day <= last && named.len() <= MOST_PERIODS {
-        named.push(named_period(unit, day));
-        let step = match unit {
-            Unit::Day => 1.day(),
-            Unit::Month => 1.month(),
-            Unit::Year => 1.year(),
-        };
-        match day.checked_add(step) {
-            Ok(next) => day = next,
-            Err(_) => break,
-        }
-    }
-    if named.len() > MOST_PERIODS {
-        named = held.keys().cloned().collect();
-    }
-    let count = |name: &String| held.get(name).map_or(0, Held::count);
-    named.iter().map(|name| (name.clone(), count(name))).collect()
 }

@@ -12,8 +12,8 @@ mod near;
 mod columns;
 mod ranked;
 mod tally;
-mod suggest;
+mod words;
 
-pub use ask::{LocalReader, Place, SPEAKERS};
+pub use ask::{LocalReader, Place};
 pub use schema::schema_json;
 pub use write::{LocalIndex, LocalWriter};

@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Opened};
 use super::ranked::{Group, group, group_name};
-use crate::answer::{By, Unit};
+use crate::index::counts::{Counted, Held};
 use index_schema::Field;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
@@ -19,23 +19,6 @@ pub(super) struct Tally<'i> {
 
 /// The count of each value of one column; days stand as `i64` columns and come as their number.
 pub(super) type Counts = Vec<(Counted, u64)>;
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Counted {
-    Name(String),
-    /// Days since 1970-01-01.
-    Day(i64),
-}
-
-/// The column that holds what `by` counts: months and years of publication have one, other periods are summed from
-/// days.
-pub(super) fn column(by: By) -> &'static str {
-    match (by.field, by.unit) {
-        (Field::Date, Some(Unit::Month)) => Field::Month.name(),
-        (Field::Date, Some(Unit::Year)) => Field::Year.name(),
-        (field, _) => field.name(),
-    }
-}
 
 impl Collector for Tally<'_> {
     type Fruit = Vec<Counts>;
@@ -231,32 +214,6 @@ pub(super) struct Tuples<'i> {
 
 /// The tuples with the groups that hold them.
 pub(super) type Tupled = BTreeMap<Vec<Counted>, Held>;
-
-/// How many documents, or which groups, hold a tuple.
-#[derive(Clone, Debug)]
-pub(super) enum Held {
-    Documents(u64),
-    /// Hashes (128 bit) of the groups' ids.
-    Groups(HashSet<u128>),
-}
-
-impl Held {
-    pub(super) fn count(&self) -> u64 {
-        match self {
-            Held::Documents(count) => *count,
-            Held::Groups(groups) => groups.len() as u64,
-        }
-    }
-
-    /// Those of both.
-    pub(super) fn add(&mut self, other: Held) {
-        match (self, other) {
-            (Held::Documents(count), Held::Documents(more)) => *count += more,
-            (Held::Groups(groups), Held::Groups(more)) => groups.extend(more),
-            (mine, other) => debug_assert!(false, "one collector counts one thing: {mine:?} {other:?}"),
-        }
-    }
-}
 
 impl Collector for Tuples<'_> {
     type Fruit = Tupled;

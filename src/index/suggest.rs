@@ -1,21 +1,17 @@
-//! What the words of the index suggest: who is meant by a name, a likelier spelling, the words that tell a text apart.
+//! What the words of an index suggest: who is meant by a name, a likelier spelling, the words that tell a text apart.
 
-use super::ask::LocalReader;
-use super::write::number;
-use crate::answer::By;
+use super::{IndexError, Reader};
+use crate::answer::{By, OwnFilters};
 use crate::document::Document;
-use crate::index::IndexError;
 use crate::query::Query;
 use crate::terms::{self, Words};
 use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet};
-use tantivy::Term;
-use tantivy::query::FuzzyTermQuery;
 
 /// How many words of a text are looked up to tell what it is about.
 const MOST_WORDS: usize = 2_000;
 
-impl LocalReader {
+impl Reader {
     /// The speakers whose names hold all of the folded words and whose roles or organisations all of `role`, the most
     /// quoted first: people, else those of exactly that name.
     pub fn speakers(&self, words: &[String], role: &[String]) -> Result<Vec<String>, IndexError> {
@@ -26,8 +22,8 @@ impl LocalReader {
             role.iter().map(|role| Query::any([word(Field::RoleWords, role), word(Field::OrgWords, role)]));
         let named = Query::all(names.chain(roles));
         let count = |kind: Query| -> Result<Vec<String>, IndexError> {
-            let facets = self.facets_as_asked(&Query::all([named.clone(), kind]), by)?;
-            Ok(facets.into_iter().map(|counted| counted.value).collect())
+            let facets = self.facets(&Query::all([named.clone(), kind]), &[by], OwnFilters::Kept, None)?;
+            Ok(facets.into_iter().flat_map(|facet| facet.values).map(|counted| counted.value).collect())
         };
         let people = count(Query::value(Field::SpeakerKind, "person"))?;
         if !people.is_empty() {
@@ -45,12 +41,12 @@ impl LocalReader {
     /// there is nothing to replace.
     pub fn spelled(&self, query: &Query) -> Result<Option<Query>, IndexError> {
         let mut changed = false;
-        let spelled = self.respell(query, &mut changed).map_err(|cause| self.failed(cause))?;
+        let spelled = self.respell(query, &mut changed)?;
         Ok(changed.then_some(spelled))
     }
 
-    fn respell(&self, query: &Query, changed: &mut bool) -> tantivy::Result<Query> {
-        let mut all = |clauses: &[Query]| -> tantivy::Result<Vec<Query>> {
+    fn respell(&self, query: &Query, changed: &mut bool) -> Result<Query, IndexError> {
+        let mut all = |clauses: &[Query]| -> Result<Vec<Query>, IndexError> {
             clauses.iter().map(|clause| self.respell(clause, changed)).collect()
         };
         Ok(match query {
@@ -78,7 +74,7 @@ impl LocalReader {
     }
 
     /// The most frequent of the words nearest to one that stands nowhere.
-    fn nearest(&self, field: Field, word: &str) -> tantivy::Result<Option<String>> {
+    fn nearest(&self, field: Field, word: &str) -> Result<Option<String>, IndexError> {
         let forms = match field {
             Field::Stem | Field::Text => Field::Text,
             Field::TitleStem | Field::Title => Field::Title,
@@ -86,24 +82,17 @@ impl LocalReader {
             _ => return Ok(None),
         };
         let there = match field {
-            Field::Stem | Field::TitleStem => Term::from_field_text(number(field), &terms::stem(word)),
-            _ => Term::from_field_text(number(forms), word),
+            Field::Stem | Field::TitleStem => self.frequencies(field, &[terms::stem(word)])?,
+            _ => self.frequencies(forms, &[word.to_owned()])?,
         };
-        if word.chars().count() < 3 || self.searcher().doc_freq(&there)? > 0 {
+        if word.chars().count() < 3 || there != [0] {
             return Ok(None);
         }
         for edits in 1..=if word.chars().count() > 5 { 2 } else { 1 } {
-            let near = FuzzyTermQuery::new(Term::from_field_text(number(forms), word), edits, true);
-            let mut found: BTreeMap<String, u64> = BTreeMap::new();
-            for reader in self.searcher().segment_readers() {
-                let inverted = reader.inverted_index(number(forms))?;
-                let mut terms = inverted.terms().search(near.automaton()?).into_stream()?;
-                while terms.advance() {
-                    let doc_freq = u64::from(terms.value().doc_freq);
-                    let term = String::from_utf8_lossy(terms.key()).into_owned();
-                    *found.entry(term).or_default() += doc_freq;
-                }
-            }
+            let found = {
+                let Reader::Local(reader) = self;
+                reader.similar(forms, word, edits)?
+            };
             // the first letter is seldom wrong
             let best = found
                 .into_iter()
@@ -134,11 +123,11 @@ impl LocalReader {
                 }
             }
         }
-        let documents = self.searcher().num_docs() as f64;
+        let documents = self.count(&Query::Everything, None)? as f64;
+        let stems: Vec<String> = counted.keys().cloned().collect();
         let mut weighed = Vec::new();
-        for (stem, (count, word)) in counted {
-            let term = Term::from_field_text(number(Field::Stem), &stem);
-            let held = self.searcher().doc_freq(&term).map_err(|cause| self.failed(cause))? as f64;
+        for ((count, word), held) in counted.into_values().zip(self.frequencies(Field::Stem, &stems)?) {
+            let held = held as f64;
             if held > 1.0 {
                 weighed.push((f64::from(count.min(6)) * (documents / held).ln(), word));
             }
@@ -146,5 +135,11 @@ impl LocalReader {
         weighed.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.cmp(other)));
         let chosen: BTreeSet<String> = weighed.into_iter().take(most).map(|(_, word)| word).collect();
         Ok(chosen.into_iter().collect())
+    }
+
+    /// In how many documents each of the terms stands.
+    fn frequencies(&self, field: Field, terms: &[String]) -> Result<Vec<u64>, IndexError> {
+        let Reader::Local(reader) = self;
+        reader.frequencies(field, terms)
     }
 }

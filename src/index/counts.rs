@@ -1,0 +1,233 @@
+//! From counts to facets, the same on either engine: spellings of one name are one value, days become periods, and all
+//! stands in order.
+
+use crate::answer::{By, Cross, Facet, FacetCount, Unit};
+use crate::article::Day;
+use crate::query::aliases::Aliases;
+use crate::query::{Query, dates, forgiving};
+use crate::terms;
+use index_schema::{Field, Kind};
+use jiff::civil::date;
+use jiff::{Span, ToSpan};
+use std::collections::{BTreeMap, HashSet};
+
+/// The most periods shown with nothing in them.
+const MOST_PERIODS: usize = 20_000;
+
+/// A value as an engine counts it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Counted {
+    Name(String),
+    /// Days since 1970-01-01.
+    Day(i64),
+}
+
+/// How many documents, or which groups, hold a tuple.
+#[derive(Clone, Debug)]
+pub(super) enum Held {
+    Documents(u64),
+    /// Hashes (128 bit) of the groups' ids.
+    Groups(HashSet<u128>),
+}
+
+impl Held {
+    pub(super) fn count(&self) -> u64 {
+        match self {
+            Held::Documents(count) => *count,
+            Held::Groups(groups) => groups.len() as u64,
+        }
+    }
+
+    /// Those of both.
+    pub(super) fn add(&mut self, other: Held) {
+        match (self, other) {
+            (Held::Documents(count), Held::Documents(more)) => *count += more,
+            (Held::Groups(groups), Held::Groups(more)) => groups.extend(more),
+            (mine, other) => debug_assert!(false, "one collector counts one thing: {mine:?} {other:?}"),
+        }
+    }
+}
+
+/// The column that holds what `by` counts: months and years of publication have one, other periods are summed from
+/// days.
+pub(super) fn column(by: By) -> &'static str {
+    match (by.field, by.unit) {
+        (Field::Date, Some(Unit::Month)) => Field::Month.name(),
+        (Field::Date, Some(Unit::Year)) => Field::Year.name(),
+        (field, _) => field.name(),
+    }
+}
+
+/// Makes spellings of one name one value, days into periods, and puts all in order.
+pub(super) fn facet(by: By, base: &Query, counts: Vec<(Counted, Held)>, aliases: &Aliases) -> Facet {
+    let values = if by.field.spec().kind == Kind::Day {
+        periods(by, counts)
+    } else {
+        let mut names = one_spelling(by.field, counts, aliases);
+        names.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
+        names
+    };
+    let values = values.into_iter().map(|(value, count)| FacetCount { value, count });
+    Facet { by, within: base.clone(), values: values.collect() }
+}
+
+/// The values with their counts, spellings of one name summed under the most frequent.
+fn one_spelling(field: Field, counts: Vec<(Counted, Held)>, aliases: &Aliases) -> Vec<(String, u64)> {
+    let names = counts.into_iter().filter_map(|(value, held)| match value {
+        Counted::Name(name) => Some((name, held)),
+        Counted::Day(_) => None,
+    });
+    if !forgiving(field) {
+        return names.map(|(name, held)| (name, held.count())).collect();
+    }
+    let mut folded: BTreeMap<String, (String, u64, Held)> = BTreeMap::new();
+    for (name, held) in names {
+        let mut key = folded_name(&name);
+        let mut shown = name;
+        if key.is_empty() {
+            key.clone_from(&shown);
+        }
+        if field == Field::Speaker
+            && let Some(known) = aliases.shown(&key)
+        {
+            key = terms::folded(known);
+            shown = known.to_owned();
+        }
+        let count = held.count();
+        match folded.get_mut(&key) {
+            None => {
+                folded.insert(key, (shown, count, held));
+            }
+            Some((before, most, all)) => {
+                if (count, std::cmp::Reverse(&shown)) > (*most, std::cmp::Reverse(before)) {
+                    (*before, *most) = (shown, count);
+                }
+                all.add(held);
+            }
+        }
+    }
+    folded.into_values().map(|(shown, _, held)| (shown, held.count())).collect()
+}
+
+/// The table of two facets, out of the tuples of their values.
+pub(super) fn cross(
+    rows: Facet,
+    columns: Facet,
+    tupled: impl IntoIterator<Item = (Vec<Counted>, Held)>,
+    aliases: &Aliases,
+) -> Cross {
+    let row_of = place_in(&rows, aliases);
+    let column_of = place_in(&columns, aliases);
+    let mut cells: Vec<Vec<Option<Held>>> = vec![vec![None; columns.values.len()]; rows.values.len()];
+    for (tuple, held) in tupled {
+        let [row, column] = &tuple[..] else { continue };
+        let (Some(row), Some(column)) = (row_of(row), column_of(column)) else { continue };
+        match &mut cells[row][column] {
+            Some(all) => all.add(held),
+            empty => *empty = Some(held),
+        }
+    }
+    let number = |cell: &Option<Held>| cell.as_ref().map_or(0, Held::count);
+    let cells = cells.iter().map(|row| row.iter().map(number).collect()).collect();
+    Cross { rows, columns, cells }
+}
+
+/// Where a counted value stands among a facet's values.
+fn place_in(facet: &Facet, aliases: &Aliases) -> impl Fn(&Counted) -> Option<usize> + use<> {
+    let by = facet.by;
+    let key = move |name: &str| {
+        let folded = terms::folded(name);
+        if forgiving(by.field) && !folded.is_empty() { folded } else { name.to_owned() }
+    };
+    let places: BTreeMap<String, usize> =
+        facet.values.iter().enumerate().map(|(place, value)| (key(&value.value), place)).collect();
+    let aliases = if by.field == Field::Speaker { aliases.clone() } else { Aliases::default() };
+    move |counted| {
+        let name = match counted {
+            Counted::Name(name) => key(name),
+            Counted::Day(day) => period_of(by.unit, *day)?,
+        };
+        let name = aliases.shown(&name).map(key).unwrap_or(name);
+        places.get(&name).copied()
+    }
+}
+
+/// [`terms::folded`], quicker for a name of plain letters.
+fn folded_name(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
+    let simple =
+        name.bytes().all(plain) && !name.starts_with(' ') && !name.ends_with(' ') && !name.contains("  ");
+    if simple { name.to_ascii_lowercase() } else { terms::folded(name) }
+}
+
+/// Whether something in the query makes one document better than another.
+pub(super) fn weighs(query: &Query) -> bool {
+    match query {
+        Query::Word { field, .. } => {
+            matches!(field, Field::Stem | Field::TitleStem | Field::Title | Field::Text)
+        }
+        Query::Phrase { .. } | Query::Near { .. } => true,
+        Query::All(clauses) | Query::Any(clauses) => clauses.iter().any(weighs),
+        _ => false,
+    }
+}
+
+/// The day that is so many days after 1970-01-01; `None` outside the years a day can have.
+pub(super) fn day_at(days: i64) -> Option<Day> {
+    date(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
+}
+
+fn period_of(unit: Option<Unit>, days: i64) -> Option<String> {
+    Some(named_period(unit.unwrap_or(Unit::Day), day_at(days)?))
+}
+
+fn named_period(unit: Unit, day: Day) -> String {
+    match unit {
+        Unit::Day => day.to_string(),
+        Unit::Month => format!("{:04}-{:02}", day.year(), day.month()),
+        Unit::Year => format!("{:04}", day.year()),
+    }
+}
+
+/// Days summed into periods, in time order, the empty ones between them too.
+fn periods(by: By, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
+    let unit = by.unit.unwrap_or(Unit::Day);
+    let mut held: BTreeMap<String, Held> = BTreeMap::new();
+    for (value, counted) in counts {
+        let name = match value {
+            Counted::Name(name) => Some(name),
+            Counted::Day(days) => period_of(Some(unit), days),
+        };
+        let Some(name) = name else { continue };
+        match held.get_mut(&name) {
+            Some(all) => all.add(counted),
+            None => {
+                held.insert(name, counted);
+            }
+        }
+    }
+    let ends = held.keys().next().zip(held.keys().next_back());
+    let Some((Ok((first, _)), Ok((last, _)))) = ends.map(|(a, b)| (dates::period(a), dates::period(b)))
+    else {
+        return Vec::new();
+    };
+    let mut named = Vec::new();
+    let mut day = first;
+    while day <= last && named.len() <= MOST_PERIODS {
+        named.push(named_period(unit, day));
+        let step = match unit {
+            Unit::Day => 1.day(),
+            Unit::Month => 1.month(),
+            Unit::Year => 1.year(),
+        };
+        match day.checked_add(step) {
+            Ok(next) => day = next,
+            Err(_) => break,
+        }
+    }
+    if named.len() > MOST_PERIODS {
+        named = held.keys().cloned().collect();
+    }
+    let count = |name: &String| held.get(name).map_or(0, Held::count);
+    named.iter().map(|name| (name.clone(), count(name))).collect()
+}
