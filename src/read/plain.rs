@@ -1,7 +1,8 @@
 //! Plain text as people save it: header lines, captions, body, and a tail that is none of the story.
 
+use super::date_line::{When, only_moment};
 use super::furniture::{is_furniture, is_tail};
-use super::moment::{Moment, moment, only_moment};
+use super::moment::{Moment, moment};
 use super::{Piece, ReadError, beginning, decode, language, names};
 use crate::article::Article;
 
@@ -266,28 +267,6 @@ impl<'t> Story<'t> {
     /// The indices of the lines with something on them.
     fn full(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.lines.len()).filter(|&index| !self.lines[index].words.is_empty())
-    }
-}
-
-/// The moments a header gives, the best first: one said to be of the publication, a bare one, one of a change.
-#[derive(Default)]
-struct When {
-    ranked: [Option<Moment>; 3],
-}
-
-impl When {
-    fn add(&mut self, words: &str, moment: Moment) {
-        const PUBLISHED: [&str; 6] =
-            ["published", "posted", "publié", "veröffentlicht", "publicado", "pubblicato"];
-        const CHANGED: [&str; 4] = ["update", "modified", "aktualisiert", "mis à jour"];
-        let low = words.to_lowercase();
-        let says = |any: &[&str]| any.iter().any(|word| low.contains(word));
-        let rank = if says(&PUBLISHED) { 0 } else { 1 + usize::from(says(&CHANGED)) };
-        self.ranked[rank].get_or_insert(moment);
-    }
-
-    fn best(&self) -> Option<Moment> {
-        self.ranked.into_iter().flatten().next()
     }
 }
 

@@ -1,9 +1,11 @@
-//! The day a page came out, by what it says of it: metadata first, then its address, then the lines around the headline.
+//! The day a page came out, by what it says of it: metadata, its address, the lines around the headline.
 
-use super::metadata::{Metadata, folded};
+use super::date_line::{Says, only_moment, said};
+use super::metadata::{Metadata, folded, host};
+use super::moment::{Moment, Style, Zone, compact, moments, month};
 use super::page::{Page, Value, attr, head};
 use super::parts::Hints;
-use super::written::{Moment, Order, Zone, compact, day, month, written};
+use crate::article::Day;
 use jiff::ToSpan;
 
 /// Names of `<meta>` that hold the day of publication, the plainest first; never those of changes or of the document.
@@ -54,57 +56,88 @@ const METAS: &[&str] = &[
     "article:post_time",
     "date_published",
     "date",
-    "uploaddate",
-    "video:release_date",
 ];
+/// Names of `<meta>` that hold the day of a change.
+const CHANGED: &[&str] = &["article:modified_time", "og:updated_time", "datemodified"];
+/// So many of [`METAS`] tell of the publication and of nothing else.
+const PLAINEST: usize = 5;
 
-/// Finds the day. A later day of change is never taken for it, nor a copyright line. `title` is the
-/// article's, and `source` the page as it came, with its scripts.
+/// No page of the web is older.
+const FIRST_YEAR: i16 = 1990;
+
+/// Finds the day: that of the first publication, or the one the page gives its readers where that is another. A copyright
+/// line is never taken for it, a day of change only where there is no other. `title` is the article's, and `source` the
+/// page as it came, with its scripts.
 pub(super) fn published(page: &Page, metadata: &Metadata, title: &str, source: &str) -> Option<Moment> {
-    let order = Order::of(metadata);
-    let told = metadata.things.iter().filter_map(|thing| thing.get("datePublished")?.as_str());
-    let told: Vec<Moment> = told
-        .chain(METAS.iter().filter_map(|name| metadata.meta(&[name])))
-        .filter_map(|text| written(text, order))
-        .chain(metadata.url().as_deref().and_then(in_address))
-        .collect();
-    let seen = visible(page, title, order);
-    let Some(&first) = told.first() else {
+    let style = style(metadata);
+    let read = |text: &str| moments(text, style).next().map(|found| found.moment);
+    let things = metadata.things.iter().filter_map(|thing| read(thing.get("datePublished")?.as_str()?));
+    let metas = |names: &'static [&str]| names.iter().filter_map(move |name| read(metadata.meta(&[name])?));
+    let told: Vec<Moment> =
+        things.clone().chain(metas(METAS)).chain(metadata.url().as_deref().and_then(in_address)).collect();
+    let seen = visible(page, title, style);
+    // Of two moments of publication the later is one of coming out again.
+    let first = things.take(1).chain(metas(&METAS[..PLAINEST]).take(1)).min_by_key(|moment| moment.day);
+    let Some(first) = first.or(told.first().copied()) else {
+        let ld = |keys: &[&str]| keys.iter().find_map(|key| read(metadata.ld(key)?));
         return match seen {
-            Some((rank, moment)) if rank <= NEAR => Some(moment),
+            Some(seen) if seen.rank <= NEAR => Some(seen.moment),
             // Last of all days of files and of changes: the article is at least as old.
-            _ => in_scripts(source, order)
-                .or(seen.map(|(_, moment)| moment))
-                .or_else(|| {
-                    let keys = ["uploadDate", "dateCreated", "dateModified"];
-                    keys.into_iter().find_map(|key| metadata.ld(key).and_then(|text| written(text, order)))
-                })
-                .or_else(|| {
-                    metadata
-                        .meta(&["article:modified_time", "og:updated_time", "datemodified"])
-                        .and_then(|text| written(text, order))
-                }),
+            _ => in_scripts(source, style)
+                .or(seen.map(|seen| seen.moment))
+                .or_else(|| ld(&["uploadDate", "dateCreated", "dateModified"]))
+                .or_else(|| metas(CHANGED).next())
+                .or_else(|| metadata.meta(&["og:image"]).and_then(in_address))
+                .or_else(|| metas(&["uploaddate", "video:release_date"]).next()),
         };
     };
-    if let Some((rank, seen)) = seen
-        && rank <= NEAR
-        && seen.day < first.day.saturating_sub(2.days())
-        && (seen.day.month(), seen.day.day()) != (first.day.day(), first.day.month())
+    if let Some(seen) = seen
+        && seen.rank <= NEAR
+        && (seen.at_headline || seen.moment.day < first.day)
+        && !may_be_day_of(first, seen.moment.day)
+        && (seen.moment.day.month(), seen.moment.day.day()) != (first.day.day(), first.day.month())
     {
-        // A site that moved to another system gave all its pages a new day; what readers are told is the old one.
-        return Some(seen);
+        // A site that moved to another system gave all its pages a new day, and an outlet that tells a story anew
+        // gives it that day: what readers are told counts.
+        return Some(seen.moment);
     }
     if first.zone != Zone::Utc {
         return Some(first);
     }
-    let near = |other: &Moment| other.day.duration_since(first.day).as_hours().abs() <= 24;
-    let seen = seen.map(|(_, moment)| moment).filter(|moment| moment.zone == Zone::Own);
-    let local = told.iter().copied().filter(|moment| moment.zone != Zone::Utc).chain(seen).find(near);
-    Some(local.unwrap_or(first))
+    let seen = seen.map(|seen| seen.moment).filter(|moment| moment.zone == Zone::Own);
+    let local = told.iter().copied().filter(|moment| moment.zone != Zone::Utc).chain(seen);
+    Some(local.clone().find(|local| may_be_day_of(first, local.day)).unwrap_or(first))
+}
+
+/// Whether a moment can lie on that day where the page was written.
+fn may_be_day_of(moment: Moment, day: Day) -> bool {
+    match moment.at {
+        Some(at) if moment.zone == Zone::Utc => {
+            (at.saturating_sub(12.hours()).date()..=at.saturating_add(14.hours()).date()).contains(&day)
+        }
+        _ => (moment.day.saturating_sub(1.day())..=moment.day.saturating_add(1.day())).contains(&day),
+    }
+}
+
+/// How the page writes dates: in its language, and in digits as its region does.
+fn style(metadata: &Metadata) -> Style {
+    const ELSEWHERE: [&str; 20] = [
+        "uk", "au", "nz", "ie", "in", "za", "pk", "ng", "ke", "sg", "my", "hk", "lk", "bd", "gh", "de", "fr",
+        "it", "es", "nl",
+    ];
+    let locale = metadata.locale();
+    let lang = locale.as_bytes().first_chunk().copied().unwrap_or(*b"en");
+    let region = locale.get(3..5).unwrap_or("");
+    let address = metadata.url();
+    let domain = address.as_deref().and_then(host).and_then(|host| host.rsplit('.').next());
+    // English without a region, and nothing in the address that says otherwise, is mostly American.
+    let american = matches!(region, "" | "us" | "ca" | "ph")
+        && !domain.is_some_and(|domain| domain == "eu" || ELSEWHERE.contains(&domain));
+    Style { lang, month_first: &lang == b"en" && american, since: FIRST_YEAR }
 }
 
 /// The day in the data from which scripts build the page.
-fn in_scripts(source: &str, order: Order) -> Option<Moment> {
+fn in_scripts(source: &str, style: Style) -> Option<Moment> {
     ["datePublished", "publishedDate", "publishDate", "published_at", "publishedAt", "firstPublished"]
         .iter()
         .find_map(|key| {
@@ -112,7 +145,7 @@ fn in_scripts(source: &str, order: Order) -> Option<Moment> {
             // `":"`, `\":\"` and `&quot;:&quot;`, as deep in strings as the data is.
             let value = head(source.get(start..)?, 60);
             let value = head(value, 24).find(|c: char| c.is_ascii_digit()).map(|digit| &value[digit..])?;
-            written(value, order)
+            Some(moments(value, style).next()?.moment)
         })
 }
 
@@ -129,29 +162,40 @@ fn in_address(url: &str) -> Option<Moment> {
                 let month = value(number + 1).or_else(|| {
                     parts.get(number + 1).and_then(|name| month(&name.to_ascii_lowercase(), "en"))
                 });
-                day(part.parse().unwrap_or(0), month.unwrap_or(0), value(number + 2).unwrap_or(0))
+                Day::new(part.parse().unwrap_or(0), month.unwrap_or(0), value(number + 2).unwrap_or(0)).ok()
             }
             8 => part.parse().ok().and_then(compact),
             _ => None,
         };
-        if let Some(day) = found {
+        if let Some(day) = found.filter(|day| (FIRST_YEAR..2100).contains(&day.year())) {
             return Some(Moment { day, at: None, zone: Zone::Untold });
         }
     }
     None
 }
 
-/// Marked as a date, and at the headline: see [`visible`].
+/// A day that readers see.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// The lower the plainer: 1 and 2 are elements named for the publication, 3 and 4 `<time>`, 5 and 6 elements named for
+    /// dates and lines that say nothing else, 7 other lines, all at the headline; 4 and 6 are elements elsewhere, 8 is a
+    /// day of change, 9 a line elsewhere.
+    rank: u8,
+    /// At the headline, and named for nothing but the publication.
+    at_headline: bool,
+    moment: Moment,
+}
+
+/// Marked as a date, and at the headline.
 const NEAR: u8 = 5;
+const CHANGE: u8 = 8;
 
 /// The day in what a reader sees: `<time>` and elements named for dates first, then the text about the headline.
-fn visible(page: &Page, title: &str, order: Order) -> Option<(u8, Moment)> {
-    let mut best: Option<(u8, Moment)> = None;
-    let mut offer = |rank: u8, found: Option<Moment>| {
-        if let Some(found) = found
-            && best.is_none_or(|(had, _)| rank < had)
-        {
-            best = Some((rank, found));
+fn visible(page: &Page, title: &str, style: Style) -> Option<Seen> {
+    let mut best: Option<Seen> = None;
+    let mut offer = |rank: u8, at_headline: bool, moment: Moment| {
+        if best.is_none_or(|had| rank < had.rank) {
+            best = Some(Seen { rank, at_headline, moment });
         }
     };
     let headline = folded(title);
@@ -179,24 +223,42 @@ fn visible(page: &Page, title: &str, order: Order) -> Option<(u8, Moment)> {
                     prose = 0;
                 }
                 let published = hints.has(Hints::PUBLISHED) || attr(element, "pubdate").is_some();
-                if hints.has(Hints::CHANGED) && !published {
+                let changed = hints.has(Hints::CHANGED) && !published;
+                // Some themes name one element for the publication and the change, and show either.
+                let at_headline = after_headline && prose <= 1000 && !hints.has(Hints::CHANGED);
+                let near = u8::from(!after_headline || prose > 3000);
+                let is_date = name == "time"
+                    || attr(element, "itemprop")
+                        .is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished"));
+                let told = ["datetime", "content", "title"]
+                    .into_iter()
+                    .filter(|_| is_date)
+                    .filter_map(|name| attr(element, name))
+                    .find_map(|told| moments(told, style).next());
+                let rank = match () {
+                    () if is_date => {
+                        if published {
+                            1
+                        } else {
+                            3 + near
+                        }
+                    }
+                    () if page.nodes[number].end - number >= 30 => continue,
+                    () if published => 2,
+                    () if hints.has(Hints::DATED) || changed => 5 + near,
+                    () => continue,
+                };
+                if let Some(told) = told {
+                    let changed = changed || said(&before(page, number)) == Says::Changed;
+                    offer(if changed { CHANGE } else { rank }, at_headline, told.moment);
                     continue;
                 }
-                let near = u8::from(!after_headline || prose > 3000);
-                if name == "time"
-                    || attr(element, "itemprop")
-                        .is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished"))
-                {
-                    let told = ["datetime", "content", "title"]
-                        .into_iter()
-                        .find_map(|name| attr(element, name))
-                        .and_then(|told| written(told, order));
-                    let found = told.or_else(|| written(&page.text(number), order));
-                    offer(if published { 1 } else { 3 + near }, found);
-                } else if page.nodes[number].end - number < 30 && (published || hints.has(Hints::DATED)) {
-                    let text = page.text(number);
-                    if text.chars().count() < 200 && !is_copyright(&text) {
-                        offer(if published { 2 } else { 5 + near }, written(&text, order));
+                let text = page.text(number);
+                if text.chars().count() < 200 && !is_copyright(&text) {
+                    for found in moments(&text, style) {
+                        let changed =
+                            changed || said(&(before(page, number) + &text[..found.start])) == Says::Changed;
+                        offer(if changed { CHANGE } else { rank }, at_headline, found.moment);
                     }
                 }
             }
@@ -211,10 +273,17 @@ fn visible(page: &Page, title: &str, order: Order) -> Option<(u8, Moment)> {
                 if (6..150).contains(&length)
                     && text.bytes().any(|byte| byte.is_ascii_digit())
                     && !is_copyright(text)
-                    && !says_changed(text)
                 {
-                    let near = u8::from(!after_headline || prose > 1000);
-                    offer(7 + near, written(text, order));
+                    let at_headline = after_headline && prose <= 1000;
+                    let rank = match () {
+                        () if !at_headline => 9,
+                        () if only_moment(text).is_some() => 5,
+                        () => 7,
+                    };
+                    for found in moments(text, style) {
+                        let changed = said(&(before(page, number) + &text[..found.start])) == Says::Changed;
+                        offer(if changed { CHANGE } else { rank }, at_headline, found.moment);
+                    }
                 }
             }
         }
@@ -222,16 +291,18 @@ fn visible(page: &Page, title: &str, order: Order) -> Option<(u8, Moment)> {
     best
 }
 
+/// The words before a node: those that lead up to a date often stand in elements of their own.
+fn before(page: &Page, node: usize) -> String {
+    let texts = page.nodes[node.saturating_sub(6)..node].iter().filter_map(|node| match node.value {
+        Value::Text(text) if text.len() < 100 => Some(text),
+        _ => None,
+    });
+    texts.flat_map(|text| [text, " "]).collect()
+}
+
 fn is_copyright(text: &str) -> bool {
     let text = text.to_lowercase();
     ["©", "copyright", "(c)", "all rights"].iter().any(|mark| text.contains(mark))
-}
-
-fn says_changed(text: &str) -> bool {
-    let text = text.trim_start().to_lowercase();
-    ["updated", "last updated", "modified", "last modified", "aktualisiert", "mis à jour", "actualizado"]
-        .iter()
-        .any(|mark| text.starts_with(mark))
 }
 
 #[cfg(test)]
@@ -279,7 +350,41 @@ mod tests {
         );
         check("<h1>Harbour to close</h1><p>© 1 January 2024 The Harbour Post</p>", "");
         check("<aside class=related><time datetime=2020-01-01></time></aside><h1>Harbour to close</h1>", "");
+        check(
+            "<h1>Harbour to close</h1><p class=date><b>Last updated</b> on 12 September 2023</p><p>11 September 2023</p>",
+            "2023-09-11",
+        );
+        check("<h1>Harbour to close</h1><p>Updated 12 September 2023</p>", "2023-09-12");
         check("<p>Nothing about days.</p>", "");
+    }
+
+    #[test]
+    fn what_readers_are_told_counts() {
+        let told = "<meta property='article:published_time' content='2023-09-11T10:00:00Z'><h1>Harbour to close</h1>";
+        check(&format!("{told}<p>2 May 2019</p>"), "2019-05-02");
+        check(&format!("{told}<time datetime=2023-11-02>2 November</time>"), "2023-11-02");
+        check(&format!("{told}<p>Updated <time datetime=2023-11-02>2 November</time></p>"), "2023-09-11");
+        check(&format!("{told}<time class='published updated' datetime=2023-11-02></time>"), "2023-09-11");
+        check(&format!("<p class=today>2 November 2023</p>{told}"), "2023-09-11");
+        // Of two days of publication the first.
+        check(
+            &format!(
+                "{told}<script type='application/ld+json'>{{\"@type\":\"Article\",\"datePublished\":\"2023-09-14\"}}</script>"
+            ),
+            "2023-09-11",
+        );
+    }
+
+    #[test]
+    fn the_day_of_a_picture_or_video_is_asked_last() {
+        check(
+            "<meta property='og:image' content='https://example.org/files/2023/09/11/harbour.png'>",
+            "2023-09-11",
+        );
+        check(
+            "<meta itemprop=uploadDate content=2019-01-02><h1>Harbour to close</h1><p>Updated 12 September 2023</p>",
+            "2023-09-12",
+        );
     }
 
     #[test]
