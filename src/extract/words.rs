@@ -30,6 +30,8 @@ pub(super) mod class {
     pub(crate) const THAT: u32 = 1 << 20;
     /// A pronoun and its auxiliary in one token: `they've`, `I'm`.
     pub(crate) const CONTRACTED: u32 = 1 << 21;
+    /// A verb that reports with a particle only: `point` in `point out`.
+    pub(crate) const PHRASAL: u32 = 1 << 22;
     pub(crate) const AUX: u32 = MODAL | BE | HAVE | DO;
 }
 
@@ -57,7 +59,6 @@ pub(super) mod frame {
     pub(crate) const NAMING: u16 = 1 << 9;
     /// `accuse X of`, `blame X for`.
     pub(crate) const CHARGE: u16 = 1 << 10;
-    pub(crate) const POINT: u16 = 1 << 11;
 }
 
 /// One word as the lexicon knows it.
@@ -89,16 +90,24 @@ impl Word {
 pub(super) fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
     let lexicon = &*LEXICON;
     let mut lowered = String::new();
-    tokens
-        .iter()
-        .map(|token| {
-            if !token.is_word() {
-                return Word::default();
-            }
-            lower_into(token.of(text), &mut lowered);
-            lexicon.get(lowered.as_str()).copied().unwrap_or_else(|| by_shape(&lowered, token.kind))
-        })
-        .collect()
+    let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        if !token.is_word() {
+            words.push(Word::default());
+            continue;
+        }
+        lower_into(token.of(text), &mut lowered);
+        let mut word = lexicon.words.get(lowered.as_str()).copied();
+        if let Some(verb) = words.last_mut().filter(|word| word.is(class::PHRASAL))
+            && let Some(&frames) = lexicon.phrasal.get(&(verb.lemma, lowered.as_str()))
+        {
+            // `put it`, `went on`: the verb reports, its particle says nothing more.
+            verb.frames = frames;
+            word = Some(Word { class: class::ADV, ..Word::default() });
+        }
+        words.push(word.unwrap_or_else(|| by_shape(&lowered, token.kind)));
+    }
+    words
 }
 
 /// Lower case, with straight apostrophes.
@@ -123,7 +132,7 @@ fn by_shape(lowered: &str, kind: TokenKind) -> Word {
             word.class = class::DO | class::NEG;
             return word;
         }
-        if LEXICON.get(pronoun).is_some_and(|w| w.is(class::SUBJ | class::REL | class::WH | class::THAT)) {
+        if LEXICON.words.get(pronoun).is_some_and(|w| w.is(class::SUBJ | class::REL | class::WH | class::THAT)) {
             word.class = class::SUBJ | class::CONTRACTED;
             return word;
         }
@@ -157,7 +166,12 @@ impl Hasher for Fnv {
     }
 }
 
-type Lexicon = HashMap<String, Word, BuildHasherDefault<Fnv>>;
+#[derive(Default)]
+struct Lexicon {
+    words: HashMap<String, Word, BuildHasherDefault<Fnv>>,
+    /// The frames of a verb (by its number) with a particle: `go on`.
+    phrasal: HashMap<(u16, &'static str), u16, BuildHasherDefault<Fnv>>,
+}
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
 
@@ -174,14 +188,15 @@ fn lexicon() -> Lexicon {
             }
         }
     }
-    let mut add_verb = |lexicon: &mut Lexicon, base: &str, frames: u16| {
+    let mut add_verb = |lexicon: &mut Lexicon, base: &str, frames: u16, class: u32| {
         let count = lemmas.len() as u16;
         let lemma = *lemmas.entry(base.to_owned()).or_insert(count + 1);
         let mut put = |word: String, forms: u8| {
-            let entry = lexicon.entry(word).or_default();
+            let entry = lexicon.words.entry(word).or_default();
             entry.forms |= forms;
             entry.lemma = lemma;
             entry.frames |= frames;
+            entry.class |= class;
         };
         put(base.to_owned(), form::BASE);
         put(with_s(base), form::S);
@@ -198,35 +213,47 @@ fn lexicon() -> Lexicon {
             put((*past).to_owned(), form::PAST);
             put((*participle).to_owned(), form::PARTICIPLE);
         }
+        lemma
     };
     for (name, list) in rows() {
         let class = match name {
             "verb" => {
-                list.split_whitespace().for_each(|base| add_verb(&mut lexicon, base, 0));
+                list.split_whitespace().for_each(|base| {
+                    add_verb(&mut lexicon, base, 0, 0);
+                });
                 continue;
             }
             "irregular" => {
                 for verb in list.split("; ") {
-                    add_verb(&mut lexicon, verb.split_whitespace().next().unwrap_or_default(), 0);
+                    add_verb(&mut lexicon, verb.split_whitespace().next().unwrap_or_default(), 0, 0);
                 }
                 continue;
             }
             _ => class_named(name),
         };
         for word in list.split_whitespace() {
-            lexicon.entry(word.to_owned()).or_default().class |= class;
+            lexicon.words.entry(word.to_owned()).or_default().class |= class;
             if class == class::NOUN {
-                lexicon.entry(with_s(word)).or_default().class |= class;
+                lexicon.words.entry(with_s(word)).or_default().class |= class;
             }
         }
     }
     for row in self::rows(include_str!("tables/reporting.txt")) {
-        if let Some((base, letters)) = row.split_once(' ') {
-            add_verb(&mut lexicon, base, letters.chars().fold(0, |frames, c| frames | frame_named(c)));
+        let frames = |letters: &str| letters.chars().fold(0, |frames, c| frames | frame_named(c));
+        let mut columns = row.split(' ');
+        match (columns.next(), columns.next(), columns.next()) {
+            (Some(base), Some(particle), Some(letters)) => {
+                let lemma = add_verb(&mut lexicon, base, 0, class::PHRASAL);
+                lexicon.phrasal.insert((lemma, particle), frames(letters));
+            }
+            (Some(base), Some(letters), None) => {
+                add_verb(&mut lexicon, base, frames(letters), 0);
+            }
+            _ => {}
         }
     }
-    lexicon.entry("to".to_owned()).or_default().class |= class::TO;
-    lexicon.entry("that".to_owned()).or_default().class |= class::THAT;
+    lexicon.words.entry("to".to_owned()).or_default().class |= class::TO;
+    lexicon.words.entry("that".to_owned()).or_default().class |= class::THAT;
     lexicon
 }
 
@@ -273,7 +300,6 @@ fn frame_named(letter: char) -> u16 {
         'a' => frame::ACT,
         'n' => frame::NAMING,
         'x' => frame::CHARGE,
-        't' => frame::POINT,
         _ => 0,
     }
 }
