@@ -380,7 +380,14 @@ fn quoted_end(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) ->
     let Kind::Quote(q) = phrases[from].kind else { return None };
     let stop = reading.token(reading.quotations[q].last - 1);
     if !matches!(stop, "." | "?" | "!" | "," | "…") {
-        return None;
+        let whole = reading.quotations[q].last - reading.quotations[q].first > 1
+            && reading.tokens[reading.quotations[q].first].is_capitalised();
+        let next = phrases.get(from + 1).filter(|_| from + 1 < end)?;
+        let adjunct = matches!(next.kind, Kind::Subordinator | Kind::Preposition | Kind::Dash)
+            || next.kind == Kind::Conjunction
+                && phrases.get(from + 2).is_some_and(|p| p.kind == Kind::Verb);
+        // `a sign reading “We the People” as she passed`
+        return (whole && adjunct).then_some(from + 1);
     }
     let mut to = from + 1;
     while to + 1 < end

@@ -500,6 +500,19 @@ impl Chunker<'_> {
         if matches!(kind, Some(Kind::Conjunction | Kind::Adverb)) && self.modifies_noun(at) {
             return false;
         }
+        if kind != Some(Kind::Noun) && word.is(class::ADJ) && word.has(form::PARTICIPLE) && self.noun_like(at + 1) {
+            // `said retired general Lee`
+            return false;
+        }
+        if kind == Some(Kind::Verb)
+            && word.frames == 0
+            && word.has(form::PARTICIPLE)
+            && self.reading.kind(at + 1) == TokenKind::Lower
+            && self.noun_like(at + 1)
+        {
+            // `to treat polluted water`
+            return false;
+        }
         if word.has(form::PAST) {
             return true;
         }
@@ -541,6 +554,15 @@ impl Chunker<'_> {
             && !next.is(class::TIME | class::DET | class::PREP | class::ADV | class::ADJ)
             && !self.reading.token(at + 1).ends_with('s')
             && self.reading.token(at + 1) != "people"
+    }
+
+    /// Whether the word may be a noun or stand before one, by itself.
+    fn noun_like(&self, at: usize) -> bool {
+        let word = self.word(at);
+        self.reading.tokens.get(at).is_some_and(Token::is_word)
+            && at < self.end
+            && (word.class & !(class::NOUN | class::ADJ) == 0 || self.is_name(at) && !word.is(class::TIME))
+            && (word.forms == 0 || word.is(class::NOUN | class::ADJ))
     }
 
     /// `“…,” Smith notes`: a noun phrase right after a quotation awaits its verb.
@@ -765,7 +787,8 @@ impl Chunker<'_> {
     fn verb_in_phrase(&self, at: usize, first: usize, head: Option<usize>) -> bool {
         let word = self.word(at);
         let previous = self.reading.word(at - 1);
-        let after_possessive = self.reading.kind(at - 1) == TokenKind::Possessive;
+        let after_possessive = self.reading.kind(at - 1) == TokenKind::Possessive
+            || matches!(self.reading.token(at - 1), "'" | "’");
         let Some(head) = head.filter(|&h| !self.reading.word(h).is(class::DET | class::POSS) || h + 1 != at)
         else {
             // Right after a determiner: a noun or an adjective, unless it can only be a verb (`this means`, `some say`).

@@ -53,15 +53,16 @@ fn paragraph(text: &str, tokens: &[Token], first: usize, found: &mut Vec<Quotati
             at += 1;
             continue;
         };
-        let opens = match mark {
+        let opening = match mark {
             // German and Polish marks: `„…“`.
             Mark::Opening if open.is_some_and(|(start, _)| tokens[start].of(text) == "„") => Some(false),
-            Mark::Opening => Some(true),
-            Mark::Closing => Some(false),
+            // Marks that look the wrong way: `“…?“ he asked`, `”We will go.”`
+            Mark::Opening => Some(open.is_none() || !closes(tokens, at, width)),
+            Mark::Closing => Some(open.is_none() && opens(tokens, at, width)),
             Mark::Straight => Some(open.is_none()),
             Mark::SingleOpening | Mark::SingleClosing | Mark::SingleStraight => None,
         };
-        match (opens, open) {
+        match (opening, open) {
             (Some(true), None) => open = Some((at, at + width)),
             // A second opening curly mark inside a quotation in straight ones is nested.
             (Some(true), Some((start, _))) => nested = tokens[start].of(text) == "\"",
@@ -75,7 +76,7 @@ fn paragraph(text: &str, tokens: &[Token], first: usize, found: &mut Vec<Quotati
             (None, Some(_)) => {}
             (None, None) => {
                 if let Some(close) = last_single
-                    .filter(|&last| mark != Mark::SingleClosing && last > at && opens_single(tokens, at))
+                    .filter(|&last| mark != Mark::SingleClosing && last > at && opens(tokens, at, width))
                     .and_then(|last| single_close(text, tokens, at + 1, last, mark))
                 {
                     push(found, at, at + 1, close, close + 1, false);
@@ -119,8 +120,14 @@ fn mark(text: &str, tokens: &[Token], at: usize) -> Option<(Mark, usize)> {
     })
 }
 
-fn opens_single(tokens: &[Token], at: usize) -> bool {
-    !tokens[at].glued && tokens.get(at + 1).is_some_and(|next| next.glued)
+/// Whether a mark stands as an opening one does: free before, tied to what follows.
+fn opens(tokens: &[Token], at: usize, width: usize) -> bool {
+    !tokens[at].glued && tokens.get(at + width).is_some_and(|next| next.glued)
+}
+
+/// Whether a mark stands as a closing one does.
+fn closes(tokens: &[Token], at: usize, width: usize) -> bool {
+    tokens[at].glued && !tokens.get(at + width).is_some_and(|next| next.glued)
 }
 
 /// The mark that closes a single quotation opened before `from`, at most a few hundred tokens on: it is glued to what
@@ -165,6 +172,7 @@ mod tests {
         check("\"He said “no” and left,\" she said", &["He said “no” and left,"]);
         check("“He said ‘no’ and left,” she said", &["He said ‘no’ and left,"]);
         check("„Wir gehen“, sagte er", &["Wir gehen"]);
+        check("“Shall we?“ he asked. ”We go,” she said.", &["Shall we?", "We go,"]);
         check("the voters' choice isn't the boys' choice", &[]);
     }
 

@@ -64,8 +64,29 @@ fn signature(reading: &Reading, phrases: &[Phrase], start: usize, end: usize) ->
         && end - start < 8
         && phrases[name].kind == Kind::Noun
         && reading.tokens[phrases[name].head].is_capitalised()
-        && phrases[name..end].iter().all(|p| p.kind != Kind::Verb))
+        && phrases[name..end].iter().all(|p| p.kind != Kind::Verb || p.verb.gerund))
     .then_some(name)
+}
+
+/// The verb of the clause that a colon ends: the last finite one that stands in no subordinate clause, else the last.
+fn announcing_verb(phrases: &[Phrase], start: usize, colon: usize) -> Option<usize> {
+    let mut subordinate = phrases.get(start).is_some_and(|p| p.kind == Kind::Preposition);
+    let mut main = None;
+    let mut last = None;
+    for (i, phrase) in phrases.iter().enumerate().take(colon).skip(start) {
+        match phrase.kind {
+            Kind::Relative | Kind::That | Kind::Question | Kind::Subordinator => subordinate = true,
+            Kind::Comma => subordinate = false,
+            Kind::Verb if phrase.verb.finite => {
+                last = Some(i);
+                if !subordinate {
+                    main = Some(i);
+                }
+            }
+            _ => {}
+        }
+    }
+    main.or(last)
 }
 
 /// The full names in the title and the captions.
@@ -120,7 +141,8 @@ impl Finder<'_> {
                 .iter()
                 .all(|p| matches!(p.kind, Kind::Quote(_) | Kind::Other | Kind::Dash));
             let first_quote = phrases[start..end].iter().position(|p| matches!(p.kind, Kind::Quote(_)));
-            if let Some((quoted, name)) = joins.zip(signature(&self.reading, phrases, start, end))
+            let unsigned = joins.or(self.last.filter(|_| start == 0));
+            if let Some((quoted, name)) = unsigned.zip(signature(&self.reading, phrases, start, end))
                 && self.found[quoted].cue.is_none()
             {
                 self.found[quoted].cue = Some((phrases[start].first, phrases[start].end));
@@ -278,13 +300,21 @@ impl Finder<'_> {
     /// the sentence before one.
     fn announced(&mut self, phrases: &[Phrase], start: usize, end: usize, taken: &mut [bool]) {
         let Some(colon) = (start..end).find(|&i| phrases[i].kind == Kind::Colon) else { return };
-        if colon - start > 60 || taken[..colon - start].iter().any(|&t| t) {
+        if colon - start > 60 {
             return;
         }
-        let Some(verb) = (start..colon).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)
-        else {
+        if taken[..colon - start].iter().any(|&t| t) {
+            // `She explained that it was late: “…”`: whoever reported before the colon goes on.
+            if let Some(Kind::Quote(_)) = phrases.get(colon + 1).filter(|_| colon + 1 < end).map(|p| p.kind)
+                && !taken[colon + 1 - start]
+                && let Some(&Report { cue, speaker, .. }) = self.found.last()
+            {
+                let spans = vec![(phrases[colon + 1].first, phrases[colon + 1].end)];
+                self.found.push(Report { spans, cue, speaker, confidence: Confidence::Medium });
+            }
             return;
-        };
+        }
+        let Some(verb) = announcing_verb(phrases, start, colon) else { return };
         let subject = subjects::subject(&self.reading, phrases, start, verb);
         let mention = subject.map(|s| self.subject_mention(phrases, &s));
         let cue = Some((phrases[verb].first, phrases[verb].end));
@@ -309,14 +339,14 @@ impl Finder<'_> {
         };
         if colon + 1 >= end
             || !matches!(phrases[colon + 1].kind, Kind::Quote(_))
-            || phrases[start..colon].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
         {
             return;
         }
         // The name right before the colon after a dash, else the one that opens the sentence.
         let after_dash = (start..colon).rev().find(|&i| phrases[i].kind == Kind::Dash).map(|i| i + 1);
         let name = after_dash.filter(|&i| i < colon).unwrap_or(start);
-        if phrases[name].kind != Kind::Noun || !self.reading.tokens[phrases[name].first].is_capitalised() {
+        if phrases[name..colon].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
+            || phrases[name].kind != Kind::Noun || !self.reading.tokens[phrases[name].first].is_capitalised() {
             return;
         }
         let to = subjects::speaker_end(&self.reading, phrases, name, colon);
@@ -442,9 +472,12 @@ impl Finder<'_> {
                     let ends = next.is_none_or(|p| {
                         matches!(p.kind, Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open)
                     });
-                    ends || quoted
-                        && !next
-                            .is_some_and(|p| p.kind == Kind::Verb && p.verb.finite || p.kind == Kind::That)
+                    // `“…,” says a source involved in the talks`
+                    let reduced = |p: &Phrase| p.verb.past && reading.word(p.head).frames == 0;
+                    let goes_on = |p: &Phrase| {
+                        p.kind == Kind::That || p.kind == Kind::Verb && p.verb.finite && !reduced(p)
+                    };
+                    ends || quoted && !next.is_some_and(goes_on)
                 })
             })
             .flatten();

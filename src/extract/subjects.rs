@@ -297,6 +297,11 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
         let Some(first) = segment.get(lead) else { break };
         let has_clause = clause_verb(segment, lead).is_some();
         match first.kind {
+            Kind::Noun if is_time(reading, first) => {
+                if candidate.is_some() {
+                    break;
+                }
+            }
             Kind::Noun if !has_clause => {
                 let to = speaker_end(reading, phrases, from + lead, end);
                 candidate = Some(Subject::plain(from + lead, to));
