@@ -10,6 +10,7 @@ mod quotes;
 mod phrases;
 mod subjects;
 mod contents;
+mod turns;
 mod names;
 mod people;
 mod speakers;

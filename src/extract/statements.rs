@@ -8,6 +8,7 @@ use super::sentences::Sentence;
 use super::speakers::{Mention, Speakers};
 use super::subjects::{self, Subject};
 use super::tokens::{self, Token, TokenKind};
+use super::turns::{self, Turn};
 use super::words::{self, Word, class, form, frame};
 use crate::article::{Article, Span};
 use crate::findings::{Confidence, Place, Quote, Statement};
@@ -28,15 +29,17 @@ pub fn statements(
     let quotations = quotes::quotations(text, tokens, &|at| paragraph_ends[at]);
     let reading = Reading { text, tokens, words: &words, quotations: &quotations };
     let mut finder = Finder { reading, found: Vec::new(), pending: None, last: None, subject: None };
-    let mut first = 0;
+    let paragraphs = paragraphs(&paragraph_ends);
+    let turns = turns::turns(&reading, &paragraphs);
     let mut quote = 0;
-    while first < tokens.len() {
-        let end = (first..tokens.len()).find(|&at| paragraph_ends[at]).unwrap_or(tokens.len());
-        if first < end {
-            let (phrases, ends) = phrases::phrases(&reading, first, end, &mut quote);
-            finder.paragraph(&phrases, &ends);
+    for (&(first, end), turn) in paragraphs.iter().zip(turns) {
+        match turn {
+            Some(turn) => finder.turn(&turn),
+            None => {
+                let (phrases, ends) = phrases::phrases(&reading, first, end, &mut quote);
+                finder.paragraph(&phrases, &ends);
+            }
         }
-        first = end + 1;
     }
     finder.found.sort_by_key(|report| report.spans[0]);
     if finder.found.is_empty() {
@@ -108,6 +111,19 @@ fn paragraph_ends(text: &str, tokens: &[Token]) -> Vec<bool> {
     tokens.iter().map(|t| t.kind == TokenKind::Break || t.kind == TokenKind::Line && !wrapped).collect()
 }
 
+/// The paragraphs that hold anything, each `first..end`.
+fn paragraphs(ends: &[bool]) -> Vec<(usize, usize)> {
+    let mut paragraphs = Vec::new();
+    let mut first = 0;
+    for at in (0..ends.len()).filter(|&at| ends[at]).chain([ends.len()]) {
+        if first < at {
+            paragraphs.push((first, at));
+        }
+        first = at + 1;
+    }
+    paragraphs
+}
+
 /// A statement as first found, in tokens.
 #[derive(Clone, Debug)]
 struct Report {
@@ -167,6 +183,19 @@ impl Finder<'_> {
         } else {
             self.last = None;
         }
+    }
+
+    /// A paragraph that opens with its speaker.
+    fn turn(&mut self, turn: &Turn) {
+        let head = turn.colon - 1;
+        self.pending = None;
+        self.last = Some(self.found.len());
+        self.found.push(Report {
+            spans: vec![(turn.colon + 1, turn.end)],
+            cue: Some((turn.colon, turn.colon + 1)),
+            speaker: Some(Mention { first: turn.first, end: turn.colon, head, antecedent: None }),
+            confidence: Confidence::High,
+        });
     }
 
     /// Who a sentence is about: the subject of its first finite verb, if that is a name or a pronoun.
