@@ -384,8 +384,7 @@ fn quoted_end(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) ->
             && reading.tokens[reading.quotations[q].first].is_capitalised();
         let next = phrases.get(from + 1).filter(|_| from + 1 < end)?;
         let adjunct = matches!(next.kind, Kind::Subordinator | Kind::Preposition | Kind::Dash)
-            || next.kind == Kind::Conjunction
-                && phrases.get(from + 2).is_some_and(|p| p.kind == Kind::Verb);
+            || next.kind == Kind::Conjunction && phrases.get(from + 2).is_some_and(|p| p.kind == Kind::Verb);
         // `a sign reading “We the People” as she passed`
         return (whole && adjunct).then_some(from + 1);
     }

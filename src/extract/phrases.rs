@@ -500,7 +500,11 @@ impl Chunker<'_> {
         if matches!(kind, Some(Kind::Conjunction | Kind::Adverb)) && self.modifies_noun(at) {
             return false;
         }
-        if kind != Some(Kind::Noun) && word.is(class::ADJ) && word.has(form::PARTICIPLE) && self.noun_like(at + 1) {
+        if kind != Some(Kind::Noun)
+            && word.is(class::ADJ)
+            && word.has(form::PARTICIPLE)
+            && self.noun_like(at + 1)
+        {
             // `said retired general Lee`
             return false;
         }

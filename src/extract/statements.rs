@@ -366,16 +366,16 @@ impl Finder<'_> {
         let Some(colon) = (start + 1..end.min(start + 10)).find(|&i| phrases[i].kind == Kind::Colon) else {
             return;
         };
-        if colon + 1 >= end
-            || !matches!(phrases[colon + 1].kind, Kind::Quote(_))
-        {
+        if colon + 1 >= end || !matches!(phrases[colon + 1].kind, Kind::Quote(_)) {
             return;
         }
         // The name right before the colon after a dash, else the one that opens the sentence.
         let after_dash = (start..colon).rev().find(|&i| phrases[i].kind == Kind::Dash).map(|i| i + 1);
         let name = after_dash.filter(|&i| i < colon).unwrap_or(start);
         if phrases[name..colon].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
-            || phrases[name].kind != Kind::Noun || !self.reading.tokens[phrases[name].first].is_capitalised() {
+            || phrases[name].kind != Kind::Noun
+            || !self.reading.tokens[phrases[name].first].is_capitalised()
+        {
             return;
         }
         let to = subjects::speaker_end(&self.reading, phrases, name, colon);

@@ -20,8 +20,7 @@ pub(super) struct Turn {
 /// A name and a colon also open a row of a list or a note of the editor. So a name counts where it is in capitals or
 /// comes again, and others speak too; and in the first line, where the story goes on to name it.
 pub(super) fn turns(reading: &Reading, paragraphs: &[(usize, usize)]) -> Vec<Option<Turn>> {
-    let found: Vec<Option<Turn>> =
-        paragraphs.iter().map(|&(first, end)| turn(reading, first, end)).collect();
+    let found: Vec<Option<Turn>> = paragraphs.iter().map(|&(first, end)| turn(reading, first, end)).collect();
     if found.iter().all(Option::is_none) {
         return found;
     }
@@ -34,8 +33,9 @@ pub(super) fn turns(reading: &Reading, paragraphs: &[(usize, usize)]) -> Vec<Opt
     let all: usize = lines.values().sum();
     let mut spoken = |turn: &Turn, headline: bool| {
         lower_into(reading.token(turn.colon - 1), &mut surname);
-        let shouted = (turn.first..turn.colon)
-            .all(|at| reading.tokens[at].kind != TokenKind::Capital || reading.token(at).chars().count() == 1);
+        let shouted = (turn.first..turn.colon).all(|at| {
+            reading.tokens[at].kind != TokenKind::Capital || reading.token(at).chars().count() == 1
+        });
         let comes_again = lines.get(&surname).is_some_and(|&count| count > 1);
         lines.len() > 1 && (shouted || comes_again && all > 2) || headline && named_later(reading, turn)
     };
