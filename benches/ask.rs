@@ -278,7 +278,7 @@ fn index(articles: &[Article], dir: &Path) {
         }
         writer.add(&documents).unwrap();
     }
-    writer.commit(&Ledger::default()).unwrap();
+    writer.commit(&Ledger::default(), &Default::default()).unwrap();
     writer.close().unwrap();
 }
 

@@ -100,7 +100,8 @@ fn bare_tantivy(rows: &[Row], dir: &Path) {
 fn onrecord_index(input: &Path, dir: &Path, threads: usize) {
     let index = index::Index::open_or_create(&Location::of(dir)).unwrap();
     let options = Options { read: read::Options::default(), threads, prune: false, dry_run: false };
-    ingest::ingest(&[Source::file(input)], &index, &options, &mut |_| ()).unwrap();
+    ingest::ingest(&[Source::file(input)], &index, options, &mut |_| std::ops::ControlFlow::Continue(()))
+        .unwrap();
 }
 
 fn extraction_only(input: &Path) {

@@ -4,6 +4,7 @@ use crate::article::Day;
 use crate::story::Fingerprint;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Begins the key of a path that is not UTF-8; no path holds it.
 const NOT_UTF8: char = '\0';
@@ -11,7 +12,26 @@ const NOT_UTF8: char = '\0';
 /// All files read, by the [`key`] of their absolute path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    pub files: BTreeMap<String, FileRecord>,
+    pub files: BTreeMap<String, Arc<FileRecord>>,
+}
+
+impl Ledger {
+    /// The files at and under a path, by their keys.
+    pub fn under(&self, path: &Path) -> impl Iterator<Item = &String> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let plain = key(&path);
+        // a folder whose own name is UTF-8 may hold files whose names are not
+        let strange = match plain.starts_with(NOT_UTF8) {
+            true => None,
+            false => Some(format!("{NOT_UTF8}{}", plain.replace('\\', "\\x5C"))),
+        };
+        [plain].into_iter().chain(strange).flat_map(move |from| {
+            let path = path.clone();
+            let keys = self.files.range(from.clone()..).map(|(key, _)| key);
+            keys.take_while(move |key| key.starts_with(&from))
+                .filter(move |key| self::path(key).starts_with(&path))
+        })
+    }
 }
 
 /// One file as it was when it was read.

@@ -109,6 +109,10 @@ pub(super) struct IndexArgs {
     #[arg(long)]
     pub(super) dry_run: bool,
 
+    /// Go on reading what is new or changed, as it comes, until Ctrl-C
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) watch: bool,
+
     /// Write what could not be read to a file, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub(super) errors: Option<PathBuf>,

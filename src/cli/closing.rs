@@ -16,32 +16,40 @@ pub(super) struct Closing<'c> {
     pub(super) prune: bool,
 }
 
-/// The closing lines of `index`.
-pub(super) fn text(closing: &Closing, at: &Location, took: Duration) -> String {
-    let Closing { tally, ignored, dry_run, prune } = closing;
-    let mut out = String::new();
-    let mut articles: Vec<String> = Vec::new();
-    for (count, what) in [
+/// `2 new, 1 changed`: what became of articles.
+fn became(tally: &Tally) -> String {
+    let copies = if tally.copies == 1 {
+        "copy of an article already there"
+    } else {
+        "copies of articles already there"
+    };
+    let parts = [
         (tally.new, "new"),
         (tally.changed, "changed"),
         (tally.unchanged, "unchanged"),
         (tally.removed, "removed"),
-        (
-            tally.copies,
-            if tally.copies == 1 {
-                "copy of an article already there"
-            } else {
-                "copies of articles already there"
-            },
-        ),
-    ] {
-        if count > 0 {
-            articles.push(format!("{} {what}", number(count as u64)));
-        }
+        (tally.copies, copies),
+    ];
+    let parts = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", number(*n as u64)));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// One line of a watch; nothing where nothing became of anything.
+pub(super) fn kept_up(tally: &Tally, took: Duration) -> String {
+    if !tally.did_something() {
+        return String::new();
     }
+    let files = count(tally.files_read + tally.files_unchanged, "file");
+    format!("{} from {files} in {:.1} s\n", became(tally), took.as_secs_f64())
+}
+
+/// The closing lines of `index`.
+pub(super) fn text(closing: &Closing, at: &Location, took: Duration) -> String {
+    let Closing { tally, ignored, dry_run, prune } = closing;
+    let mut out = String::new();
     let files = tally.files_read + tally.files_unchanged;
     let would = if *dry_run { "would index" } else { "indexed" };
-    if tally.new + tally.changed + tally.removed + tally.copies == 0 {
+    if !tally.did_something() {
         let _ = writeln!(
             out,
             "nothing changed: {} in {}",
@@ -49,7 +57,7 @@ pub(super) fn text(closing: &Closing, at: &Location, took: Duration) -> String {
             count(files, "file")
         );
     } else {
-        let _ = writeln!(out, "{would} {} from {}", articles.join(", "), count(files, "file"));
+        let _ = writeln!(out, "{would} {} from {}", became(tally), count(files, "file"));
         let _ = writeln!(
             out,
             "  {} in {}",

@@ -4,6 +4,7 @@ mod args;
 mod asking;
 mod closing;
 mod progress;
+mod interrupt;
 mod run;
 
 pub use args::command;

@@ -6,22 +6,23 @@ use super::args::{
 };
 use super::asking;
 use super::closing;
+use super::interrupt::Interrupt;
 use super::progress::Progress;
 use crate::answer::{By, OwnFilters};
 use crate::article::Article;
 use crate::extraction;
 use crate::findings::Findings;
 use crate::index::{Index, IndexError, Location, Reader};
-use crate::ingest::{self, Event};
+use crate::ingest::{self, Event, Gone, Ingest};
 use crate::ledger;
 use crate::query::Query;
-use crate::read::{self, ReadError, Source, WalkOptions};
+use crate::read::{self, ReadError, Source, WalkOptions, Watch};
 use crate::render;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Parser;
 use index_schema::Field;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, LineWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -100,8 +101,12 @@ fn nearest() -> Option<PathBuf> {
 fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
     let mut trouble = Trouble::new(args.errors.as_deref())?;
-    let found = gather(&args.files, &mut trouble)?;
-    if found.sources.is_empty() && !args.prune {
+    // Before the files are looked at, so that no change falls between.
+    let beside = at.beside();
+    let watch = if args.watch { Some(Watch::new(&args.files.paths, &beside)?) } else { None };
+    let walk_options = walking(&args.files)?.without(&beside);
+    let found = gather(read::walk(&args.files.paths, &walk_options), &mut trouble);
+    if found.sources.is_empty() && !args.prune && watch.is_none() {
         if trouble.told == 0 {
             anstream::eprintln!("nothing to read: no file there is an article by its name");
         }
@@ -111,6 +116,8 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         Index::remove(at)?;
     }
     let index = Index::open_or_create(at)?;
+    let wake = watch.as_ref().map(Watch::ender);
+    let interrupt = Interrupt::listen(move || wake.iter().for_each(|wake| wake()))?;
     let progress = Progress::new(|| found.sources.iter().map(Source::size).sum(), args.quiet);
     let options = ingest::Options {
         read: reading(&args.files),
@@ -118,9 +125,14 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         prune: args.prune,
         dry_run: args.dry_run,
     };
-    let tally = ingest::ingest(&found.sources, &index, &options, &mut |event| match event {
-        Event::Progress(bytes, tally) => progress.show(bytes, tally),
-        Event::Skipped(error) => progress.aside(|| trouble.tell(error)),
+    let mut ingest = Ingest::open(&index, options)?;
+    let tally = ingest.update(&found.sources, Gone::Anywhere, &mut |event| {
+        match event {
+            Event::Progress(bytes, tally) => progress.show(bytes, tally),
+            Event::Skipped(error) => progress.aside(|| trouble.tell(error)),
+            Event::Again => {}
+        }
+        interrupt.flow()
     });
     progress.clear();
     let tally = tally?;
@@ -133,12 +145,56 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         };
         print(&closing::text(&done, at, started.elapsed()))?;
     }
+    if let Some(watch) = &watch {
+        keep_up(&mut ingest, watch, &walk_options, &interrupt, args.quiet, &mut trouble)?;
+    }
+    ingest.close()?;
+    if interrupt.is_wanted() && watch.is_none() {
+        bail!("ended before all was read; run `onrecord index` again to go on");
+    }
     trouble.end(Outcome::Found)
+}
+
+/// Reads what is touched, as it comes, until the user wants an end.
+fn keep_up(
+    ingest: &mut Ingest,
+    watch: &Watch,
+    walk_options: &WalkOptions,
+    interrupt: &Interrupt,
+    quiet: bool,
+    trouble: &mut Trouble,
+) -> Result<()> {
+    if !quiet {
+        anstream::eprintln!("watching; Ctrl-C ends");
+    }
+    while !interrupt.is_wanted()
+        && let Some(touched) = watch.touched()
+    {
+        let started = Instant::now();
+        let touched = touched?;
+        let parts = touched.iter().flat_map(|part| read::walk_part(&part.root, &part.path, walk_options));
+        let mut found = gather(parts, trouble);
+        // a folder and a file in it may both have been touched
+        found.sources.sort_by(|a, b| a.name.cmp(&b.name));
+        found.sources.dedup();
+        let paths: Vec<PathBuf> = touched.into_iter().map(|part| part.path).collect();
+        let tally = ingest.update(&found.sources, Gone::Under(&paths), &mut |event| {
+            if let Event::Skipped(error) = event {
+                trouble.tell(error);
+            }
+            interrupt.flow()
+        })?;
+        if !quiet {
+            print(&closing::kept_up(&tally, started.elapsed()))?;
+        }
+    }
+    Ok(())
 }
 
 fn extract(args: &ExtractArgs) -> Result<Outcome> {
     let mut trouble = Trouble::new(None)?;
-    let found = gather(&args.files, &mut trouble)?;
+    let walk_options = walking(&args.files)?;
+    let found = gather(read::walk(&args.files.paths, &walk_options), &mut trouble);
     let to: Box<dyn Write> = match args.format {
         ExtractFormat::Text => Box::new(anstream::stdout().lock()),
         ExtractFormat::Json | ExtractFormat::Jsonl | ExtractFormat::Csv => Box::new(io::stdout().lock()),
@@ -236,10 +292,11 @@ fn check(args: &CheckArgs, at: &Location) -> Result<Outcome> {
         prune: false,
         dry_run: false,
     };
-    let tally = ingest::ingest(&sources, &index, &options, &mut |event| {
+    let tally = ingest::ingest(&sources, &index, options, &mut |event| {
         if let Event::Skipped(error) = event {
             trouble.tell(error);
         }
+        ControlFlow::Continue(())
     })?;
     let done = closing::Closing { tally: &tally, ignored: 0, dry_run: false, prune: false };
     print(&closing::text(&done, at, std::time::Duration::ZERO))?;
@@ -262,17 +319,20 @@ struct Found {
     ignored: usize,
 }
 
-fn gather(files: &Files, trouble: &mut Trouble) -> Result<Found> {
-    let options = WalkOptions::new(&files.include, &files.exclude)?.with_hidden(files.hidden);
+fn gather(walk: impl Iterator<Item = Result<Source, ReadError>>, trouble: &mut Trouble) -> Found {
     let mut found = Found { sources: Vec::new(), ignored: 0 };
-    for source in read::walk(&files.paths, &options) {
+    for source in walk {
         match source {
             Ok(source) => found.sources.push(source),
             Err(error) if error.is_not_article() => found.ignored += 1,
             Err(error) => trouble.tell(&error),
         }
     }
-    Ok(found)
+    found
+}
+
+fn walking(files: &Files) -> Result<WalkOptions> {
+    Ok(WalkOptions::new(&files.include, &files.exclude)?.with_hidden(files.hidden))
 }
 
 fn reading(files: &Files) -> read::Options {
@@ -297,7 +357,7 @@ fn print(text: &str) -> Result<()> {
 
 /// Files that could not be read: told on stderr as they come, written to `--errors` too, and counted.
 struct Trouble {
-    file: Option<BufWriter<File>>,
+    file: Option<LineWriter<File>>,
     told: usize,
     unwritten: Option<io::Error>,
 }
@@ -305,7 +365,7 @@ struct Trouble {
 impl Trouble {
     fn new(errors: Option<&Path>) -> Result<Trouble> {
         let file = match errors {
-            Some(path) => Some(BufWriter::new(
+            Some(path) => Some(LineWriter::new(
                 File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?,
             )),
             None => None,

@@ -25,6 +25,7 @@ use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
 use crate::document::Document;
 use crate::ledger::Ledger;
 use crate::query::Query;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub use error::IndexError;
@@ -129,9 +130,10 @@ impl Writer {
         either!(Writer, self, writer => writer.remove(article))
     }
 
-    /// Makes all since the last commit visible, together with the ledger of what it was made from.
-    pub fn commit(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
-        either!(Writer, self, writer => writer.commit(ledger))
+    /// Makes all since the last commit visible, together with the ledger of what it was made from; `changed` are the
+    /// files in which that differs from the last commit's.
+    pub fn commit(&mut self, ledger: &Ledger, changed: &BTreeSet<String>) -> Result<(), IndexError> {
+        either!(Writer, self, writer => writer.commit(ledger, changed))
     }
 
     /// Ends the writing and lets others write.

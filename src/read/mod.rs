@@ -6,6 +6,7 @@
 
 mod error;
 mod walk;
+mod watch;
 mod sniff;
 mod cut;
 mod archive;
@@ -39,7 +40,8 @@ mod pdf;
 mod epub;
 
 pub use error::ReadError;
-pub use walk::{WalkOptions, walk};
+pub use walk::{WalkOptions, walk, walk_part};
+pub use watch::{Touched, Watch};
 
 use crate::article::Article;
 use cut::{Cut, Place};

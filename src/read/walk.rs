@@ -16,6 +16,8 @@ pub struct WalkOptions {
     include: Option<GlobSet>,
     exclude: GlobSet,
     hidden: bool,
+    /// A folder that is no part of the news, absolute.
+    without: Option<PathBuf>,
 }
 
 impl WalkOptions {
@@ -23,12 +25,18 @@ impl WalkOptions {
     /// file must match one of them; what matches an exclude is left out, a folder with all that is in it.
     pub fn new(include: &[String], exclude: &[String]) -> Result<WalkOptions, ReadError> {
         let include = if include.is_empty() { None } else { Some(globs(include)?) };
-        Ok(WalkOptions { include, exclude: globs(exclude)?, hidden: false })
+        Ok(WalkOptions { include, exclude: globs(exclude)?, ..WalkOptions::default() })
     }
 
     /// Whether files and folders whose names begin with a dot are wanted too.
     pub fn with_hidden(mut self, hidden: bool) -> WalkOptions {
         self.hidden = hidden;
+        self
+    }
+
+    /// Leaves a folder out, whatever it is called: that of the index.
+    pub fn without(mut self, folder: &Path) -> WalkOptions {
+        self.without = std::path::absolute(folder).ok();
         self
     }
 
@@ -38,6 +46,10 @@ impl WalkOptions {
 
     fn shuns(&self, below: &Path) -> bool {
         matches(&self.exclude, below)
+    }
+
+    fn is_without(&self, folder: &Path) -> bool {
+        self.without.is_some() && std::path::absolute(folder).ok() == self.without
     }
 }
 
@@ -65,6 +77,24 @@ pub fn walk<'w>(
     options: &'w WalkOptions,
 ) -> impl Iterator<Item = Result<Source, ReadError>> + 'w {
     paths.iter().flat_map(move |path| Walk::from(path, options))
+}
+
+/// What [`walk`] of `root` gives at and under `part`, which lies there or is no longer.
+pub fn walk_part<'w>(
+    root: &'w Path,
+    part: &Path,
+    options: &'w WalkOptions,
+) -> impl Iterator<Item = Result<Source, ReadError>> + 'w {
+    if part == root {
+        return Walk::from(root, options);
+    }
+    let mut walk = Walk { root, options, entries: None, ready: VecDeque::new() };
+    let between = part.ancestors().skip(1).take_while(|folder| *folder != root);
+    let passed = between.into_iter().any(|folder| walk.passes(folder, true));
+    if !passed && std::fs::symlink_metadata(part).is_ok() {
+        walk.entries = Some(WalkDir::new(part).follow_root_links(false).sort_by_file_name().into_iter());
+    }
+    walk
 }
 
 /// One path's files.
@@ -102,11 +132,7 @@ impl<'w> Walk<'w> {
         let path = entry.path();
         let below = path.strip_prefix(self.root).unwrap_or(path);
         let is_folder = entry.file_type().is_dir();
-        let passed = entry.depth() > 0
-            && (!self.options.hidden && is_hidden(entry.file_name())
-                || self.options.shuns(below)
-                || is_folder && belongs_to_page(path));
-        if passed {
+        if path != self.root && self.passes(path, is_folder) {
             if is_folder && let Some(entries) = &mut self.entries {
                 entries.skip_current_dir();
             }
@@ -126,6 +152,14 @@ impl<'w> Walk<'w> {
             return Some(Err(ReadError::not_article(&name, "not an article by its name")));
         }
         Some(Ok(Source::file(path)))
+    }
+
+    /// Whether an entry is passed over with all that is in it.
+    fn passes(&self, path: &Path, is_folder: bool) -> bool {
+        let below = path.strip_prefix(self.root).unwrap_or(path);
+        !self.options.hidden && path.file_name().is_some_and(is_hidden)
+            || self.options.shuns(below)
+            || is_folder && (self.options.is_without(path) || belongs_to_page(path))
     }
 
     /// What to say of a link: nothing where its target is read at its own place.
@@ -231,7 +265,7 @@ pub(super) fn pages_of(folder: &str) -> impl Iterator<Item = String> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::{WalkOptions, walk};
+    use super::{ReadError, Source, WalkOptions, walk, walk_part};
     use std::fs;
     use std::path::PathBuf;
 
@@ -263,6 +297,40 @@ mod tests {
     fn files_by_name_without_hidden_ones() {
         check(&["b.txt", "a/2.txt", "a/1.txt", ".git/x", ".h"], &[], &[], &["a/1.txt", "a/2.txt", "b.txt"]);
         check(&["a.html", "a.jpg", "s/style.css"], &[], &[], &["a.html", "(a.jpg)", "(s/style.css)"]);
+    }
+
+    #[test]
+    fn a_part_gives_what_the_whole_gives_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for file in [
+            "a/b/1.txt",
+            "a/b/2.jpg",
+            "a/.h/3.txt",
+            "old/4.txt",
+            "5.txt",
+            "a/Rain.html",
+            "a/Rain_files/6.html",
+            "index/7.txt",
+        ] {
+            fs::create_dir_all(at(file).parent().unwrap()).unwrap();
+            fs::write(at(file), "Rain fell.").unwrap();
+        }
+        let options = WalkOptions::new(&[], &["old".to_owned()]).unwrap().without(&at("index"));
+        let names = |found: Vec<Result<Source, ReadError>>| -> Vec<String> {
+            found.into_iter().map(|found| found.map_or_else(|e| e.path().to_owned(), |s| s.name)).collect()
+        };
+        let root = [folder.path().to_path_buf()];
+        let whole = names(walk(&root, &options).collect());
+        assert_eq!(whole.len(), 4, "{whole:?}");
+        for part in
+            ["", "a", "a/b", "a/b/1.txt", "a/.h/3.txt", "old/4.txt", "a/Rain_files", "index", "gone/8.txt"]
+        {
+            let part = if part.is_empty() { root[0].clone() } else { at(part) };
+            let expected: Vec<_> =
+                whole.iter().filter(|n| PathBuf::from(n).starts_with(&part)).cloned().collect();
+            assert_eq!(names(walk_part(&root[0], &part, &options).collect()), expected, "{part:?}");
+        }
     }
 
     #[test]

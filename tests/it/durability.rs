@@ -1,6 +1,8 @@
 //! An index survives what befalls it, or says what to do.
 
 use crate::run::Run;
+use onrecord::index::local::LocalIndex;
+use onrecord::ledger::Ledger;
 use std::fs;
 use std::process::Stdio;
 use std::thread::sleep;
@@ -66,20 +68,16 @@ fn sentence(dice: &mut Dice) -> String {
 }
 
 /// All that an index says of what it holds: its ledger, and what it answers.
-fn answers(run: &Run, index: &str) -> Vec<String> {
+fn answers(run: &Run, index: &str) -> (Ledger, Vec<String>) {
     let ask = |args: &[&str]| run.run(&[&["--index", index], args].concat()).code(0).stdout;
-    let ledger = fs::read_dir(run.folder().join(index)).unwrap().flatten().map(|entry| entry.path());
-    let ledgers: Vec<_> =
-        ledger.filter(|path| path.extension().is_some_and(|extension| extension == "jsonl")).collect();
-    assert_eq!(ledgers.len(), 1, "one ledger, that of the last commit");
-    vec![
-        fs::read_to_string(&ledgers[0]).unwrap(),
+    let facets = [
         ask(&[
             "facets", "--by", "speaker", "--by", "country", "--by", "date", "--by", "quote", "--format",
             "json",
         ]),
         ask(&["facets", "bridges", "--by", "speaker", "--distinct", "article", "--format", "json"]),
-    ]
+    ];
+    (LocalIndex::open(&run.folder().join(index)).unwrap().ledger().unwrap(), facets.into())
 }
 
 #[test]
@@ -123,7 +121,7 @@ fn a_second_writer_is_told_to_wait() {
     let run = Run::new();
     run.file("small.jsonl", rows(10));
     run.run(&["index", "small.jsonl"]).code(0);
-    let index = onrecord::index::local::LocalIndex::open(&run.folder().join(".onrecord")).unwrap();
+    let index = LocalIndex::open(&run.folder().join(".onrecord")).unwrap();
     let _writer = index.writer().unwrap();
     run.run(&["index", "small.jsonl"]).code(2).err("another onrecord is writing the index").err("hint: wait");
 }

@@ -70,10 +70,10 @@ fn index(smalls: &[Small], commits: &[usize]) -> (tempfile::TempDir, LocalReader
     for (number, small) in smalls.iter().enumerate() {
         writer.add(&[document(small, number)]).unwrap();
         if commits.contains(&number) {
-            writer.commit(&Ledger::default()).unwrap();
+            writer.commit(&Ledger::default(), &Default::default()).unwrap();
         }
     }
-    writer.commit(&Ledger::default()).unwrap();
+    writer.commit(&Ledger::default(), &Default::default()).unwrap();
     drop(writer);
     let reader = LocalReader::open(folder.path()).unwrap();
     (folder, reader)

@@ -5,6 +5,7 @@ use onrecord::index::{Index, Location};
 use onrecord::ingest::{Event, Options, ingest};
 use onrecord::read::Source;
 use std::fs;
+use std::ops::ControlFlow;
 
 const TRAIN: &str = "The night train\n\nBy Ada Moss\nPublished : March 4, 2024 - 09:30\n\nThe train left late, the guard said.\n";
 
@@ -119,10 +120,11 @@ fn progress_never_passes_what_was_given() {
     let index = Index::open_or_create(&Location::of(&run.folder().join("index"))).unwrap();
     let options = Options { read: Default::default(), threads: 2, prune: false, dry_run: false };
     let mut told = Vec::new();
-    let tally = ingest(&sources, &index, &options, &mut |event| {
+    let tally = ingest(&sources, &index, options, &mut |event| {
         if let Event::Progress(bytes, tally) = event {
             told.push((bytes, tally.new));
         }
+        ControlFlow::Continue(())
     })
     .unwrap();
     assert_eq!((tally.new, told.last()), (2, Some(&(given, 2))));

@@ -13,6 +13,8 @@ mod formats;
 mod hostile;
 mod scenes;
 mod index;
+#[cfg(unix)]
+mod watch;
 mod linear;
 mod properties;
 mod quality;

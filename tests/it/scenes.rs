@@ -37,7 +37,7 @@ static GOLD: LazyLock<Gold> = LazyLock::new(|| {
         let article = articles.get(&place).unwrap_or_else(|| panic!("no article at {place:?}"));
         writer.add(&documents(&gold, &place, article)).unwrap();
     }
-    writer.commit(&Ledger::default()).unwrap();
+    writer.commit(&Ledger::default(), &Default::default()).unwrap();
     drop(writer);
     Gold { reader: Reader::open(&at).unwrap(), _folder: folder }
 });

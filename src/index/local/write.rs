@@ -1,6 +1,7 @@
 //! Opening a local index and writing documents into it; nothing is seen before `commit`, and a commit is whole or not
 //! there.
 
+use super::ledger::Saved;
 use super::plain::plain;
 use super::readable::Readable;
 use super::{analyze, ledger, schema};
@@ -11,6 +12,7 @@ use crate::ledger::Ledger;
 use index_schema::{Field, VERSION};
 use jiff::civil::date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use tantivy::directory::Advice;
@@ -37,7 +39,7 @@ pub struct LocalIndex {
 struct Payload {
     version: u32,
     /// The file beside the index that lists what was read for this commit; `None` before the first.
-    ledger: Option<String>,
+    ledger: Option<Saved>,
 }
 
 impl LocalIndex {
@@ -120,7 +122,7 @@ impl LocalIndex {
         match std::fs::remove_dir_all(data_dir(dir)) {
             Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(cannot_write(dir, cause)),
             _ => {
-                ledger::sweep(dir, "");
+                ledger::sweep(dir, None);
                 Ok(())
             }
         }
@@ -133,13 +135,13 @@ impl LocalIndex {
 
     /// What the last commit was made from.
     pub fn ledger(&self) -> Result<Ledger, IndexError> {
-        match self.ledger_name()? {
-            Some(name) => ledger::load(&self.dir, &name),
+        match self.saved()? {
+            Some(saved) => ledger::load(&self.dir, &saved),
             None => Ok(Ledger::default()),
         }
     }
 
-    fn ledger_name(&self) -> Result<Option<String>, IndexError> {
+    fn saved(&self) -> Result<Option<Saved>, IndexError> {
         let metas = self.index.load_metas().map_err(|cause| cannot_open(&self.dir, cause))?;
         let payload = metas.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
         Ok(payload.and_then(|payload| payload.ledger))
@@ -156,9 +158,10 @@ impl LocalIndex {
             TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::locked(&self.dir),
             cause => cannot_write(&self.dir, cause),
         })?;
+        let saved = self.saved()?;
         // A writer that was killed around its commit has left another's ledger, or its own.
-        ledger::sweep(&self.dir, &self.ledger_name()?.unwrap_or_default());
-        Ok(LocalWriter { dir: self.dir.clone(), writer })
+        ledger::sweep(&self.dir, saved.as_ref().map(|saved| saved.name.as_str()));
+        Ok(LocalWriter { dir: self.dir.clone(), writer, saved })
     }
 
     /// The names of files whose checksum is wrong: none in a sound index.
@@ -190,6 +193,8 @@ fn data_dir(dir: &Path) -> PathBuf {
 pub struct LocalWriter {
     dir: PathBuf,
     writer: IndexWriter,
+    /// The ledger of the last commit.
+    saved: Option<Saved>,
 }
 
 impl LocalWriter {
@@ -211,15 +216,20 @@ impl LocalWriter {
     }
 
     /// Makes all that was added and removed since the last commit visible, at once, together with the ledger of what
-    /// it was made from. On an error the last commit stands.
-    pub fn commit(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
+    /// it was made from; `changed` are the files in which that differs from the last commit's. On an error the last
+    /// commit stands.
+    pub fn commit(&mut self, ledger: &Ledger, changed: &BTreeSet<String>) -> Result<(), IndexError> {
         let mut prepared = self.writer.prepare_commit().map_err(|cause| cannot_write(&self.dir, cause))?;
         let name = format!("ledger-{}.jsonl", prepared.opstamp());
-        ledger::save(&self.dir, &name, ledger).map_err(|cause| cannot_write(&self.dir, cause))?;
-        let payload = Payload { version: VERSION, ledger: Some(name.clone()) };
+        let saved = ledger::save(&self.dir, self.saved.as_ref(), name, ledger, changed)
+            .map_err(|cause| cannot_write(&self.dir, cause))?;
+        let payload = Payload { version: VERSION, ledger: Some(saved.clone()) };
         prepared.set_payload(&serde_json::to_string(&payload).expect("plain data"));
         prepared.commit().map_err(|cause| cannot_write(&self.dir, cause))?;
-        ledger::sweep(&self.dir, &name);
+        if self.saved.as_ref().is_none_or(|before| before.name != saved.name) {
+            ledger::sweep(&self.dir, Some(&saved.name));
+        }
+        self.saved = Some(saved);
         Ok(())
     }
 

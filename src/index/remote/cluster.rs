@@ -149,9 +149,9 @@ impl RemoteIndex {
                 let line = line.map_err(|cause| self.failed("read", cause))?;
                 let (path, record) = line.into_record();
                 match ledger.files.get_mut(&path) {
-                    Some(known) => known.articles.extend(record.articles),
+                    Some(known) => Arc::make_mut(known).articles.extend(record.articles),
                     None => {
-                        ledger.files.insert(path, record);
+                        ledger.files.insert(path, Arc::new(record));
                     }
                 }
             }

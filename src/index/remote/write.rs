@@ -169,7 +169,7 @@ impl RemoteWriter {
 
     /// Waits until the cluster has taken all that was added, makes it visible, takes out what it replaces, and only then
     /// says in the ledger what it was made from. Cut short at any point, the next run does the rest again.
-    pub fn commit(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
+    pub fn commit(&mut self, ledger: &Ledger, changed: &BTreeSet<String>) -> Result<(), IndexError> {
         self.send()?;
         while self.sent > 0 {
             let outcome = self.outcomes.recv().map_err(|cause| self.index.failed("write", cause))?;
@@ -181,7 +181,7 @@ impl RemoteWriter {
         }
         self.refresh(&self.index.index)?;
         self.sweep()?;
-        self.save(ledger)
+        self.save(ledger, changed)
     }
 
     fn refresh(&self, index: &str) -> Result<(), IndexError> {
@@ -208,15 +208,16 @@ impl RemoteWriter {
     }
 
     /// Brings the ledger on the cluster up to date: the records of files that changed.
-    fn save(&mut self, ledger: &Ledger) -> Result<(), IndexError> {
+    fn save(&mut self, ledger: &Ledger, changed: &BTreeSet<String>) -> Result<(), IndexError> {
         let mut body = Vec::new();
-        for (path, record) in &ledger.files {
-            let before = self.saved.files.get(path);
-            if before == Some(record) {
-                continue;
-            }
-            let lines = FileLine::parts(path, record, PART);
-            let stale = lines.len()..before.map_or(0, |before| before.articles.len().div_ceil(PART));
+        for path in changed {
+            let record = ledger.files.get(path);
+            let before = match record {
+                Some(record) => self.saved.files.insert(path.clone(), record.clone()),
+                None => self.saved.files.remove(path),
+            };
+            let lines = record.map_or_else(Vec::new, |record| FileLine::parts(path, record, PART));
+            let stale = lines.len()..before.map_or(0, |before| before.articles.len().div_ceil(PART).max(1));
             for (part, file) in lines.into_iter().enumerate() {
                 line(&json!({ "index": { "_id": file_key(path, part) } }), &mut body);
                 line(&json!({ "path": path, "part": part, "body": file }), &mut body);
@@ -226,15 +227,7 @@ impl RemoteWriter {
             }
             self.save_if(&mut body, BATCH)?;
         }
-        for (path, record) in self.saved.files.iter().filter(|(path, _)| !ledger.files.contains_key(*path)) {
-            for part in 0..record.articles.len().div_ceil(PART).max(1) {
-                line(&json!({ "delete": { "_id": file_key(path, part) } }), &mut body);
-            }
-            self.save_if(&mut body, BATCH)?;
-        }
-        self.save_if(&mut body, 1)?;
-        self.saved.clone_from(ledger);
-        Ok(())
+        self.save_if(&mut body, 1)
     }
 
     fn save_if(&self, body: &mut Vec<u8>, at_least: usize) -> Result<(), IndexError> {
