@@ -137,6 +137,8 @@ fn many_files_at_once_are_few_commits() {
         run.file(&format!("news/{number}.jsonl"), row);
     }
     watching.until_found("story", FILES);
+    let batches = watching.lines.try_iter().filter(|line| line.contains(" new")).count();
+    assert!((1..50).contains(&batches), "{batches} batches");
     assert_eq!(watching.end(), Some(0));
     run.run(&["index", "news"]).code(0).out("nothing changed: 1,000 articles in 1,000 files");
 }
