@@ -137,7 +137,7 @@ fn many_files_at_once_are_few_commits() {
         run.file(&format!("news/{number}.jsonl"), row);
     }
     watching.until_found("story", FILES);
-    let batches = watching.lines.try_iter().filter(|line| line.contains(" new")).count();
+    let batches = watching.lines.try_iter().filter(|line| line.contains(" new from ")).count();
     assert!((1..50).contains(&batches), "{batches} batches");
     assert_eq!(watching.end(), Some(0));
     run.run(&["index", "news"]).code(0).out("nothing changed: 1,000 articles in 1,000 files");
@@ -162,9 +162,9 @@ fn its_own_index_is_no_news() {
     run.file("news/rain.txt", story("Rain", "rain"));
     let watching = Watching::start(&run, &["--hidden", "--index", "news/.onrecord"]);
     run.file("news/snow.txt", story("Snow", "snow"));
-    watching.until_told("1 new");
+    watching.until_told("1 new from 1 file in");
     run.file("news/hail.txt", story("Hail", "hail"));
-    watching.until_told("1 new");
+    watching.until_told("1 new from 1 file in");
     match watching.lines.recv_timeout(Duration::from_secs(2)) {
         Err(RecvTimeoutError::Timeout) => {}
         told => panic!("nothing more was written: {told:?}"),
