@@ -51,6 +51,8 @@ pub enum Writer {
 /// Asks an index.
 pub enum Reader {
     Local(local::LocalReader),
+    #[cfg(feature = "opensearch")]
+    Remote(remote::RemoteReader),
 }
 
 /// A document found, with its score: BM25, 0 where nothing in the query weighs.
@@ -147,24 +149,21 @@ impl Reader {
     pub fn open(at: &Location) -> Result<Reader, IndexError> {
         Ok(match at {
             Location::Folder(dir) => Reader::Local(local::LocalReader::open(dir)?),
-            Location::Cluster(_) => {
-                let why = "questions are not translated for OpenSearch yet";
-                return Err(IndexError::new("cannot ask an index on a cluster", why)
-                    .with_hint("`index` and `check` work there; search an index in a folder"));
-            }
+            #[cfg(feature = "opensearch")]
+            Location::Cluster(url) => Reader::Remote(remote::RemoteReader::open(url, &at.beside())?),
+            #[cfg(not(feature = "opensearch"))]
+            Location::Cluster(_) => return Err(IndexError::no_clusters()),
         })
     }
 
     /// How many articles and statements the query finds.
     pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.totals(query)
+        either!(Reader, self, reader => reader.totals(query))
     }
 
     /// How many documents the query finds, or of how many articles or stories.
     pub fn count(&self, query: &Query, distinct: Option<Distinct>) -> Result<u64, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.count(query, distinct)
+        either!(Reader, self, reader => reader.count(query, distinct))
     }
 
     /// Gives the documents of these ranks, from 0, whole and in order, in batches, until `give` says `false`. Where they
@@ -177,20 +176,17 @@ impl Reader {
         ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
     ) -> Result<Option<u64>, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.found(query, order, distinct, ranks, give)
+        either!(Reader, self, reader => reader.found(query, order, distinct, ranks, give))
     }
 
     /// The document of that id.
     pub fn by_id(&self, id: &str) -> Result<Option<Document>, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.by_id(id)
+        either!(Reader, self, reader => reader.by_id(id))
     }
 
     /// The ids of everything the query finds, in their order.
     pub fn ids(&self, query: &Query) -> Result<Vec<String>, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.ids(query)
+        either!(Reader, self, reader => reader.ids(query))
     }
 
     /// Each facet with all its values.
@@ -201,8 +197,7 @@ impl Reader {
         own: OwnFilters,
         distinct: Option<Distinct>,
     ) -> Result<Vec<Facet>, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.facets(query, by, own, distinct)
+        either!(Reader, self, reader => reader.facets(query, by, own, distinct))
     }
 
     /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it.
@@ -213,13 +208,11 @@ impl Reader {
         columns: By,
         distinct: Option<Distinct>,
     ) -> Result<Cross, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.cross(query, rows, columns, distinct)
+        either!(Reader, self, reader => reader.cross(query, rows, columns, distinct))
     }
 
     /// What runs in the engine for a query, for `--explain`.
     pub fn runs(&self, query: &Query) -> Result<String, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.runs(query)
+        either!(Reader, self, reader => reader.runs(query))
     }
 }

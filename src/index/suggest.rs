@@ -89,10 +89,7 @@ impl Reader {
             return Ok(None);
         }
         for edits in 1..=if word.chars().count() > 5 { 2 } else { 1 } {
-            let found = {
-                let Reader::Local(reader) = self;
-                reader.similar(forms, word, edits)?
-            };
+            let found = either!(Reader, self, reader => reader.similar(forms, word, edits))?;
             // the first letter is seldom wrong
             let best = found
                 .into_iter()
@@ -139,7 +136,6 @@ impl Reader {
 
     /// In how many documents each of the terms stands.
     fn frequencies(&self, field: Field, terms: &[String]) -> Result<Vec<u64>, IndexError> {
-        let Reader::Local(reader) = self;
-        reader.frequencies(field, terms)
+        either!(Reader, self, reader => reader.frequencies(field, terms))
     }
 }

@@ -3,25 +3,22 @@
 //! `OPENSEARCH_URL=$(tests/opensearch/cluster start) cargo test remote` runs them.
 
 use crate::run::Run;
-use index_schema::Field;
-use onrecord::index::remote::RemoteIndex;
-use onrecord::query::Query;
+use onrecord::index::{Index, Location, Reader};
 use onrecord::query::parse::parse;
-use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// The address of an index of that name, empty; `None` where there is no cluster.
-fn fresh(name: &str) -> Option<String> {
+/// An index of that name, empty, where there is a cluster.
+pub(crate) fn fresh(name: &str) -> Option<Location> {
     let Ok(url) = std::env::var("OPENSEARCH_URL") else {
         println!(
-            "skipped: needs a cluster; OPENSEARCH_URL=$(tests/opensearch/cluster start) cargo test remote runs it"
+            "skipped: needs a cluster; OPENSEARCH_URL=$(tests/opensearch/cluster start) cargo test runs it"
         );
         return None;
     };
-    let address = format!("{url}/{name}");
-    RemoteIndex::remove(&address).unwrap();
-    Some(address)
+    let at = Location::Cluster(format!("{url}/onrecord-test-{name}"));
+    Index::remove(&at).unwrap();
+    Some(at)
 }
 
 fn row(id: usize, said: &str) -> String {
@@ -35,33 +32,31 @@ fn rows(count: usize) -> String {
     (0..count).map(|id| row(id, "It was nobody's fault,")).collect()
 }
 
-fn counts(address: &str, field: Field) -> BTreeMap<String, u64> {
-    RemoteIndex::open(address).unwrap().counts(&Query::Everything, field).unwrap()
-}
-
-fn count(address: &str, typed: &str) -> u64 {
-    RemoteIndex::open(address).unwrap().count(&parse(typed).unwrap()).unwrap()
+fn count(at: &Location, typed: &str) -> u64 {
+    Reader::open(at).unwrap().count(&parse(typed).unwrap(), None).unwrap()
 }
 
 #[test]
 fn indexing_again_changes_nothing_and_a_changed_row_leaves_nothing_behind() {
-    let Some(address) = fresh("again") else { return };
+    let Some(at) = fresh("again") else { return };
+    let address = at.to_string();
     let run = Run::new();
     run.file("rows.jsonl", rows(300));
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("indexed 300 new");
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("nothing changed: 300 articles");
-    let before = count(&address, "kind:statement");
+    let before = count(&at, "kind:statement");
     let changed =
         format!("{}{{\"id\":\"299\",\"title\":\"Row 299\",\"text\":\"Nobody spoke.\"}}\n", rows(299));
     run.file("rows.jsonl", changed);
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("1 changed, 299 unchanged");
-    assert_eq!(count(&address, "kind:statement"), before / 300 * 299);
-    assert_eq!(count(&address, "kind:article"), 300);
+    assert_eq!(count(&at, "kind:statement"), before / 300 * 299);
+    assert_eq!(count(&at, "kind:article"), 300);
 }
 
 #[test]
 fn a_killed_load_is_finished_by_the_next_run_and_leaves_nothing_behind() {
-    let Some(address) = fresh("killed") else { return };
+    let Some(at) = fresh("killed") else { return };
+    let address = at.to_string();
     let run = Run::new();
     run.file("rows.jsonl", rows(20_000));
     for pause in [150, 500, 900] {
@@ -74,20 +69,19 @@ fn a_killed_load_is_finished_by_the_next_run_and_leaves_nothing_behind() {
     let short = |id| format!("{{\"id\":\"{id}\",\"title\":\"Row {id}\",\"text\":\"Nobody spoke.\"}}\n");
     run.file("rows.jsonl", (0..20_000).map(short).collect::<String>());
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0);
-    assert_eq!(count(&address, "*"), 20_000);
+    assert_eq!(count(&at, "*"), 20_000);
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("nothing changed");
     run.run(&["check", "--index", &address]).code(0).out("sound; 20,000 articles from 1 file");
 }
 
 #[test]
 fn counts_are_those_of_the_sample_whatever_the_words() {
-    let Some(address) = fresh("sample") else { return };
+    let Some(at) = fresh("sample") else { return };
+    let address = at.to_string();
     let run = Run::new();
     run.file("rows.jsonl", rows(50));
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0);
-    let statements = count(&address, "kind:statement");
-    assert_eq!(counts(&address, Field::Kind)["article"], 50);
-    assert_eq!(counts(&address, Field::Kind)["statement"], statements);
+    let statements = count(&at, "kind:statement");
     for (typed, expected) in [
         ("trams kind:article", 50),
         ("\"tram left\" kind:article", 50),
@@ -100,7 +94,7 @@ fn counts_are_those_of_the_sample_whatever_the_words() {
         ("date:2024 kind:article", 50),
         ("date:2023", 0),
     ] {
-        assert_eq!(count(&address, typed), expected, "{typed}");
+        assert_eq!(count(&at, typed), expected, "{typed}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Scenes: a question and the part of the answer that matters, over the articles of `corpus/sample` with what a careful
-//! reader found in them (`corpus/gold`), so that a scene tests the asking and not the finding.
+//! reader found in them (`corpus/gold`), so that a scene tests the asking and not the finding. Each is asked of an index in
+//! a folder, and of one on a cluster where there is one.
 
 use crate::run::repository;
 use index_schema::Field;
@@ -21,13 +22,21 @@ use std::sync::LazyLock;
 
 struct Gold {
     _folder: tempfile::TempDir,
-    reader: Reader,
+    /// One for each engine, the folder's first.
+    readers: Vec<Reader>,
 }
 
 static GOLD: LazyLock<Gold> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
-    let at = Location::of(folder.path());
-    let index = Index::open_or_create(&at).unwrap();
+    let mut readers = vec![filled(&Location::of(folder.path()))];
+    #[cfg(feature = "opensearch")]
+    readers.extend(crate::remote::fresh("scenes").map(|at| filled(&at)));
+    Gold { readers, _folder: folder }
+});
+
+/// The index there, with the articles as a careful reader understood them.
+fn filled(at: &Location) -> Reader {
+    let index = Index::open_or_create(at).unwrap();
     let mut writer = index.writer().unwrap();
     let articles = articles();
     let gold = fs::read_to_string(repository("corpus/gold/articles.jsonl")).unwrap();
@@ -38,9 +47,9 @@ static GOLD: LazyLock<Gold> = LazyLock::new(|| {
         writer.add(&documents(&gold, &place, article)).unwrap();
     }
     writer.commit(&Ledger::default(), &Default::default()).unwrap();
-    drop(writer);
-    Gold { reader: Reader::open(&at).unwrap(), _folder: folder }
-});
+    writer.close().unwrap();
+    Reader::open(at).unwrap()
+}
 
 /// The articles as they are read, by path and row.
 fn articles() -> BTreeMap<(String, u64), Article> {
@@ -153,7 +162,7 @@ fn named(article: &Article, places: &[Place], pieces: &[&str]) -> BTreeSet<Strin
     places.iter().filter(inside).map(|place| place.country.code().to_owned()).collect()
 }
 
-fn hits(query: &Query, distinct: Option<Distinct>) -> Vec<Hit> {
+fn hits(reader: &Reader, query: &Query, distinct: Option<Distinct>) -> Vec<Hit> {
     let question = Question {
         query: query.clone(),
         order: Order::Relevance,
@@ -162,7 +171,7 @@ fn hits(query: &Query, distinct: Option<Distinct>) -> Vec<Hit> {
         limit: 1000,
         snippet: 200,
     };
-    ask::search(&GOLD.reader, &question).unwrap().hits
+    ask::search(reader, &question).unwrap().hits
 }
 
 fn path(hit: &Hit) -> String {
@@ -170,9 +179,9 @@ fn path(hit: &Hit) -> String {
 }
 
 /// What a scene says of its answer and the answer does not keep.
-fn broken(scene: &Value) -> Vec<String> {
+fn broken(reader: &Reader, scene: &Value) -> Vec<String> {
     let mut broken = Vec::new();
-    let reading = ask::read(&GOLD.reader, text(&scene["query"]), Reads::AsMeant).unwrap().unwrap();
+    let reading = ask::read(reader, text(&scene["query"]), Reads::AsMeant).unwrap().unwrap();
     if let Some(expected) = scene["reading"].as_str()
         && meaning(&parse(expected).unwrap()) != meaning(&reading.query)
     {
@@ -180,7 +189,7 @@ fn broken(scene: &Value) -> Vec<String> {
     }
     let expected_hits: Vec<&Value> = scene["hits"].as_array().into_iter().flatten().collect();
     let grouped = expected_hits.iter().any(|hit| hit.get("more_versions").is_some());
-    let hits = hits(&reading.query, grouped.then_some(Distinct::Story));
+    let hits = hits(reader, &reading.query, grouped.then_some(Distinct::Story));
     if let Some(total) = scene["total"].as_u64()
         && total != hits.len() as u64
     {
@@ -208,7 +217,7 @@ fn broken(scene: &Value) -> Vec<String> {
         };
         let by = By { field: Field::named(name).unwrap(), unit };
         let own = if reading.note.is_some() { OwnFilters::Kept } else { OwnFilters::Ignored };
-        let facet = GOLD.reader.facets(&reading.query, &[by], own, None).unwrap().remove(0);
+        let facet = reader.facets(&reading.query, &[by], own, None).unwrap().remove(0);
         let found: BTreeMap<&str, u64> = facet.values.iter().map(|v| (v.value.as_str(), v.count)).collect();
         let expected: BTreeMap<&str, u64> = facets[name]
             .as_object()
@@ -249,7 +258,9 @@ fn every_scene_is_as_it_was_written() {
     for file in files {
         let scene: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        wrong.extend(broken(&scene).into_iter().map(|what| format!("{name}: {what}")));
+        for reader in &GOLD.readers {
+            wrong.extend(broken(reader, &scene).into_iter().map(|what| format!("{name}: {what}")));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -278,14 +289,93 @@ fn a_hundred_phrasings_are_read_as_meant() {
         let mut columns = line.split('\t');
         let (typed, expected) = (columns.next().unwrap(), columns.next().unwrap());
         count += 1;
-        let read = ask::read(&GOLD.reader, typed, Reads::AsMeant).unwrap().unwrap().query;
         let meant = parse(expected).unwrap();
-        if meaning(&read) != meaning(&meant) {
-            wrong.push(format!("{typed}\n    read as {read}\n    meant   {meant}"));
+        for reader in &GOLD.readers {
+            let read = ask::read(reader, typed, Reads::AsMeant).unwrap().unwrap().query;
+            if meaning(&read) != meaning(&meant) {
+                wrong.push(format!("{typed}\n    read as {read}\n    meant   {meant}"));
+            }
         }
     }
     assert!(count > 100);
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is asked in the scenes, the phrasings and the judged queries.
+#[cfg(feature = "opensearch")]
+fn all_asked() -> BTreeSet<String> {
+    let mut asked = BTreeSet::new();
+    for file in fs::read_dir(repository("tests/it/scenes")).unwrap() {
+        let scene: Value = serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+        asked.insert(text(&scene["query"]).to_owned());
+    }
+    let phrasings = fs::read_to_string(repository("corpus/queries/phrasings.tsv")).unwrap();
+    for line in phrasings.lines().filter(|line| !line.starts_with('#')) {
+        asked.insert(line.split('\t').next().unwrap().to_owned());
+    }
+    let judged = fs::read_to_string(repository("corpus/queries/judged.jsonl")).unwrap();
+    for line in judged.lines() {
+        asked.insert(text(&serde_json::from_str::<Value>(line).unwrap()["query"]).to_owned());
+    }
+    asked
+}
+
+/// The same hits by date, the same counts as JSON, the same groups; by relevance the same first ten, but for queries that
+/// are counted here with the reason.
+#[cfg(feature = "opensearch")]
+#[test]
+fn both_engines_answer_alike() {
+    let [local, remote] = &GOLD.readers[..] else { return };
+    let mut wrong = Vec::new();
+    let mut asked = 0;
+    let mut reordered = Vec::new();
+    for typed in all_asked() {
+        asked += 1;
+        let query = ask::read(local, &typed, Reads::AsMeant).unwrap().unwrap().query;
+        let ids = |reader: &Reader, order, distinct, limit| {
+            let question = Question { query: query.clone(), order, distinct, skip: 0, limit, snippet: 200 };
+            let answer = ask::search(reader, &question).unwrap();
+            let id = |hit: &Hit| hit.document.first(Field::Id).unwrap().to_owned();
+            (answer.total(), answer.hits.iter().map(id).collect::<Vec<String>>())
+        };
+        for order in [Order::Newest, Order::Oldest, Order::Speaker] {
+            if ids(local, order, None, 1000) != ids(remote, order, None, 1000) {
+                wrong.push(format!("{typed}: other hits by {order:?}"));
+            }
+        }
+        for distinct in [Distinct::Story, Distinct::Article] {
+            let groups = |reader: &Reader| ids(reader, Order::Relevance, Some(distinct), 10).0;
+            if groups(local) != groups(remote) {
+                wrong.push(format!("{typed}: {} {distinct:?}, not {}", groups(remote), groups(local)));
+            }
+        }
+        let shown = |reader: &Reader, own, distinct| {
+            let facets = reader.facets(&query, &facets_counted(), own, distinct).unwrap();
+            onrecord::render::facets::json(reader.count(&query, distinct).unwrap(), &facets, usize::MAX)
+        };
+        for own in [OwnFilters::Kept, OwnFilters::Ignored] {
+            for distinct in [None, Some(Distinct::Story), Some(Distinct::Article)] {
+                if shown(local, own, distinct) != shown(remote, own, distinct) {
+                    wrong.push(format!("{typed}: other counts, {own:?} {distinct:?}"));
+                }
+            }
+        }
+        if ids(local, Order::Relevance, None, 10) != ids(remote, Order::Relevance, None, 10) {
+            reordered.push(typed);
+        }
+    }
+    println!("{} of {asked} queries differ in their first ten: {reordered:?}", reordered.len());
+    assert!(wrong.is_empty(), "{} over {asked} queries:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[cfg(feature = "opensearch")]
+fn facets_counted() -> Vec<By> {
+    let facets = index_schema::FIELDS.iter().filter(|spec| spec.kind == index_schema::Kind::Keyword);
+    let mut by: Vec<By> = facets.map(|spec| By { field: spec.field, unit: None }).collect();
+    for field in [Field::Date, Field::Said] {
+        by.extend([Unit::Day, Unit::Month, Unit::Year].map(|unit| By { field, unit: Some(unit) }));
+    }
+    by
 }
 
 /// Normalised discounted cumulative gain of the first ten articles (Järvelin and Kekäläinen 2002).
@@ -305,6 +395,10 @@ fn gain(ranked: &[String], relevant: &BTreeMap<String, f64>) -> f64 {
 
 #[test]
 fn judged_queries_find_the_best_first() {
+    GOLD.readers.iter().for_each(judge);
+}
+
+fn judge(reader: &Reader) {
     /// What it was when last looked at; raise it when it rises.
     const FLOOR: f64 = 0.90;
     let judged = fs::read_to_string(repository("corpus/queries/judged.jsonl")).unwrap();
@@ -318,9 +412,9 @@ fn judged_queries_find_the_best_first() {
             .map(|(path, grade)| (path.replace('#', "#row"), grade.as_f64().unwrap()))
             .collect();
         let typed = text(&line["query"]);
-        let query = ask::read(&GOLD.reader, typed, Reads::AsMeant).unwrap().unwrap().query;
+        let query = ask::read(reader, typed, Reads::AsMeant).unwrap().unwrap().query;
         let mut ranked: Vec<String> = Vec::new();
-        for hit in hits(&query, Some(Distinct::Article)) {
+        for hit in hits(reader, &query, Some(Distinct::Article)) {
             ranked.push(hit.document.first(Field::Article).unwrap().to_owned());
         }
         gains.push((gain(&ranked, &relevant), typed.to_owned()));

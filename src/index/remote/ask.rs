@@ -1,60 +1,306 @@
-//! Asking a cluster how much there is: counts that are exact, or an error.
+//! Asking a cluster: how many documents a query finds, and the documents themselves in order.
 
+use super::client::Patience;
 use super::cluster::RemoteIndex;
+use super::mapping::{STORY_OR_ID, kept};
 use super::translate::translate;
-use crate::index::IndexError;
-use crate::query::Query;
+use crate::answer::{By, Distinct, Order, OwnFilters, Totals};
+use crate::document::{Document, Value};
+use crate::index::counts::weighs;
+use crate::index::{Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
-use index_schema::Field;
-use serde_json::json;
-use std::collections::BTreeMap;
+use crate::query::{Matching, Query};
+use index_schema::{FIELDS, Field, Kind};
+use serde_json::{Value as Json, json};
+use std::collections::HashSet;
+use std::ops::Range;
+use std::path::Path;
+use ureq::http::Method;
+use xxhash_rust::xxh3::xxh3_128;
 
-/// Values asked for at one time; a field of more is counted page by page.
-const VALUES: usize = 10_000;
+/// Documents asked for at one time.
+const DOCUMENTS: usize = 200;
+/// Ids asked for at one time.
+const IDS: usize = 10_000;
+/// The ranks that a search gives without a point in time: OpenSearch's `index.max_result_window`.
+const WINDOW: usize = 10_000;
 
-impl RemoteIndex {
-    /// How many documents the query finds.
-    pub fn count(&self, query: &Query) -> Result<u64, IndexError> {
-        let query = translate(query, &Aliases::default());
-        let body = json!({ "size": 0, "track_total_hits": true, "query": query });
-        let reply = self.search(&self.alias, &body)?;
-        match reply["hits"]["total"]["value"].as_u64() {
-            Some(count) => Ok(count),
-            None => Err(self.failed("ask", "its answer holds no count".to_owned())),
+/// Asks an index on a cluster.
+pub struct RemoteReader {
+    pub(super) index: RemoteIndex,
+    pub(super) aliases: Aliases,
+}
+
+impl RemoteReader {
+    /// The index at the URL; what the user keeps of it lies in the folder `beside`.
+    pub fn open(url: &str, beside: &Path) -> Result<RemoteReader, IndexError> {
+        Ok(RemoteReader { index: RemoteIndex::open(url)?, aliases: speakers::read(beside)? })
+    }
+
+    pub(super) fn translated(&self, query: &Query) -> Json {
+        translate(&self.aliases.widen(query.clone()), &self.aliases)
+    }
+
+    pub(super) fn search(&self, body: &Json) -> Result<Json, IndexError> {
+        self.index.search(&self.index.alias, body)
+    }
+
+    /// What is asked of the cluster for a query.
+    pub fn runs(&self, query: &Query) -> Result<String, IndexError> {
+        Ok(self.translated(query).to_string())
+    }
+
+    /// How many articles and statements the query finds.
+    pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
+        let kinds = self.facets(query, &[By { field: Field::Kind, unit: None }], OwnFilters::Kept, None)?;
+        let count = |kind: &str| {
+            let values = kinds.iter().flat_map(|facet| &facet.values);
+            values.filter(|value| value.value == kind).map(|value| value.count).sum()
+        };
+        Ok(Totals { articles: count("article"), statements: count("statement") })
+    }
+
+    /// How many documents the query finds, or of how many articles or stories.
+    pub fn count(&self, query: &Query, distinct: Option<Distinct>) -> Result<u64, IndexError> {
+        if let Some(distinct) = distinct {
+            let mut groups = 0;
+            self.tuples(&self.translated(query), &[group(distinct)], &mut |_| groups += 1)?;
+            return Ok(groups);
+        }
+        let body = json!({ "size": 0, "track_total_hits": true, "query": self.translated(query) });
+        let reply = self.search(&body)?;
+        let count = reply["hits"]["total"]["value"].as_u64();
+        count.ok_or_else(|| self.index.failed("ask", "its answer holds no count"))
+    }
+
+    /// Gives the documents of these ranks, whole and in order, in batches; where they are grouped, returns the number of
+    /// groups.
+    pub fn found(
+        &self,
+        query: &Query,
+        order: Order,
+        distinct: Option<Distinct>,
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Vec<Found>) -> bool,
+    ) -> Result<Option<u64>, IndexError> {
+        let order = match distinct {
+            Some(_) => Order::Relevance,
+            None if order == Order::Relevance && !weighs(query) => Order::Newest,
+            None => order,
+        };
+        let mut body = json!({ "query": self.translated(query), "sort": sort(order) });
+        if ranks.end <= WINDOW && ranks.len() <= DOCUMENTS {
+            body["from"] = ranks.start.into();
+            body["size"] = ranks.len().into();
+            if let Some(distinct) = distinct {
+                body["collapse"] = json!({ "field": group(distinct) });
+            }
+            give(hits(self.search(&body)?).iter().map(found).collect());
+            return distinct.map(|distinct| self.count(query, Some(distinct))).transpose();
+        }
+        match distinct {
+            None => self.all(body, ranks, give).map(|()| None),
+            Some(distinct) => self.groups(body, distinct, ranks, give).map(Some),
         }
     }
 
-    /// Every value of a `Keyword` field among the documents of the query, with the number of those that have it.
-    pub fn counts(&self, query: &Query, field: Field) -> Result<BTreeMap<String, u64>, IndexError> {
-        let query = translate(query, &Aliases::default());
-        let terms = json!({ "field": field.name(), "size": VALUES, "shard_size": VALUES });
-        let body = json!({ "size": 0, "query": query, "aggs": { "values": { "terms": terms } } });
-        let values = &self.search(&self.alias, &body)?["aggregations"]["values"];
-        if values["doc_count_error_upper_bound"] == 0 && values["sum_other_doc_count"] == 0 {
-            return Ok(counted(values, |key| key.as_str()));
-        }
-        let mut counts = BTreeMap::new();
-        let mut composite =
-            json!({ "size": VALUES, "sources": [{ "value": { "terms": { "field": field.name() } } }] });
-        loop {
-            let body = json!({ "size": 0, "query": query, "aggs": { "values": { "composite": composite } } });
-            let values = &self.search(&self.alias, &body)?["aggregations"]["values"];
-            counts.extend(counted(values, |key| key["value"].as_str()));
-            if values["after_key"].is_null() {
-                return Ok(counts);
+    fn all(
+        &self,
+        body: Json,
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Vec<Found>) -> bool,
+    ) -> Result<(), IndexError> {
+        let mut rank = 0;
+        self.each(body, DOCUMENTS, ranks.end, &mut |page| {
+            let skipped = ranks.start.saturating_sub(rank).min(page.len());
+            rank += page.len();
+            give(page[skipped..].iter().map(found).collect())
+        })
+    }
+
+    /// The first of each group, with every hit looked at: a search can be collapsed in its first ranks only.
+    fn groups(
+        &self,
+        mut body: Json,
+        distinct: Distinct,
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Vec<Found>) -> bool,
+    ) -> Result<u64, IndexError> {
+        let field = group(distinct);
+        body["docvalue_fields"] = json!([field]);
+        let mut seen: HashSet<u128> = HashSet::new();
+        let mut giving = true;
+        self.each(body, DOCUMENTS, usize::MAX, &mut |page| {
+            let mut firsts = Vec::new();
+            for hit in page {
+                let name = hit["fields"][field][0].as_str().unwrap_or_default();
+                let rank = seen.len();
+                if seen.insert(xxh3_128(name.as_bytes())) && ranks.contains(&rank) {
+                    firsts.push(found(hit));
+                }
             }
-            composite["after"] = values["after_key"].clone();
+            giving = giving && (firsts.is_empty() || give(firsts));
+            true
+        })?;
+        Ok(seen.len() as u64)
+    }
+
+    /// The document of that id.
+    pub fn by_id(&self, id: &str) -> Result<Option<Document>, IndexError> {
+        let query = Query::Value { field: Field::Id, value: id.to_owned(), matching: Matching::Exact };
+        let mut all = Vec::new();
+        self.found(&query, Order::Newest, None, 0..1, &mut |found| {
+            all.extend(found);
+            true
+        })?;
+        Ok(all.pop().map(|found| found.document))
+    }
+
+    /// The ids of everything the query finds, in their order.
+    pub fn ids(&self, query: &Query) -> Result<Vec<String>, IndexError> {
+        let sort = json!([{ Field::Id.name(): "asc" }]);
+        let body = json!({ "query": self.translated(query), "sort": sort, "_source": false });
+        let mut ids = Vec::new();
+        self.each(body, IDS, usize::MAX, &mut |page| {
+            ids.extend(page.iter().filter_map(|hit| hit["sort"][0].as_str()).map(str::to_owned));
+            true
+        })?;
+        Ok(ids)
+    }
+
+    /// Gives the first `wanted` hits of a sorted search in pages, until `give` says `false`. What one page does not hold
+    /// is read as of one point in time, however long it takes.
+    fn each(
+        &self,
+        mut body: Json,
+        size: usize,
+        wanted: usize,
+        give: &mut dyn FnMut(&[Json]) -> bool,
+    ) -> Result<(), IndexError> {
+        let first = wanted.min(size);
+        body["size"] = first.into();
+        let page = hits(self.search(&body)?);
+        if page.len() < first || first == wanted {
+            give(&page);
+            return Ok(());
         }
+        drop(page);
+        let moment = self.moment()?;
+        let read = self.each_as_of(&moment, body, size, wanted, give);
+        // The cluster forgets a point in time by itself; to say so only spares it the wait.
+        let gone = json!({ "pit_id": [moment] }).to_string();
+        let path = "/_search/point_in_time";
+        let _ = self.index.client.call(Method::DELETE, path, gone.as_bytes(), Patience::ASKING);
+        read
+    }
+
+    fn each_as_of(
+        &self,
+        moment: &str,
+        mut body: Json,
+        size: usize,
+        wanted: usize,
+        give: &mut dyn FnMut(&[Json]) -> bool,
+    ) -> Result<(), IndexError> {
+        body["pit"] = json!({ "id": moment, "keep_alive": KEPT });
+        let mut given = 0;
+        while given < wanted {
+            let most = size.min(wanted - given);
+            body["size"] = most.into();
+            let page = hits(self.index.search("", &body)?);
+            given += page.len();
+            let Some(last) = page.last() else { return Ok(()) };
+            body["search_after"] = last["sort"].clone();
+            if !give(&page) || page.len() < most {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn moment(&self) -> Result<String, IndexError> {
+        let path = format!(
+            "/{}/_search/point_in_time?keep_alive={KEPT}&allow_partial_pit_creation=false",
+            self.index.alias
+        );
+        let reply = self.index.post(&path, &json!({}), Patience::ASKING)?;
+        let reply = self.index.fine(reply, "ask")?.body;
+        let id = reply["pit_id"].as_str().map(str::to_owned);
+        id.ok_or_else(|| self.index.failed("ask", "its answer holds no point in time"))
     }
 }
 
-fn counted<'v>(
-    values: &'v serde_json::Value,
-    name: impl Fn(&'v serde_json::Value) -> Option<&'v str>,
-) -> BTreeMap<String, u64> {
-    let buckets = values["buckets"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let pair = |bucket: &'v serde_json::Value| {
-        Some((name(&bucket["key"])?.to_owned(), bucket["doc_count"].as_u64()?))
-    };
-    buckets.iter().filter_map(pair).collect()
+/// How long the cluster keeps a point in time between two pages.
+const KEPT: &str = "5m";
+
+/// The property by which hits are grouped.
+pub(super) fn group(distinct: Distinct) -> &'static str {
+    match distinct {
+        Distinct::Story => STORY_OR_ID,
+        Distinct::Article => Field::Article.name(),
+    }
+}
+
+fn sort(order: Order) -> Json {
+    let id = json!({ Field::Id.name(): "asc" });
+    json!([
+        match order {
+            Order::Relevance => json!({ "_score": "desc" }),
+            Order::Newest => json!({ Field::Date.name(): "desc" }),
+            Order::Oldest => json!({ Field::Date.name(): "asc" }),
+            Order::Speaker => json!({ Field::Speaker.name(): "asc" }),
+        },
+        id
+    ])
+}
+
+fn hits(mut reply: Json) -> Vec<Json> {
+    match reply["hits"]["hits"].take() {
+        Json::Array(hits) => hits,
+        _ => Vec::new(),
+    }
+}
+
+/// The document of a hit, as the local index gives it.
+fn found(hit: &Json) -> Found {
+    let source = &hit["_source"];
+    let mut document = Document::default();
+    for spec in FIELDS.iter().filter(|spec| spec.stored) {
+        let values = match kept(spec) {
+            Some(kept) => &source[kept],
+            None => &source[spec.name],
+        };
+        for value in values.as_array().map_or(std::slice::from_ref(values), Vec::as_slice) {
+            match (value.as_str(), spec.kind) {
+                (Some(day), Kind::Day) => {
+                    document.values.extend(day.parse().map(|day| (spec.field, Value::Day(day))))
+                }
+                (Some(text), _) => document.text(spec.field, text),
+                (None, _) => {}
+            }
+        }
+    }
+    document.text(Field::Text, source[Field::Body.name()].as_str().unwrap_or_default());
+    Found { document, score: hit["_score"].as_f64().unwrap_or(0.0) as f32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::found;
+    use index_schema::Field;
+    use serde_json::json;
+
+    #[test]
+    fn a_hit_is_a_document() {
+        let source = json!({
+            "id": "a#1", "kind": "statement", "title_kept": "Trams", "body": "It ran late", "path": ["a:1", "b:3"],
+            "date": "2024-03-04",
+        });
+        let found = found(&json!({ "_score": 1.5, "_source": source }));
+        assert_eq!(found.score, 1.5);
+        assert_eq!(found.document.first(Field::Title), Some("Trams"));
+        assert_eq!(found.document.first(Field::Text), Some("It ran late"));
+        assert_eq!(found.document.all(Field::Path).collect::<Vec<_>>(), ["a:1", "b:3"]);
+        assert_eq!(found.document.first_day(Field::Date), Some(jiff::civil::date(2024, 3, 4)));
+    }
 }

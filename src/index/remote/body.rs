@@ -1,6 +1,6 @@
 //! A document as the lines of a `_bulk` body: words folded as `terms` folds them, so that both engines hold the same terms.
 
-use super::mapping::{WRITTEN, alike, kept};
+use super::mapping::{STORY_OR_ID, WRITTEN, alike, kept};
 use crate::document::{Document, Value};
 use crate::terms::{self, Stems, Words};
 use index_schema::{Field, Kind};
@@ -12,12 +12,15 @@ pub(super) fn key(id: &str) -> String {
     if id.len() <= 500 { id.to_owned() } else { format!("{:032x}", xxh3_128(id.as_bytes())) }
 }
 
-/// Adds the two lines that index the document, written by `run`. An article and its statements share a shard.
-pub(super) fn index_lines(document: &Document, run: &str, stems: &mut Stems, body: &mut Vec<u8>) {
-    let id = key(document.first(Field::Id).unwrap_or_default());
-    let article = key(document.first(Field::Article).unwrap_or_default());
-    line(&json!({ "index": { "_id": id, "routing": article } }), body);
-    line(&Json::Object(source(document, run, stems)), body);
+/// Adds the lines that index the documents of one article, itself the first, written by `run`. They share a shard.
+pub(super) fn index_lines(documents: &[Document], run: &str, stems: &mut Stems, body: &mut Vec<u8>) {
+    let url = documents.first().and_then(|article| article.first(Field::Url));
+    for document in documents {
+        let id = key(document.first(Field::Id).unwrap_or_default());
+        let article = key(document.first(Field::Article).unwrap_or_default());
+        line(&json!({ "index": { "_id": id, "routing": article } }), body);
+        line(&Json::Object(source(document, url, run, stems)), body);
+    }
 }
 
 pub(super) fn line(value: &Json, body: &mut Vec<u8>) {
@@ -25,9 +28,16 @@ pub(super) fn line(value: &Json, body: &mut Vec<u8>) {
     body.push(b'\n');
 }
 
-fn source(document: &Document, run: &str, stems: &mut Stems) -> Map<String, Json> {
+/// A statement carries its words, its article's title and `url`, so that a hit is whole without its article.
+fn source(document: &Document, url: Option<&str>, run: &str, stems: &mut Stems) -> Map<String, Json> {
+    let statement = document.first(Field::Kind) == Some("statement");
     let mut source = Map::new();
     source.insert(WRITTEN.to_owned(), run.into());
+    let story = document.first(Field::Story).or(document.first(Field::Id)).unwrap_or_default();
+    source.insert(STORY_OR_ID.to_owned(), story.into());
+    if let (true, Some(url)) = (statement, url) {
+        source.insert(Field::Url.name().to_owned(), url.into());
+    }
     for (field, value) in &document.values {
         let spec = field.spec();
         match value {
@@ -38,6 +48,13 @@ fn source(document: &Document, run: &str, stems: &mut Stems) -> Map<String, Json
                     Kind::Words => add(&mut source, spec.name, folded(text, None)),
                     Kind::Stems => add(&mut source, spec.name, folded(text, Some(stems))),
                     _ => add(&mut source, spec.name, text.clone()),
+                }
+                match spec.field {
+                    Field::Text if statement => add(&mut source, Field::Body.name(), text.clone()),
+                    Field::TitleStem if statement => {
+                        source.extend(kept(Field::Title.spec()).map(|title| (title, text.clone().into())));
+                    }
+                    _ => {}
                 }
                 if let Some(kept) = kept(spec) {
                     add(&mut source, &kept, text.clone());
@@ -99,21 +116,31 @@ mod tests {
     fn values_stand_once_each_with_what_they_are_found_by() {
         let mut sent = Document::default();
         sent.text(Field::Id, "a#1");
-        sent.text(Field::Title, "Two Trams, One Élan");
+        sent.text(Field::Kind, "statement");
+        sent.text(Field::TitleStem, "Two Trams, One Élan");
+        sent.text(Field::Text, "It ran late");
         sent.text(Field::Path, "a.txt:1");
         sent.text(Field::Path, "b.txt:3");
         sent.text(Field::Speaker, "Zoë O'Hara");
         sent.day(Field::Date, jiff::civil::date(2024, 3, 4));
         let expected = json!({
             "written": "r",
+            "story_or_id": "a#1",
+            "url": "https://tram.example/1",
             "id": "a#1",
-            "title": "two trams one elan",
+            "kind": "statement",
+            "title_stem": "two tram one elan",
             "title_kept": "Two Trams, One Élan",
+            "text": "it ran late",
+            "body": "It ran late",
             "path": ["a.txt:1", "b.txt:3"],
             "speaker": "Zoë O'Hara",
             "speaker_alike": "zoe ohara",
             "date": "2024-03-04",
         });
-        assert_eq!(Json::Object(source(&sent, "r", &mut Stems::new())), expected);
+        assert_eq!(
+            Json::Object(source(&sent, Some("https://tram.example/1"), "r", &mut Stems::new())),
+            expected
+        );
     }
 }

@@ -10,6 +10,7 @@ use index_schema::VERSION;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use ureq::http::Method;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The first OpenSearch that computes scores as the mapping asks for.
 const OLDEST: u64 = 3;
@@ -193,8 +194,14 @@ impl RemoteIndex {
 
     /// The answer to a search; one that misses a shard or ran out of time is an error, never a smaller count.
     pub(super) fn search(&self, index: &str, body: &Json) -> Result<Json, IndexError> {
-        let path =
-            format!("/{index}/_search?search_type=dfs_query_then_fetch&allow_partial_search_results=false");
+        let mut path = match index {
+            "" => "/_search?".to_owned(),
+            // the same question goes to the same copies: others may weigh deleted documents in other scores
+            index => {
+                format!("/{index}/_search?preference={:x}&", xxh3_64(body["query"].to_string().as_bytes()))
+            }
+        };
+        path.push_str("search_type=dfs_query_then_fetch&allow_partial_search_results=false");
         let reply = self.fine(self.post(&path, body, Patience::ASKING)?, "ask")?.body;
         let failed = reply["_shards"]["failed"].as_u64().unwrap_or(1);
         if failed > 0 || reply["timed_out"] != false {

@@ -19,6 +19,9 @@ pub(super) fn alike(spec: &Spec) -> Option<String> {
     (spec.kind == Kind::Keyword && forgiving(spec.field)).then(|| format!("{}_alike", spec.name))
 }
 
+/// The story, else the document itself: by what hits are grouped where stories count once.
+pub(super) const STORY_OR_ID: &str = "story_or_id";
+
 /// The run that wrote a document, so that what it replaces can be told from it.
 pub(super) const WRITTEN: &str = "written";
 
@@ -48,8 +51,10 @@ pub(super) fn mapping() -> Value {
             unkept.push(alike);
         }
     }
-    properties.insert(WRITTEN.to_owned(), json!({ "type": "keyword" }));
-    unkept.push(WRITTEN.to_owned());
+    for name in [STORY_OR_ID, WRITTEN] {
+        properties.insert(name.to_owned(), keyword.clone());
+        unkept.push(name.to_owned());
+    }
     // Words arrive folded and cut as `terms` does it, so both analyzers only split at spaces. The similarity is BM25 with
     // the factor (k1 + 1), as tantivy computes it.
     json!({

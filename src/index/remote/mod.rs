@@ -8,7 +8,10 @@ mod body;
 mod write;
 mod translate;
 mod ask;
+mod count;
+mod words;
 
+pub use ask::RemoteReader;
 pub use cluster::RemoteIndex;
 pub use mapping::mapping_json;
 pub use write::RemoteWriter;

@@ -7,6 +7,9 @@ use crate::terms;
 use index_schema::{Field, Kind};
 use serde_json::{Value as Json, json};
 
+/// How many values one look-up may name: OpenSearch's `index.max_terms_count`.
+const MOST_VALUES: usize = 65_536;
+
 /// The DSL that finds the same documents, with the same weights.
 pub(super) fn translate(query: &Query, aliases: &Aliases) -> Json {
     match query {
@@ -55,8 +58,25 @@ pub(super) fn translate(query: &Query, aliases: &Aliases) -> Json {
         }
         Query::Not(inner) => all_but(Vec::new(), vec![translate(inner, aliases)]),
         Query::Any(clauses) if clauses.is_empty() => json!({ "match_none": {} }),
-        Query::Any(clauses) => any(clauses.iter().map(|clause| translate(clause, aliases)).collect()),
+        Query::Any(clauses) => match one_of(clauses) {
+            Some(values) => filter(values),
+            None => any(clauses.iter().map(|clause| translate(clause, aliases)).collect()),
+        },
     }
+}
+
+/// Many values of one field are one look-up: as clauses they would be more than a cluster takes.
+fn one_of(clauses: &[Query]) -> Option<Json> {
+    let exact = |clause: &Query| match clause {
+        Query::Value { field, value, matching: Matching::Exact } => Some((*field, value.clone())),
+        _ => None,
+    };
+    let (field, _) = exact(clauses.first()?)?;
+    let values = clauses.iter().map(|clause| exact(clause).filter(|(other, _)| *other == field));
+    let values: Vec<String> = values.map(|found| found.map(|(_, value)| value)).collect::<Option<_>>()?;
+    let look_ups = values.chunks(MOST_VALUES).map(|values| json!({ "terms": { field.name(): values } }));
+    let mut look_ups: Vec<Json> = look_ups.collect();
+    Some(if look_ups.len() == 1 { look_ups.remove(0) } else { any(look_ups) })
 }
 
 /// What a document must be but does not gain by.
@@ -82,8 +102,7 @@ fn somewhere(field: Field, find: impl Fn(Field) -> Json) -> Json {
     if field != Field::Stem {
         return find(field);
     }
-    let articles = filter(term(Field::Kind, "article"));
-    any(vec![find(Field::Text), all_but(vec![find(Field::Title), articles], Vec::new())])
+    any(vec![find(Field::Text), find(Field::Title)])
 }
 
 /// The words are folded and the analyzer splits at spaces, so that joined they are the same words again.
@@ -107,7 +126,7 @@ fn near(field: Field, parts: &[Vec<String>], gaps: u32, ordered: bool) -> Json {
 
 fn value(field: Field, value: &str, matching: Matching, aliases: &Aliases) -> Json {
     match (alike(field.spec()), matching) {
-        (_, Matching::Exact) => term(field, value),
+        (None, _) | (_, Matching::Exact) => term(field, value),
         (Some(folded), Matching::Alike) => {
             let spellings = match field {
                 Field::Speaker => aliases.same_as(value),
@@ -120,12 +139,6 @@ fn value(field: Field, value: &str, matching: Matching, aliases: &Aliases) -> Js
             let letters: Vec<String> =
                 value.chars().filter(|c| c.is_alphanumeric()).map(String::from).collect();
             json!({ "regexp": { folded: format!(".*{}.*", letters.join(" ?")) } })
-        }
-        (None, Matching::Alike) => {
-            json!({ "term": { field.name(): { "value": value, "case_insensitive": true } } })
-        }
-        (None, Matching::Holds) => {
-            json!({ "wildcard": { field.name(): { "value": format!("*{value}*"), "case_insensitive": true } } })
         }
     }
 }
@@ -156,7 +169,11 @@ mod tests {
             r#"{"constant_score":{"filter":{"term":{"speaker_words":"harris"}},"boost":0.0}}"#,
         );
         check("speaker:\"Zoë Harris\"", r#"{"terms":{"speaker_alike":["zoe harris"]}}"#);
+        check("source:koreaherald", r#"{"regexp":{"source_alike":".*k ?o ?r ?e ?a ?h ?e ?r ?a ?l ?d.*"}}"#);
         check("country:KR", r#"{"term":{"country":"KR"}}"#);
+        check("id:a OR id:b", r#"{"terms":{"id":["a","b"]}}"#);
+        check("date:*", r#"{"exists":{"field":"date"}}"#);
+        check("-country:KR", r#""must_not":[{"constant_score":{"filter":{"term":{"country":"KR"}}"#);
         check("date:2023-09", r#"{"range":{"date":{"gte":"2023-09-01","lte":"2023-09-30"}}}"#);
         check("date:>=2023-09", r#"{"range":{"date":{"gte":"2023-09-01"}}}"#);
         check("train -tram", r#""must_not":[{"term":{"stem":"tram"}}]"#);

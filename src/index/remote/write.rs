@@ -123,9 +123,7 @@ impl RemoteWriter {
             let article = documents.first().and_then(|document| document.first(Field::Article));
             self.replaced.extend(article.map(str::to_owned));
         }
-        for document in documents {
-            index_lines(document, &self.run, &mut self.stems, &mut self.body);
-        }
+        index_lines(documents, &self.run, &mut self.stems, &mut self.body);
         if self.body.len() >= BATCH { self.send() } else { Ok(()) }
     }
 
