@@ -16,6 +16,10 @@ pub(super) struct Cli {
     /// `.onrecord` here or in a folder above
     #[arg(long, global = true, value_name = "DIR|URL", env = "ONRECORD_INDEX")]
     pub(super) index: Option<PathBuf>,
+
+    /// Certificates (PEM) by which a cluster is trusted, in place of the usual ones
+    #[arg(long, global = true, value_name = "FILE", env = "ONRECORD_CA")]
+    pub(super) ca: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -92,6 +96,30 @@ impl Columns {
     }
 }
 
+/// One of several parts of the files, told apart by a hash of their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Share {
+    /// From 0.
+    part: u64,
+    of: u64,
+}
+
+impl Share {
+    fn parse(written: &str) -> Result<Share, String> {
+        let numbers =
+            written.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
+        match numbers {
+            Some((part @ 1.., of)) if part <= of => Ok(Share { part: part - 1, of }),
+            _ => Err("a share is K/N with K from 1 to N: 3/8".to_owned()),
+        }
+    }
+
+    /// Whether the file of that name belongs to it.
+    pub(super) fn holds(self, name: &str) -> bool {
+        xxhash_rust::xxh3::xxh3_64(name.as_bytes()) % self.of == self.part
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
     #[command(flatten)]
@@ -104,6 +132,18 @@ pub(super) struct IndexArgs {
     /// Build the index anew from these files
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) fresh: bool,
+
+    /// Read only the K-th of N parts of the files, for N machines that fill one index on a cluster
+    #[arg(long, value_name = "K/N", value_parser = Share::parse, conflicts_with_all = ["fresh", "watch"])]
+    pub(super) share: Option<Share>,
+
+    /// Shards of an index that is made on a cluster
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(super) shards: Option<u32>,
+
+    /// Copies of each shard beside the first, on a cluster
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=32))]
+    pub(super) replicas: Option<u32>,
 
     /// Say what would be done, and write nothing
     #[arg(long)]
@@ -173,4 +213,20 @@ pub(super) struct CompletionsArgs {
 /// The whole command, for completions, the manual and the tests of the documents.
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Share;
+
+    #[test]
+    fn every_file_is_in_exactly_one_share() {
+        for name in ["a.txt", "b/c.jsonl", "é.html", ""] {
+            let shares = (1..=5).map(|part| Share::parse(&format!("{part}/5")).expect("readable"));
+            assert_eq!(shares.filter(|share| share.holds(name)).count(), 1, "{name}");
+        }
+        for wrong in ["0/3", "4/3", "3", "a/b", "1/0", "-1/2", ""] {
+            assert!(Share::parse(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -53,9 +53,9 @@ impl From<Outcome> for ExitCode {
 /// Runs the command line.
 pub fn run() -> Result<Outcome> {
     let cli = Cli::parse();
-    let at = || location(cli.index.as_deref());
+    let at = || location(cli.index.as_deref()).trusting(cli.ca.as_deref());
     match &cli.command {
-        Command::Index(args) => index(args, &at()),
+        Command::Index(args) => index(args, &at().made_of(args.shards, args.replicas)?),
         Command::Search(args) => asking::search(args, &at()),
         Command::Facets(args) => asking::facets(args, &at()),
         Command::Show(args) => asking::show(args, &at()),
@@ -105,7 +105,10 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     let beside = at.beside();
     let watch = if args.watch { Some(Watch::new(&args.files.paths, &beside)?) } else { None };
     let walk_options = walking(&args.files)?.without(&beside);
-    let found = gather(read::walk(&args.files.paths, &walk_options), &mut trouble);
+    let mut found = gather(read::walk(&args.files.paths, &walk_options), &mut trouble);
+    if let Some(share) = args.share {
+        found.sources.retain(|source| share.holds(&source.name));
+    }
     if found.sources.is_empty() && !args.prune && watch.is_none() {
         if trouble.told == 0 {
             anstream::eprintln!("nothing to read: no file there is an article by its name");

@@ -29,7 +29,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub use error::IndexError;
-pub use location::Location;
+pub use location::{Cluster, Location};
 
 /// Documents read from an index at one time, where many are wanted.
 const BATCH: usize = 500;
@@ -68,7 +68,7 @@ impl Index {
         Ok(match at {
             Location::Folder(dir) => Index::Local(local::LocalIndex::open(dir)?),
             #[cfg(feature = "opensearch")]
-            Location::Cluster(url) => Index::Remote(remote::RemoteIndex::open(url)?),
+            Location::Cluster(cluster) => Index::Remote(remote::RemoteIndex::open(cluster)?),
             #[cfg(not(feature = "opensearch"))]
             Location::Cluster(_) => return Err(IndexError::no_clusters()),
         })
@@ -79,7 +79,7 @@ impl Index {
         Ok(match at {
             Location::Folder(dir) => Index::Local(local::LocalIndex::open_or_create(dir)?),
             #[cfg(feature = "opensearch")]
-            Location::Cluster(url) => Index::Remote(remote::RemoteIndex::open_or_create(url)?),
+            Location::Cluster(cluster) => Index::Remote(remote::RemoteIndex::open_or_create(cluster)?),
             #[cfg(not(feature = "opensearch"))]
             Location::Cluster(_) => return Err(IndexError::no_clusters()),
         })
@@ -90,7 +90,7 @@ impl Index {
         match at {
             Location::Folder(dir) => local::LocalIndex::remove(dir),
             #[cfg(feature = "opensearch")]
-            Location::Cluster(url) => remote::RemoteIndex::remove(url),
+            Location::Cluster(cluster) => remote::RemoteIndex::remove(cluster),
             #[cfg(not(feature = "opensearch"))]
             Location::Cluster(_) => Err(IndexError::no_clusters()),
         }
@@ -150,7 +150,7 @@ impl Reader {
         Ok(match at {
             Location::Folder(dir) => Reader::Local(local::LocalReader::open(dir)?),
             #[cfg(feature = "opensearch")]
-            Location::Cluster(url) => Reader::Remote(remote::RemoteReader::open(url, &at.beside())?),
+            Location::Cluster(cluster) => Reader::Remote(remote::RemoteReader::open(cluster, &at.beside())?),
             #[cfg(not(feature = "opensearch"))]
             Location::Cluster(_) => return Err(IndexError::no_clusters()),
         })

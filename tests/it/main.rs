@@ -19,5 +19,7 @@ mod linear;
 mod properties;
 mod quality;
 #[cfg(feature = "opensearch")]
+mod faults;
+#[cfg(feature = "opensearch")]
 mod remote;
 mod tidy;

@@ -16,7 +16,7 @@ pub(crate) fn fresh(name: &str) -> Option<Location> {
         );
         return None;
     };
-    let at = Location::Cluster(format!("{url}/onrecord-test-{name}"));
+    let at = Location::of(format!("{url}/onrecord-test-{name}").as_ref());
     Index::remove(&at).unwrap();
     Some(at)
 }
@@ -28,7 +28,7 @@ fn row(id: usize, said: &str) -> String {
     format!("{{\"id\":\"{id}\",\"title\":\"Row {id}\",\"date\":\"2024-03-04\",\"text\":\"{text}\"}}\n")
 }
 
-fn rows(count: usize) -> String {
+pub(crate) fn rows(count: usize) -> String {
     (0..count).map(|id| row(id, "It was nobody's fault,")).collect()
 }
 
@@ -72,6 +72,28 @@ fn a_killed_load_is_finished_by_the_next_run_and_leaves_nothing_behind() {
     assert_eq!(count(&at, "*"), 20_000);
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("nothing changed");
     run.run(&["check", "--index", &address]).code(0).out("sound; 20,000 articles from 1 file");
+}
+
+#[test]
+fn shares_are_together_the_whole_whatever_is_repeated() {
+    let Some(at) = fresh("shares") else { return };
+    let address = at.to_string();
+    let run = Run::new();
+    for file in 0..20 {
+        run.file(&format!("news/{file}.jsonl"), rows(10).replace("\"id\":\"", &format!("\"id\":\"{file}-")));
+    }
+    // the third is loaded twice, and two at one time
+    let share =
+        |share| ["index", "--index", &address, "--shards", "2", "--replicas", "0", "--share", share, "news"];
+    run.run(&share("3/3")).code(0);
+    let others: Vec<_> =
+        ["1/3", "2/3", "3/3"].map(|part| run.command(&share(part)).spawn().unwrap()).into_iter().collect();
+    for mut other in others {
+        assert!(other.wait().unwrap().success());
+    }
+    assert_eq!(count(&at, "kind:article"), 200);
+    run.run(&["index", "--index", &address, "news"]).code(0).out("nothing changed: 200 articles");
+    run.run(&["index", "--index", "folder", "--shards", "2", "news"]).code(2).err("no shards");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::translate::translate;
 use crate::answer::{By, Distinct, Order, OwnFilters, Totals};
 use crate::document::{Document, Value};
 use crate::index::counts::weighs;
-use crate::index::{Found, IndexError, speakers};
+use crate::index::{Cluster, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
 use index_schema::{FIELDS, Field, Kind};
@@ -32,9 +32,9 @@ pub struct RemoteReader {
 }
 
 impl RemoteReader {
-    /// The index at the URL; what the user keeps of it lies in the folder `beside`.
-    pub fn open(url: &str, beside: &Path) -> Result<RemoteReader, IndexError> {
-        Ok(RemoteReader { index: RemoteIndex::open(url)?, aliases: speakers::read(beside)? })
+    /// The index on the cluster; what the user keeps of it lies in the folder `beside`.
+    pub fn open(cluster: &Cluster, beside: &Path) -> Result<RemoteReader, IndexError> {
+        Ok(RemoteReader { index: RemoteIndex::open(cluster)?, aliases: speakers::read(beside)? })
     }
 
     pub(super) fn translated(&self, query: &Query) -> Json {

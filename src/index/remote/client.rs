@@ -11,7 +11,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, http};
 
 /// The largest answer read, in bytes; what is larger is no answer.
-const LARGEST: u64 = 128 << 20;
+const LARGEST: u64 = 64 << 20;
 /// How long hosts may all be out of reach.
 const GONE: Duration = Duration::from_secs(7);
 /// The first pause before another try, and the longest.
@@ -71,9 +71,9 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    pub(super) fn new(hosts: Vec<String>) -> Result<Client, IndexError> {
-        let roots = match std::env::var_os("ONRECORD_CA") {
-            Some(file) => RootCerts::from(certificates(std::path::Path::new(&file))?),
+    pub(super) fn new(hosts: Vec<String>, ca: Option<&std::path::Path>) -> Result<Client, IndexError> {
+        let roots = match ca {
+            Some(file) => RootCerts::from(certificates(file)?),
             None => RootCerts::WebPki,
         };
         let agent = Agent::config_builder()

@@ -3,8 +3,8 @@
 use super::address::Address;
 use super::client::{Client, Patience, Reply};
 use super::mapping::mapping;
-use crate::index::IndexError;
 use crate::index::record::FileLine;
+use crate::index::{Cluster, IndexError};
 use crate::ledger::Ledger;
 use index_schema::VERSION;
 use serde_json::{Value as Json, json};
@@ -28,12 +28,12 @@ pub struct RemoteIndex {
 }
 
 impl RemoteIndex {
-    /// The index at `address`. Errors: no such cluster, none there, of another version.
-    pub fn open(address: &str) -> Result<RemoteIndex, IndexError> {
-        let index = RemoteIndex::connect(address)?;
+    /// The index on `cluster`. Errors: no such cluster, none there, of another version.
+    pub fn open(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
+        let index = RemoteIndex::connect(cluster)?;
         let reply = index.get(&format!("/{}/_mapping", index.alias))?;
         if reply.status == 404 {
-            return Err(IndexError::missing(address));
+            return Err(IndexError::missing(&cluster.url));
         }
         let reply = index.fine(reply, "open")?;
         let indices =
@@ -49,22 +49,22 @@ impl RemoteIndex {
         let version = found["mappings"]["_meta"]["version"].as_u64();
         if version != Some(VERSION.into()) {
             let version = version.and_then(|version| u32::try_from(version).ok());
-            return Err(IndexError::version(address, version, VERSION));
+            return Err(IndexError::version(&cluster.url, version, VERSION));
         }
         Ok(RemoteIndex { index: name.clone(), ..index })
     }
 
-    /// The index at `address`, made if there is none.
-    pub fn open_or_create(address: &str) -> Result<RemoteIndex, IndexError> {
-        match RemoteIndex::open(address) {
-            Err(error) if error.is_not_found() => RemoteIndex::connect(address)?.create(),
+    /// The index on `cluster`, made if there is none.
+    pub fn open_or_create(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
+        match RemoteIndex::open(cluster) {
+            Err(error) if error.is_not_found() => RemoteIndex::connect(cluster)?.create(cluster),
             opened => opened,
         }
     }
 
     /// Takes the index away, for one built anew.
-    pub fn remove(address: &str) -> Result<(), IndexError> {
-        let index = RemoteIndex::connect(address)?;
+    pub fn remove(cluster: &Cluster) -> Result<(), IndexError> {
+        let index = RemoteIndex::connect(cluster)?;
         let reply = index.get(&format!("/_alias/{}", index.alias))?;
         let names: Vec<String> =
             reply.body.as_object().map(|found| found.keys().cloned().collect()).unwrap_or_default();
@@ -80,9 +80,9 @@ impl RemoteIndex {
     }
 
     /// Reaches the cluster and sees that it is one we know.
-    fn connect(address: &str) -> Result<RemoteIndex, IndexError> {
-        let Address { hosts, name } = Address::read(address)?;
-        let client = Arc::new(Client::new(hosts)?);
+    fn connect(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
+        let Address { hosts, name } = Address::read(&cluster.url)?;
+        let client = Arc::new(Client::new(hosts, cluster.ca.as_deref())?);
         let index = format!("{name}-v{VERSION}");
         let index = RemoteIndex { client, alias: name, index };
         let reply = index.get("/")?;
@@ -102,7 +102,7 @@ impl RemoteIndex {
     }
 
     /// Makes the index, its ledger, and the alias; what another process has just made is left as it is.
-    fn create(self) -> Result<RemoteIndex, IndexError> {
+    fn create(self, cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
         let ledger = json!({
             "settings": { "refresh_interval": "30s" },
             "mappings": { "dynamic": "strict", "properties": {
@@ -111,7 +111,15 @@ impl RemoteIndex {
                 "body": { "type": "object", "enabled": false },
             } },
         });
-        for (name, body) in [(self.index.clone(), mapping()), (self.ledger_index(), ledger)] {
+        let mut index = mapping();
+        for (setting, number) in
+            [("number_of_shards", cluster.shards), ("number_of_replicas", cluster.replicas)]
+        {
+            if let Some(number) = number {
+                index["settings"][setting] = number.into();
+            }
+        }
+        for (name, body) in [(self.index.clone(), index), (self.ledger_index(), ledger)] {
             let body = body.to_string();
             let reply =
                 self.client.call(Method::PUT, &format!("/{name}"), body.as_bytes(), Patience::LOADING)?;

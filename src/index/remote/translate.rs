@@ -8,7 +8,7 @@ use index_schema::{Field, Kind};
 use serde_json::{Value as Json, json};
 
 /// How many values one look-up may name: OpenSearch's `index.max_terms_count`.
-const MOST_VALUES: usize = 65_536;
+pub(super) const MOST_VALUES: usize = 65_536;
 
 /// The DSL that finds the same documents, with the same weights.
 pub(super) fn translate(query: &Query, aliases: &Aliases) -> Json {

@@ -3,6 +3,7 @@
 use super::body::{index_lines, key, line};
 use super::client::Patience;
 use super::cluster::RemoteIndex;
+use super::translate::MOST_VALUES;
 use crate::document::Document;
 use crate::index::IndexError;
 use crate::index::record::FileLine;
@@ -10,7 +11,7 @@ use crate::ledger::Ledger;
 use crate::terms::Stems;
 use index_schema::Field;
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -24,8 +25,8 @@ const BATCH: usize = 4 << 20;
 const AT_ONCE: usize = 3;
 /// Articles of a file in one record of the ledger.
 const PART: usize = 2000;
-/// Ids in one deletion.
-const IDS: usize = 1000;
+/// Articles in one deletion.
+const ARTICLES: usize = 1000;
 /// How long the batches of a load that was killed may take.
 const STRAYS: Duration = Duration::from_secs(60);
 /// The document of the ledger that says that a load is under way, or was cut short.
@@ -38,8 +39,8 @@ pub struct RemoteWriter {
     run: String,
     stems: Stems,
     body: Vec<u8>,
-    /// Articles of which older documents may remain.
-    replaced: BTreeSet<String>,
+    /// Articles of which older documents may remain, with the ids of those that are there by right.
+    replaced: BTreeMap<String, Vec<String>>,
     /// The ledger as it is kept.
     saved: Ledger,
     /// Whether an earlier load was cut short: of any article more may be there than its ledger knows.
@@ -69,7 +70,7 @@ impl RemoteIndex {
             run,
             stems: Stems::new(),
             body: Vec::new(),
-            replaced: BTreeSet::new(),
+            replaced: BTreeMap::new(),
             saved: self.ledger()?,
             after_a_kill: marker.status == 200,
             loading: marker.status == 200,
@@ -119,9 +120,11 @@ fn worker(
 impl RemoteWriter {
     /// Adds the documents of one article, each in place of one of its id.
     pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
-        if self.after_a_kill {
-            let article = documents.first().and_then(|document| document.first(Field::Article));
-            self.replaced.extend(article.map(str::to_owned));
+        let article =
+            documents.first().and_then(|document| document.first(Field::Article)).unwrap_or_default();
+        if self.after_a_kill || self.replaced.contains_key(article) {
+            let ids = documents.iter().filter_map(|document| document.first(Field::Id)).map(str::to_owned);
+            self.replaced.insert(article.to_owned(), ids.collect());
         }
         index_lines(documents, &self.run, &mut self.stems, &mut self.body);
         if self.body.len() >= BATCH { self.send() } else { Ok(()) }
@@ -129,7 +132,7 @@ impl RemoteWriter {
 
     /// Takes an article and its statements out, but for what is added of it in this run.
     pub fn remove(&mut self, article: &str) {
-        self.replaced.insert(article.to_owned());
+        self.replaced.entry(article.to_owned()).or_default();
     }
 
     fn send(&mut self) -> Result<(), IndexError> {
@@ -187,13 +190,18 @@ impl RemoteWriter {
         self.index.fine(reply, "write").map(drop)
     }
 
-    /// Deletes what older runs wrote of the articles replaced.
+    /// Deletes what older runs wrote of the articles replaced and this one did not write again: another machine may have
+    /// written the same documents since.
     fn sweep(&mut self) -> Result<(), IndexError> {
-        let replaced: Vec<String> = std::mem::take(&mut self.replaced).into_iter().collect();
-        for ids in replaced.chunks(IDS) {
+        let replaced: Vec<(String, Vec<String>)> = std::mem::take(&mut self.replaced).into_iter().collect();
+        for some in replaced.chunks(ARTICLES) {
+            let articles: Vec<&String> = some.iter().map(|(article, _)| article).collect();
+            let right: Vec<&String> = some.iter().flat_map(|(_, ids)| ids).collect();
+            let right = right.chunks(MOST_VALUES).map(|ids| json!({ "terms": { Field::Id.name(): ids } }));
+            let written = json!({ "term": { super::mapping::WRITTEN: self.run } });
             let body = json!({ "query": { "bool": {
-                "filter": [{ "terms": { Field::Article.name(): ids } }],
-                "must_not": [{ "term": { super::mapping::WRITTEN: self.run } }],
+                "filter": [{ "terms": { Field::Article.name(): articles } }],
+                "must_not": right.chain([written]).collect::<Vec<Json>>(),
             } } });
             let path = format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", self.index.index);
             let reply = self.index.post(&path, &body, Patience::LOADING)?;
