@@ -3,9 +3,13 @@
 //! `cargo bench --bench ingest [-- FILE.jsonl]`. Without a file the articles of `corpus/sample` are repeated.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
+use onrecord::compose;
+use onrecord::extract;
 use onrecord::index::{self, Location};
 use onrecord::ingest::{self, Options};
+use onrecord::ledger::Ledger;
 use onrecord::read::{self, Source, WalkOptions};
+use onrecord::story::Fingerprint;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tantivy::indexer::IndexWriterOptions;
@@ -32,8 +36,7 @@ fn main() {
         let ours = measure(|| onrecord_index(&input, &dir, threads));
         report(&format!("onrecord index --threads {threads}"), &ours, folder_bytes(&dir), Some(&bare));
     }
-    let ours = measure(|| extraction_only(&input));
-    report("of which reading and extraction", &ours, 0, Some(&bare));
+    stages(&input, &folder.path().join("written"), &bare);
 }
 
 struct Cost {
@@ -104,10 +107,42 @@ fn onrecord_index(input: &Path, dir: &Path, threads: usize) {
         .unwrap();
 }
 
-fn extraction_only(input: &Path) {
-    read::pieces(&Source::file(input), &read::Options::default(), &mut |piece| {
-        std::hint::black_box(onrecord::extract::extract(&read::article(&piece.unwrap()).unwrap()));
+/// Each step of the work alone, over all articles.
+fn stages(input: &Path, dir: &Path, bare: &Cost) {
+    let mut articles = Vec::new();
+    let reading = measure(|| {
+        read::pieces(&Source::file(input), &read::Options::default(), &mut |piece| {
+            articles.push(read::article(&piece.unwrap()).unwrap());
+        });
     });
+    report("of which reading", &reading, 0, Some(bare));
+    let mut findings = Vec::new();
+    let extracting = measure(|| findings.extend(articles.iter().map(extract::extract)));
+    report("         extraction", &extracting, 0, Some(bare));
+    let both = || articles.iter().zip(&findings);
+    let composing = measure(|| {
+        for (article, findings) in both() {
+            std::hint::black_box(compose::documents(article, findings, None));
+        }
+    });
+    report("         composing documents", &composing, 0, Some(bare));
+    let sketching = measure(|| {
+        for article in &articles {
+            std::hint::black_box(Fingerprint::of(&article.text));
+        }
+    });
+    report("         sketching for stories", &sketching, 0, Some(bare));
+    let index = index::Index::open_or_create(&Location::of(dir)).unwrap();
+    let writing = measure(|| {
+        let mut writer = index.writer().unwrap();
+        for (article, findings) in both() {
+            writer.add(&compose::documents(article, findings, None)).unwrap();
+        }
+        writer.commit(&Ledger::default()).unwrap();
+        writer.close().unwrap();
+    });
+    let writing = Cost { cpu: writing.cpu - composing.cpu, ..writing };
+    report("         writing documents", &writing, folder_bytes(dir), Some(bare));
 }
 
 fn folder_bytes(dir: &Path) -> u64 {

@@ -62,8 +62,12 @@ fn article_document(article: &Article, findings: &Findings, story: Option<&str>)
     document.text(Field::Url, article.url.as_deref().unwrap_or_default());
     document.text(Field::Body, article.text.as_str());
     document.text(Field::Text, article.text.as_str());
-    document.text(Field::Stem, searched_words(article));
+    // A plain word is one lookup in one field. The title stands there twice: a word in it counts for more.
+    document.text(Field::Stem, article.title.as_str());
+    document.text(Field::Stem, article.title.as_str());
+    document.text(Field::Stem, article.text.as_str());
     for caption in &article.captions {
+        document.text(Field::Stem, caption.as_str());
         document.text(Field::Captions, caption.as_str());
     }
     document.text(Field::Path, article.place());
@@ -121,22 +125,6 @@ fn add_speaker(document: &mut Document, article: &Article, speaker: Option<&Spea
     document.text(Field::Org, organisation);
     document.text(Field::OrgWords, organisation);
     document.text(Field::SpeakerCountry, speaker.country.map(|c| c.code().to_owned()).unwrap_or_default());
-}
-
-/// Title, captions and body in one stream, so that a plain word is one lookup. The title stands twice: a word in it
-/// counts for more, and is found as cheaply as any other.
-fn searched_words(article: &Article) -> String {
-    let mut words = String::with_capacity(article.text.len() + 2 * article.title.len() + 2);
-    for _ in 0..2 {
-        words.push_str(&article.title);
-        words.push('\n');
-    }
-    for caption in &article.captions {
-        words.push_str(caption);
-        words.push('\n');
-    }
-    words.push_str(&article.text);
-    words
 }
 
 fn month(day: Day) -> String {

@@ -33,6 +33,8 @@ pub struct Spec {
     pub many: bool,
     /// Whether its values are given back with a hit.
     pub stored: bool,
+    /// Whether a statement's values are those of its article, and need to be kept only there.
+    pub shared: bool,
     /// One line for people: what it holds.
     pub about: &'static str,
 }
@@ -50,13 +52,17 @@ macro_rules! fields {
             kind: Kind::$kind,
             many: fields!(@ $many),
             stored: fields!(@ $stored),
+            shared: fields!(! $stored),
             about: $about,
         },)*];
     };
     (@ one) => { false };
     (@ many) => { true };
     (@ kept) => { true };
+    (@ shared) => { true };
     (@ only_searched) => { false };
+    (! shared) => { true };
+    (! $other:ident) => { false };
 }
 
 fields! {
@@ -68,22 +74,22 @@ fields! {
     TitleStem       "title_stem"      Stems   one  only_searched "the title's stems, on articles and statements alike";
     Text            "text"            Words   one  only_searched "an article's body; a statement's own words";
     Body            "body"            Stored  one  kept          "an article's body, of which every statement is a slice";
-    Stem            "stem"            Stems   one  only_searched "what plain words search: title, captions and body of an article; a statement's own words";
+    Stem            "stem"            Stems   many only_searched "what plain words search: title, captions and body of an article; a statement's own words";
     Captions        "captions"        Stored  many kept          "photo captions, kept apart from the body";
-    Byline          "byline"          Keyword many kept          "who wrote the article";
-    Source          "source"          Keyword one  kept          "the outlet";
-    Lang            "lang"            Keyword one  kept          "language, ISO 639-1";
-    Url             "url"             Stored  one  kept          "the article's address, on articles";
+    Byline          "byline"          Keyword many shared        "who wrote the article";
+    Source          "source"          Keyword one  shared        "the outlet";
+    Lang            "lang"            Keyword one  shared        "language, ISO 639-1";
+    Url             "url"             Stored  one  shared        "the article's address, on articles";
     Path            "path"            Stored  many kept          "the files it stands in, with line where lines mean something: `path:line`";
-    Date            "date"            Day     one  kept          "the day the article was published";
+    Date            "date"            Day     one  shared        "the day the article was published";
     Month           "month"           Keyword one  only_searched "the month of `date`: `2023-09`";
     Year            "year"            Keyword one  only_searched "the year of `date`: `2023`";
-    PublishedAt     "published_at"    Stored  one  kept          "the moment of publication, ISO 8601, as its source wrote it";
+    PublishedAt     "published_at"    Stored  one  shared        "the moment of publication, ISO 8601, as its source wrote it";
     Dates           "dates"           Day     many only_searched "the calendar days the text names";
     Country         "country"         Keyword many kept          "countries named, ISO 3166-1 alpha-2: in an article's text, in a statement's own words";
-    About           "about"           Keyword many kept          "the few countries the story is about, best first";
-    Filed           "filed"           Keyword one  kept          "the country of the dateline";
-    Home            "home"            Keyword one  kept          "the outlet's own country";
+    About           "about"           Keyword many shared        "the few countries the story is about, best first";
+    Filed           "filed"           Keyword one  shared        "the country of the dateline";
+    Home            "home"            Keyword one  shared        "the outlet's own country";
     Speaker         "speaker"         Keyword one  kept          "who said the statement: full name, else the words that name the speaker";
     SpeakerWords    "speaker_words"   Words   one  only_searched "the speaker's name by words";
     SpeakerKind     "speaker_kind"    Keyword one  kept          "`person`, `organisation`, `group`, `unnamed` or `unknown`";

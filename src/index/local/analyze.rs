@@ -8,7 +8,10 @@ pub(super) const WORDS: &str = "words";
 /// The name of the analyzer of `Stems` fields.
 pub(super) const STEMS: &str = "stems";
 
-/// Both analyzers under their names, and tantivy's own `raw` for keywords.
+/// The name of tantivy's own analyzer for keywords.
+pub(super) const WHOLE: &str = "raw";
+
+/// Both analyzers under their names, and tantivy's own for keywords.
 pub(super) fn analyzers() -> TokenizerManager {
     let analyzers = TokenizerManager::default();
     analyzers.register(WORDS, TextAnalyzer::from(WordTokenizer::default()));

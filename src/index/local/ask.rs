@@ -1,17 +1,18 @@
 //! Asking a local index: hits in order, exact counts, facets, documents by id.
 
 use super::columns::Columns;
+use super::kept;
 use super::plain::plain;
 use super::ranked::{Best, BestOfGroups, Ranked};
 use super::tally::{Tally, Tuples};
 use super::write::{LocalIndex, number};
 use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
-use crate::document::{Document, Value};
-use crate::index::counts::{self, Counted, Held, column, day_at, weighs};
+use crate::document::Document;
+use crate::index::counts::{self, Counted, Held, column, weighs};
 use crate::index::{BATCH, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
-use index_schema::{FIELDS, Field};
+use index_schema::Field;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -180,7 +181,8 @@ impl LocalReader {
             let words = sliced(&document, article.first(Field::Body).unwrap_or_default());
             document.text(Field::Text, words);
             document.text(Field::Title, article.first(Field::Title).unwrap_or_default());
-            document.text(Field::Url, article.first(Field::Url).unwrap_or_default());
+            let shared = article.values.iter().filter(|(field, _)| field.spec().shared);
+            document.values.extend(shared.cloned());
             Ok(document)
         };
         run().map_err(|cause| self.failed(cause))
@@ -203,16 +205,8 @@ impl LocalReader {
 
     fn stored(&self, address: tantivy::DocAddress) -> tantivy::Result<Document> {
         let stored: TantivyDocument = self.searcher.doc(address)?;
-        let mut document = Document::default();
-        for (field, value) in stored.field_values() {
-            let Some(spec) = FIELDS.get(field.field_id() as usize) else { continue };
-            if let Some(text) = value.as_str() {
-                document.text(spec.field, text);
-            } else if let Some(day) = value.as_i64() {
-                document.values.extend(day_at(day).map(|day| (spec.field, Value::Day(day))));
-            }
-        }
-        Ok(document)
+        let kept = stored.field_values().find_map(|(_, value)| value.as_bytes());
+        Ok(kept::unpack(kept.unwrap_or_default()))
     }
 
     /// The document of that id.

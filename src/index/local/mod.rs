@@ -1,6 +1,7 @@
 //! The index in a folder: tantivy, one writer, any number of readers.
 
 mod analyze;
+mod kept;
 mod ledger;
 mod plain;
 mod readable;

@@ -1,40 +1,44 @@
 //! The tantivy schema that follows from the table of fields.
 
 use super::analyze;
-use index_schema::{FIELDS, Kind, Spec};
+use index_schema::{FIELDS, Kind};
 use tantivy::schema::{
-    FAST, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
+
+/// The field behind those of the table, which holds what a hit gives back; see `kept`.
+pub(super) const KEPT: &str = "kept";
 
 /// The schema; a field's number is its row in the table, so that `tantivy::schema::Field::from_field_id(field as u32)`
 /// is the field.
 pub(super) fn schema() -> Schema {
     let mut builder = Schema::builder();
     for spec in FIELDS {
+        let positions = IndexRecordOption::WithFreqsAndPositions;
         match spec.kind {
-            Kind::Words => builder.add_text_field(
-                spec.name,
-                text(spec, analyze::WORDS, IndexRecordOption::WithFreqsAndPositions),
-            ),
+            Kind::Words => builder.add_text_field(spec.name, indexed(analyze::WORDS, positions, true)),
             Kind::Stems => {
-                builder.add_text_field(spec.name, text(spec, analyze::STEMS, IndexRecordOption::WithFreqs))
+                builder.add_text_field(spec.name, indexed(analyze::STEMS, IndexRecordOption::WithFreqs, true))
             }
-            Kind::Keyword if spec.stored => builder.add_text_field(spec.name, STRING | FAST | STORED),
-            Kind::Keyword => builder.add_text_field(spec.name, STRING | FAST),
-            Kind::Day if spec.stored => {
-                builder.add_i64_field(spec.name, NumericOptions::from(INDEXED | FAST | STORED))
+            // a name weighs the same however many stand beside it
+            Kind::Keyword => {
+                let whole = indexed(analyze::WHOLE, IndexRecordOption::Basic, false);
+                builder.add_text_field(spec.name, whole.set_fast(analyze::WHOLE))
             }
             Kind::Day => builder.add_i64_field(spec.name, NumericOptions::from(INDEXED | FAST)),
-            Kind::Stored => builder.add_text_field(spec.name, STORED),
+            Kind::Stored => builder.add_text_field(spec.name, TextOptions::default()),
         };
     }
+    builder.add_bytes_field(KEPT, STORED);
     builder.build()
 }
 
-fn text(spec: &Spec, analyzer: &str, record: IndexRecordOption) -> TextOptions {
-    let indexing = TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(record);
-    let options = TextOptions::default().set_indexing_options(indexing);
-    if spec.stored { options.set_stored() } else { options }
+fn indexed(analyzer: &str, record: IndexRecordOption, lengths: bool) -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(analyzer)
+        .set_index_option(record)
+        .set_fieldnorms(lengths);
+    TextOptions::default().set_indexing_options(indexing)
 }
 
 /// The schema as tantivy writes it down, for the golden file.

@@ -4,12 +4,12 @@
 use super::ledger::Saved;
 use super::plain::plain;
 use super::readable::Readable;
-use super::{analyze, ledger, schema};
+use super::{analyze, kept, ledger, schema};
 use crate::article::Day;
 use crate::document::{Document, Value};
 use crate::index::IndexError;
 use crate::ledger::Ledger;
-use index_schema::{Field, VERSION};
+use index_schema::{FIELDS, Field, Kind, VERSION};
 use jiff::civil::date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -240,13 +240,19 @@ impl LocalWriter {
 }
 
 fn ours(document: &Document) -> TantivyDocument {
-    let mut ours = TantivyDocument::new();
-    for (field, value) in &document.values {
+    let kept = kept::pack(document);
+    let texts = document.values.iter().map(|(_, value)| match value {
+        Value::Text(text) => text.len() + 4,
+        Value::Day(_) => 8,
+    });
+    let mut ours = TantivyDocument::with_capacity(texts.sum::<usize>() + kept.len() + 8);
+    for (field, value) in document.values.iter().filter(|(field, _)| field.spec().kind != Kind::Stored) {
         match value {
             Value::Text(text) => ours.add_text(number(*field), text),
             Value::Day(day) => ours.add_i64(number(*field), days(*day)),
         }
     }
+    ours.add_bytes(tantivy::schema::Field::from_field_id(FIELDS.len() as u32), &kept);
     ours
 }
 
