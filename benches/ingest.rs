@@ -10,11 +10,16 @@ use onrecord::ingest::{self, Options};
 use onrecord::ledger::Ledger;
 use onrecord::read::{self, Source, WalkOptions};
 use onrecord::story::Fingerprint;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::{FAST, INDEXED, STORED, Schema, TEXT};
 use tantivy::{Index, doc};
+
+/// The program's own allocator, for both sides.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How often the sample stands in for a real corpus.
 const REPEATED: usize = 200;
@@ -138,7 +143,7 @@ fn stages(input: &Path, dir: &Path, bare: &Cost) {
         for (article, findings) in both() {
             writer.add(&compose::documents(article, findings, None)).unwrap();
         }
-        writer.commit(&Ledger::default()).unwrap();
+        writer.commit(&Ledger::default(), &BTreeSet::new()).unwrap();
         writer.close().unwrap();
     });
     let writing = Cost { cpu: writing.cpu - composing.cpu, ..writing };

@@ -10,6 +10,9 @@ use std::thread;
 const BYTES_UNDER_WAY: usize = 48 << 20;
 /// The most items under way at once.
 const ITEMS_UNDER_WAY: usize = 512;
+/// What goes from thread to thread at one time: waking a thread costs as much as a short article.
+const BATCH_ITEMS: usize = 16;
+const BATCH_BYTES: usize = 64 << 10;
 /// Room for parsers that recurse, in bytes.
 const STACK: usize = 8 << 20;
 
@@ -25,50 +28,68 @@ pub fn in_order<T: Send, R: Send>(
 ) {
     let gate = Gate::default();
     let stop = AtomicBool::new(false);
-    let (item_in, item_out) = mpsc::channel::<(usize, usize, T)>();
-    let item_out = Mutex::new(item_out);
-    let (result_in, result_out) = mpsc::channel::<(usize, usize, R)>();
+    let (batch_in, batch_out) = mpsc::channel::<(usize, Batch<T>)>();
+    let batch_out = Mutex::new(batch_out);
+    let (result_in, result_out) = mpsc::channel::<(usize, Batch<R>)>();
     thread::scope(|scope| {
-        let (gate, stop, work, item_out) = (&gate, &stop, &work, &item_out);
+        let (gate, stop, work, batch_out) = (&gate, &stop, &work, &batch_out);
         spawn(scope, move || {
-            let mut number = 0;
+            let mut batches = 0;
+            let mut batch = Batch::default();
+            let mut send = |batch: &mut Batch<T>| {
+                gate.enter(batch.items.len(), batch.bytes);
+                batches += 1;
+                batch_in.send((batches - 1, std::mem::take(batch))).is_ok() && !stop.load(Ordering::Relaxed)
+            };
             feed(&mut |item, bytes| {
-                gate.enter(bytes);
-                let sent = item_in.send((number, bytes, item)).is_ok();
-                number += 1;
-                if sent && !stop.load(Ordering::Relaxed) {
-                    ControlFlow::Continue(())
-                } else {
-                    ControlFlow::Break(())
-                }
+                batch.items.push(item);
+                batch.bytes += bytes;
+                let full = batch.items.len() >= BATCH_ITEMS || batch.bytes >= BATCH_BYTES;
+                if !full || send(&mut batch) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             });
+            send(&mut batch);
         });
         for _ in 0..threads.max(1) {
             let result_in = result_in.clone();
             spawn(scope, move || {
                 loop {
-                    let next = item_out.lock().expect("no holder panics: it only receives").recv();
-                    let Ok((number, bytes, item)) = next else { return };
-                    if result_in.send((number, bytes, work(item))).is_err() {
+                    let next = batch_out.lock().expect("no holder panics: it only receives").recv();
+                    let Ok((number, Batch { items, bytes })) = next else { return };
+                    let items = items.into_iter().map(work).collect();
+                    if result_in.send((number, Batch { items, bytes })).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(result_in);
-        let mut waiting: BTreeMap<usize, (usize, R)> = BTreeMap::new();
+        let mut waiting: BTreeMap<usize, Batch<R>> = BTreeMap::new();
         let mut next = 0;
-        for (number, bytes, result) in result_out {
-            waiting.insert(number, (bytes, result));
-            while let Some((bytes, result)) = waiting.remove(&next) {
+        for (number, batch) in result_out {
+            waiting.insert(number, batch);
+            while let Some(Batch { items, bytes }) = waiting.remove(&next) {
                 next += 1;
-                gate.leave(bytes);
-                if !stop.load(Ordering::Relaxed) && take(result).is_break() {
-                    stop.store(true, Ordering::Relaxed);
+                gate.leave(items.len(), bytes);
+                for result in items {
+                    if !stop.load(Ordering::Relaxed) && take(result).is_break() {
+                        stop.store(true, Ordering::Relaxed);
+                    }
                 }
             }
         }
     });
+}
+
+/// Items that go together, with their size in bytes.
+struct Batch<T> {
+    items: Vec<T>,
+    bytes: usize,
+}
+
+impl<T> Default for Batch<T> {
+    fn default() -> Batch<T> {
+        Batch { items: Vec::new(), bytes: 0 }
+    }
 }
 
 fn spawn<'scope>(scope: &'scope thread::Scope<'scope, '_>, body: impl FnOnce() + Send + 'scope) {
@@ -86,19 +107,19 @@ struct Gate {
 }
 
 impl Gate {
-    /// Waits for room; an item larger than all the room goes alone.
-    fn enter(&self, bytes: usize) {
-        let full = |&mut (items, held): &mut (usize, usize)| {
-            items >= ITEMS_UNDER_WAY || (items > 0 && held + bytes > BYTES_UNDER_WAY)
+    /// Waits for room; a batch larger than all the room goes alone.
+    fn enter(&self, items: usize, bytes: usize) {
+        let full = |&mut (held_items, held): &mut (usize, usize)| {
+            held_items > 0 && (held_items + items > ITEMS_UNDER_WAY || held + bytes > BYTES_UNDER_WAY)
         };
         let under_way = self.under_way.lock().expect("no holder panics: it only counts");
         let mut under_way = self.freed.wait_while(under_way, full).expect("no holder panics: it only counts");
-        *under_way = (under_way.0 + 1, under_way.1 + bytes);
+        *under_way = (under_way.0 + items, under_way.1 + bytes);
     }
 
-    fn leave(&self, bytes: usize) {
+    fn leave(&self, items: usize, bytes: usize) {
         let mut under_way = self.under_way.lock().expect("no holder panics: it only counts");
-        *under_way = (under_way.0 - 1, under_way.1 - bytes);
+        *under_way = (under_way.0 - items, under_way.1 - bytes);
         self.freed.notify_one();
     }
 }

@@ -226,14 +226,28 @@ pub fn folded(text: &str) -> String {
 /// few words often.
 pub struct Stems {
     stemmer: Stemmer,
-    cache: Vec<(String, String)>,
+    cache: Vec<Cached>,
+}
+
+/// A word and its stem, in half a line of the processor's cache.
+#[derive(Clone, Copy, Default)]
+struct Cached {
+    word: [u8; Cached::LONGEST],
+    stem: [u8; Cached::LONGEST],
+    word_length: u8,
+    stem_length: u8,
+}
+
+impl Cached {
+    /// Longer words are rare, and are stemmed each time.
+    const LONGEST: usize = 15;
 }
 
 impl Stems {
-    const CACHED: usize = 1 << 13;
+    const CACHED: usize = 1 << 14;
 
     pub fn new() -> Stems {
-        Stems { stemmer: Stemmer::create(Algorithm::English), cache: vec![Default::default(); Stems::CACHED] }
+        Stems { stemmer: Stemmer::create(Algorithm::English), cache: vec![Cached::default(); Stems::CACHED] }
     }
 
     /// Replaces a folded word by its stem.
@@ -241,14 +255,27 @@ impl Stems {
         if !has_stem(word) {
             return;
         }
-        let hash = xxhash_rust::xxh3::xxh3_64(word.as_bytes()) as usize;
-        let (cached, stem) = &mut self.cache[hash % Stems::CACHED];
-        if cached != word {
-            stem.clear();
-            stem.push_str(&self.stemmer.stem(word));
-            cached.clone_from(word);
+        let length = word.len();
+        if length > Cached::LONGEST {
+            *word = self.stemmer.stem(word).into_owned();
+            return;
         }
-        word.clone_from(stem);
+        let hash = xxhash_rust::xxh3::xxh3_64(word.as_bytes()) as usize;
+        let cached = &mut self.cache[hash % Stems::CACHED];
+        if usize::from(cached.word_length) != length || &cached.word[..length] != word.as_bytes() {
+            let stem = self.stemmer.stem(word);
+            // an English stem is never longer than its word but for an `e`
+            let Some(kept) = cached.stem.get_mut(..stem.len()) else {
+                *word = stem.into_owned();
+                return;
+            };
+            kept.copy_from_slice(stem.as_bytes());
+            cached.stem_length = stem.len() as u8;
+            cached.word[..length].copy_from_slice(word.as_bytes());
+            cached.word_length = length as u8;
+        }
+        let stem = std::str::from_utf8(&cached.stem[..usize::from(cached.stem_length)]);
+        word.replace_range(.., stem.expect("the stem of an ASCII word is ASCII"));
     }
 }
 

@@ -161,7 +161,7 @@ impl LocalIndex {
         let saved = self.saved()?;
         // A writer that was killed around its commit has left another's ledger, or its own.
         ledger::sweep(&self.dir, saved.as_ref().map(|saved| saved.name.as_str()));
-        Ok(LocalWriter { dir: self.dir.clone(), writer, saved })
+        Ok(LocalWriter { dir: self.dir.clone(), writer, saved, waiting: Vec::new() })
     }
 
     /// The names of files whose checksum is wrong: none in a sound index.
@@ -189,20 +189,34 @@ fn data_dir(dir: &Path) -> PathBuf {
     dir.join("data")
 }
 
+/// Operations handed to tantivy at one time: waking its thread costs as much as a short article.
+const OPERATIONS: usize = 200;
+
 /// Writes documents; dropped without `commit`, it leaves the index as it was.
 pub struct LocalWriter {
     dir: PathBuf,
     writer: IndexWriter,
     /// The ledger of the last commit.
     saved: Option<Saved>,
+    /// What tantivy has not been told yet.
+    waiting: Vec<UserOperation>,
 }
 
 impl LocalWriter {
     /// Adds the documents of one article; seen after `commit`.
     pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
-        let operations: Vec<UserOperation> =
-            documents.iter().map(|document| UserOperation::Add(ours(document))).collect();
-        if let Err(cause) = self.writer.run(operations) {
+        self.waiting.extend(documents.iter().map(|document| UserOperation::Add(ours(document))));
+        if self.waiting.len() >= OPERATIONS { self.hand_over() } else { Ok(()) }
+    }
+
+    /// Takes an article and its statements out; seen after `commit`.
+    pub fn remove(&mut self, article: &str) {
+        let article = Term::from_field_text(number(Field::Article), article);
+        self.waiting.push(UserOperation::Delete(article));
+    }
+
+    fn hand_over(&mut self) -> Result<(), IndexError> {
+        if let Err(cause) = self.writer.run(std::mem::take(&mut self.waiting)) {
             // That a thread of tantivy's has ended is all it says here; why, it says at a commit.
             let cause = self.writer.prepare_commit().err().unwrap_or(cause);
             return Err(cannot_write(&self.dir, cause));
@@ -210,15 +224,11 @@ impl LocalWriter {
         Ok(())
     }
 
-    /// Takes an article and its statements out; seen after `commit`.
-    pub fn remove(&self, article: &str) {
-        self.writer.delete_term(Term::from_field_text(number(Field::Article), article));
-    }
-
     /// Makes all that was added and removed since the last commit visible, at once, together with the ledger of what
     /// it was made from; `changed` are the files in which that differs from the last commit's. On an error the last
     /// commit stands.
     pub fn commit(&mut self, ledger: &Ledger, changed: &BTreeSet<String>) -> Result<(), IndexError> {
+        self.hand_over()?;
         let mut prepared = self.writer.prepare_commit().map_err(|cause| cannot_write(&self.dir, cause))?;
         let name = format!("ledger-{}.jsonl", prepared.opstamp());
         let saved = ledger::save(&self.dir, self.saved.as_ref(), name, ledger, changed)
