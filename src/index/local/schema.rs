@@ -34,10 +34,8 @@ pub(super) fn schema() -> Schema {
 }
 
 fn indexed(analyzer: &str, record: IndexRecordOption, lengths: bool) -> TextOptions {
-    let indexing = TextFieldIndexing::default()
-        .set_tokenizer(analyzer)
-        .set_index_option(record)
-        .set_fieldnorms(lengths);
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(record).set_fieldnorms(lengths);
     TextOptions::default().set_indexing_options(indexing)
 }
 
