@@ -311,6 +311,10 @@ impl Chunker<'_> {
             _ => {}
         }
         let word = self.word(at);
+        if self.is_close_to(at) {
+            self.push(Kind::Preposition, at, at + 2);
+            return at + 2;
+        }
         if !self.is_name(at) {
             if let Some(next) = self.verb_group(at) {
                 return next;
@@ -344,6 +348,12 @@ impl Chunker<'_> {
             }
         }
         self.noun_phrase(at)
+    }
+
+    /// `sources close to the talks`, `people familiar with it`: an adjective and its preposition are one joint.
+    fn is_close_to(&self, at: usize) -> bool {
+        let joint = (self.reading.token(at), self.reading.token(at + 1));
+        at + 1 < self.end && matches!(joint, ("close", "to") | ("familiar", "with"))
     }
 
     /// `since Monday`, `before the vote` against `since he left`: decided by whether a verb soon follows.
@@ -427,7 +437,7 @@ impl Chunker<'_> {
                 auxiliary = Some(word);
                 i += 1;
             } else if (auxiliary.is_some() || infinitive)
-                && word.is(class::NEG | class::ADV)
+                && (word.is(class::NEG | class::ADV) || self.reading.token(i) == "since")
                 && !word.is(class::DET)
             {
                 verb.negated |= word.is(class::NEG);
@@ -708,6 +718,9 @@ impl Chunker<'_> {
                 continue;
             }
             let name = self.is_name(i);
+            if i > at && (self.is_close_to(i) || name && self.is_day_after_name(i)) {
+                break;
+            }
             if word.is(class::CONTRACTED) && i == at {
                 // `they've`: the pronoun and its verb in one token.
                 self.push(Kind::Noun, i, i + 1);
@@ -752,7 +765,8 @@ impl Chunker<'_> {
                     break;
                 }
                 if word.is(class::ADV) && !word.is(class::ADJ | class::DET | class::TIME) && i > at {
-                    if head.is_some() {
+                    // `a newly opened pier`
+                    if head.is_some_and(|h| !reading.word(h).is(class::DET | class::POSS)) {
                         break;
                     }
                     i += 1;
@@ -783,6 +797,14 @@ impl Chunker<'_> {
         end
     }
 
+    /// `Lee Sunday night said`, not `Good Friday`: a weekday after a name is no part of it.
+    fn is_day_after_name(&self, at: usize) -> bool {
+        let day = self.reading.token(at).ends_with("day") && self.word(at).is(class::TIME);
+        let before = self.word(at - 1);
+        day && self.is_name(at - 1) && before.class == 0 && before.forms == 0
+            && !matches!(self.reading.token(at - 1), "Super" | "Palm" | "Ash" | "Easter" | "Cyber" | "Giant")
+    }
+
     fn possessive_is_verb(&self, at: usize) -> bool {
         self.reading.kind(at) == TokenKind::Possessive
     }
@@ -793,8 +815,11 @@ impl Chunker<'_> {
         let previous = self.reading.word(at - 1);
         let after_possessive = self.reading.kind(at - 1) == TokenKind::Possessive
             || matches!(self.reading.token(at - 1), "'" | "’");
-        let Some(head) = head.filter(|&h| !self.reading.word(h).is(class::DET | class::POSS) || h + 1 != at)
-        else {
+        let determiner = |h: usize| {
+            self.reading.word(h).is(class::DET | class::POSS)
+                && (h + 1..at).all(|i| self.reading.word(i).is(class::ADV))
+        };
+        let Some(head) = head.filter(|&h| !determiner(h)) else {
             // Right after a determiner: a noun or an adjective, unless it can only be a verb (`this means`, `some say`).
             let standing = self.reading.word(at - 1);
             let alone = at - 1 == first

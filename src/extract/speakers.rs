@@ -14,6 +14,8 @@ use crate::findings::{Confidence, Country, Place, Speaker, SpeakerKind};
 pub(super) struct Mention {
     pub first: usize,
     pub end: usize,
+    /// Where the words that narrow it end: `a poll taken in May`.
+    pub until: usize,
     /// The last word of the noun phrase proper.
     pub head: usize,
     /// For `who`: the noun phrase it stands for.
@@ -365,7 +367,7 @@ impl<'a> Speakers<'a> {
 
     /// The speaker the mention names, and how sure that is.
     pub(super) fn speaker(&mut self, mention: &Mention) -> (Speaker, Confidence) {
-        let span = self.span(mention.first, mention.end);
+        let span = self.span(mention.first, mention.until);
         let (described, figure, confidence) = self.describe(mention);
         match (&described, figure) {
             (_, Some(figure)) => self.last_person = Some((figure, mention.first)),
@@ -410,7 +412,7 @@ impl<'a> Speakers<'a> {
 
     fn describe(&mut self, mention: &Mention) -> (Option<Description>, Option<usize>, Confidence) {
         if let Some((first, end, head)) = mention.antecedent {
-            return self.describe(&Mention { first, end, head, antecedent: None });
+            return self.describe(&Mention { first, end, until: end, head, antecedent: None });
         }
         let head = self.reading.token(mention.head).to_ascii_lowercase();
         let gender = match head.as_str() {

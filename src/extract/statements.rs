@@ -59,6 +59,11 @@ fn is_english(tokens: &[Token], words: &[Word]) -> bool {
     count < 30 || known * 7 >= count
 }
 
+/// Whether the phrase may stand inside a clause that narrows a noun.
+fn is_inner(phrase: &Phrase) -> bool {
+    matches!(phrase.kind, Kind::Noun | Kind::Verb | Kind::Preposition | Kind::Adverb)
+}
+
 /// The name that signs a quotation: `“…” — Ann Lee`.
 fn signature(reading: &Reading, phrases: &[Phrase], start: usize, end: usize) -> Option<usize> {
     let name = start + 1;
@@ -193,7 +198,13 @@ impl Finder<'_> {
         self.found.push(Report {
             spans: vec![(turn.colon + 1, turn.end)],
             cue: Some((turn.colon, turn.colon + 1)),
-            speaker: Some(Mention { first: turn.first, end: turn.colon, head, antecedent: None }),
+            speaker: Some(Mention {
+                first: turn.first,
+                end: turn.colon,
+                until: turn.colon,
+                head,
+                antecedent: None,
+            }),
             confidence: Confidence::High,
         });
     }
@@ -395,14 +406,28 @@ impl Finder<'_> {
             return;
         }
         let to = subjects::chain_end(phrases, noun, end);
-        let mention = self.mention(phrases, noun, subjects::speaker_end(&self.reading, phrases, noun, end));
+        let name_end = subjects::speaker_end(&self.reading, phrases, noun, end);
+        // `according to a poll taken in May`
+        let until = (name_end..end).find(|&i| !is_inner(&phrases[i])).unwrap_or(end);
+        let reduced = phrases.get(name_end).is_some_and(|p| {
+            p.kind == Kind::Verb && (p.verb.gerund || self.reading.word(p.head).has(form::PARTICIPLE))
+        });
+        let until = phrases[if reduced { until } else { name_end } - 1].end;
+        let mention = Mention { until, ..self.mention(phrases, noun, name_end) };
         // No search runs further back than a long sentence is.
         let start_near = start.max(at.saturating_sub(300));
         let first = (start_near..at).rev().find(|&i| taken[i - start]).map_or(start_near, |i| i + 1);
         let first = (first..at)
             .find(|&i| !matches!(phrases[i].kind, Kind::Comma | Kind::Conjunction))
             .unwrap_or(start_near);
-        let first = if phrases[first..at].iter().any(|p| p.kind == Kind::Verb) { first } else { start_near };
+        let rest = first..at;
+        let first = if phrases[rest.clone()].iter().any(|p| p.kind == Kind::Verb)
+            && !self.reports_within(&phrases[rest])
+        {
+            first
+        } else {
+            start_near
+        };
         let cue = Some((phrases[at].first, phrases[at + 1].end));
         let left_end = if at > start && phrases[at - 1].kind == Kind::Comma { at - 1 } else { at };
         let left = left_end > first
@@ -444,18 +469,26 @@ impl Finder<'_> {
         self.found.push(Report { spans, cue, speaker: Some(mention), confidence: Confidence::High });
     }
 
+    /// Whether the last report's cue stands among the phrases: `“…,” Reed said, according to Lee` reports a report.
+    fn reports_within(&self, phrases: &[Phrase]) -> bool {
+        let cue = self.found.last().and_then(|report| report.cue);
+        cue.zip(phrases.first().zip(phrases.last()))
+            .is_some_and(|(cue, (first, last))| first.first <= cue.0 && cue.1 <= last.end)
+    }
+
     fn mention(&self, phrases: &[Phrase], from: usize, to: usize) -> Mention {
         let mut first = phrases[from].first;
         let end = phrases[to - 1].end;
         while first + 1 < end && self.reading.tokens[first].kind == TokenKind::Mark {
             first += 1;
         }
-        Mention { first, end, head: phrases[from].head.max(first), antecedent: None }
+        Mention { first, end, until: end, head: phrases[from].head.max(first), antecedent: None }
     }
 
     fn subject_mention(&self, phrases: &[Phrase], subject: &Subject) -> Mention {
         let antecedent = subject.antecedent.map(|i| (phrases[i].first, phrases[i].end, phrases[i].head));
-        Mention { antecedent, ..self.mention(phrases, subject.from, subject.to) }
+        let until = phrases[subject.until.max(subject.to) - 1].end;
+        Mention { antecedent, until, ..self.mention(phrases, subject.from, subject.to) }
     }
 
     /// The statement that the reporting verb at `verb` introduces or closes.
@@ -532,6 +565,12 @@ impl Finder<'_> {
             Some(s) if inverted.is_none() && !s.shared && s.from < verb => s.from,
             _ => verb,
         };
+        let impersonal =
+            |s: Subject| matches!(reading.token(phrases[s.noun].head), "It" | "it" | "there" | "There");
+        if group.verb.infinitive && subject.is_some_and(|s| s.shared && impersonal(s)) {
+            // `It is fair to say that …`
+            return;
+        }
         let mention = subject.map(|s| self.subject_mention(phrases, &s));
         let opener = (clause > start).then(|| &phrases[clause - 1]).filter(|p| p.kind == Kind::Subordinator);
         let relative = clause < verb && matches!(phrases[clause].kind, Kind::Relative | Kind::That);
@@ -546,7 +585,11 @@ impl Finder<'_> {
                     clause: true,
                 })
                 .or_else(|| contents::content_before(&reading, phrases, start, clause))
-                .filter(|l| !taken[l.from - start..l.to - start].iter().any(|&t| t))
+                .filter(|l| {
+                    let closes = phrases.get(verb + 1).is_none_or(|p| verb + 1 >= end || p.kind == Kind::Other);
+                    !taken[l.from - start..l.to - start].iter().any(|&t| t)
+                        || closes && self.reports_within(&phrases[l.from..l.to])
+                })
         } else {
             None
         };
@@ -627,7 +670,7 @@ impl Finder<'_> {
         let noun = by + 1;
         (noun < end && phrases[noun].kind == Kind::Noun).then(|| {
             let to = subjects::speaker_end(&self.reading, phrases, noun, end);
-            Subject { from: noun, noun, to, antecedent: None, shared: false }
+            Subject { from: noun, noun, to, until: to, antecedent: None, shared: false }
         })
     }
 

@@ -1,6 +1,7 @@
 //! Subjects: the phrase that names who speaks, found from the verb.
 
 use super::phrases::{Kind, Phrase, Reading};
+use super::tokens::TokenKind;
 use super::words::{class, form, frame};
 
 /// How far from a verb its subject may stand, in phrases; keeps a sentence of a megabyte linear.
@@ -15,6 +16,8 @@ pub(super) struct Subject {
     pub noun: usize,
     /// The last phrase of the subject proper, with `of` and `for` phrases but no apposition (exclusive).
     pub to: usize,
+    /// Where a clause that narrows it ends (exclusive): `people familiar with the plan who met him`.
+    pub until: usize,
     /// For `who said`: the noun phrase that `who` stands for.
     pub antecedent: Option<usize>,
     /// Taken over from another verb: `called it off and said`, `…, adding that`.
@@ -23,7 +26,7 @@ pub(super) struct Subject {
 
 impl Subject {
     fn plain(from: usize, to: usize) -> Subject {
-        Subject { from, noun: from, to, antecedent: None, shared: false }
+        Subject { from, noun: from, to, until: to, antecedent: None, shared: false }
     }
 }
 
@@ -48,7 +51,13 @@ fn subject_within(
             && at > start
             && phrases[at - 1].kind == Kind::Noun
             && !is_document(reading.token(phrases[at - 1].head));
-        if !noun_before {
+        // `led the chairman to say`: told or made to by somebody else.
+        let other_before = phrases[verb].verb.infinitive
+            && at > start + 1
+            && phrases[at - 1].kind == Kind::Noun
+            && (phrases[at - 2].kind == Kind::Verb && names_person(reading, &phrases[at - 1])
+                || reading.word(phrases[at - 1].head).is(class::OBJ));
+        if !noun_before && !other_before {
             return handed_on(reading, phrases, start, at, hops)
                 .or_else(|| leading_subject(reading, phrases, verb));
         }
@@ -113,7 +122,7 @@ fn is_document(word: &str) -> bool {
 /// Leaves out adverbs, and `on Monday`, `in a statement` between commas or bare, before the phrase `at`.
 fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize) -> usize {
     loop {
-        if at > start && matches!(phrases[at - 1].kind, Kind::Adverb) {
+        if at > start && (phrases[at - 1].kind == Kind::Adverb || is_contraction(reading, &phrases[at - 1])) {
             at -= 1;
         } else if at > start + 1
             && phrases[at - 1].kind == Kind::Noun
@@ -152,6 +161,14 @@ fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize)
     }
 }
 
+/// The verb in `he's` and `they've`, apart from its participle.
+fn is_contraction(reading: &Reading, phrase: &Phrase) -> bool {
+    phrase.kind == Kind::Verb
+        && phrase.first == phrase.head
+        && (reading.tokens[phrase.head].kind == TokenKind::Possessive
+            || reading.word(phrase.head).is(class::CONTRACTED))
+}
+
 /// Whether the noun phrase names a time: `Monday`, `last week`.
 pub(super) fn is_time(reading: &Reading, phrase: &Phrase) -> bool {
     let head = reading.token(phrase.head);
@@ -166,6 +183,7 @@ pub(super) fn is_time(reading: &Reading, phrase: &Phrase) -> bool {
 /// The subject that ends with the noun phrase before `at`: walks back over `of` phrases and reduced relative clauses.
 fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -> Subject {
     let mut from = at - 1;
+    let until = at;
     let mut to = at;
     loop {
         if from < start + 2 {
@@ -198,7 +216,8 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
                 if reading.token(before.first).eq_ignore_ascii_case("and")
                     && reading.tokens[earlier.head].is_capitalised()
                         == reading.tokens[phrases[from].head].is_capitalised()
-                    && !matches!(third, Some(Kind::Verb | Kind::Preposition)) =>
+                    && (!matches!(third, Some(Kind::Verb | Kind::Preposition))
+                        || third == Some(Kind::Preposition) && reading.tokens[earlier.head].is_capitalised()) =>
             {
                 from -= 2;
             }
@@ -230,9 +249,14 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
         && phrases[relative..from].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
     {
         let noun = relative - 1;
-        return Subject { from: noun, noun, to: noun + 1, antecedent: None, shared: false };
+        return Subject { from: noun, noun, to: noun + 1, until, antecedent: None, shared: false };
     }
-    Subject { from, noun: from, to, antecedent: None, shared: false }
+    Subject { from, noun: from, to, until, antecedent: None, shared: false }
+}
+
+/// A name in capitals that is no time.
+fn names_person(reading: &Reading, phrase: &Phrase) -> bool {
+    reading.tokens[phrase.head].kind == TokenKind::Capital && !is_time(reading, phrase)
 }
 
 fn pronoun(reading: &Reading, phrase: &Phrase) -> bool {
@@ -255,7 +279,7 @@ fn relative(phrases: &[Phrase], start: usize, at: usize) -> Option<Subject> {
     if phrases[at].kind == Kind::That && antecedent != Some(at.wrapping_sub(1)) {
         return None;
     }
-    Some(Subject { from: at, noun: at, to: at + 1, antecedent, shared: false })
+    Some(Subject { from: at, noun: at, to: at + 1, until: at + 1, antecedent, shared: false })
 }
 
 /// The subject before a comma that closes an apposition: `Smith, a senator from Ohio, said`.
@@ -296,6 +320,14 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
                 .any(|p| matches!(p.kind, Kind::Conjunction | Kind::That | Kind::Subordinator));
         let Some(first) = segment.get(lead) else { break };
         let has_clause = clause_verb(segment, lead).is_some();
+        if segment[..lead].iter().any(|p| p.kind == Kind::Subordinator) && !has_clause && candidate.is_none() {
+            // `Smith, after the vote, said`
+            if from <= start || !matches!(phrases[from - 1].kind, Kind::Comma | Kind::Dash) {
+                break;
+            }
+            end = from - 1;
+            continue;
+        }
         match first.kind {
             Kind::Noun if is_time(reading, first) => {
                 if candidate.is_some() {
@@ -303,7 +335,11 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
                 }
             }
             Kind::Noun if !has_clause => {
-                let to = speaker_end(reading, phrases, from + lead, end);
+                let mut to = speaker_end(reading, phrases, from + lead, end);
+                if to + 1 < end && phrases[to].kind == Kind::Conjunction && names_person(reading, &phrases[to + 1]) {
+                    // `Smith and Reed, the two mayors, said`
+                    to = speaker_end(reading, phrases, to + 1, end);
+                }
                 candidate = Some(Subject::plain(from + lead, to));
             }
             Kind::Noun => {
@@ -386,11 +422,28 @@ fn handed_on(reading: &Reading, phrases: &[Phrase], start: usize, at: usize, hop
         let verb = &phrases[*i].verb;
         finite(i) && word.frames != 0 && !word.reports(frame::ACT) && !verb.modal && !verb.passive
     };
-    let other = (start..at).rev().find(reports).or_else(|| (start..at).rev().find(finite))?;
+    // `said that it was late and that she knew, and left`: past a comma or `and` the main clause goes on.
+    let joint = phrases[at.saturating_sub(1)..phrases.len().min(at + 1)]
+        .iter()
+        .any(|p| matches!(p.kind, Kind::Comma | Kind::Dash | Kind::Conjunction));
+    let main = |i: &usize| !joint || !is_subordinate(phrases, start, *i);
+    let other = (start..at)
+        .rev()
+        .find(|i| reports(i) && main(i))
+        .or_else(|| (start..at).rev().find(|i| finite(i) && main(i)))
+        .or_else(|| (start..at).rev().find(finite))?;
     // After a quotation the subject may follow its verb: `“…,” said Smith, adding`.
     let subject = subject_within(reading, phrases, start, other, hops - 1)
         .or_else(|| inverted(reading, phrases, other, at))?;
     Some(Subject { shared: true, ..subject })
+}
+
+/// Whether the verb stands in a clause that `who`, `that` or `when` opens after the verb before it.
+fn is_subordinate(phrases: &[Phrase], start: usize, verb: usize) -> bool {
+    (start..verb)
+        .rev()
+        .take_while(|&i| !(phrases[i].kind == Kind::Verb && phrases[i].verb.finite))
+        .any(|i| matches!(phrases[i].kind, Kind::Relative | Kind::That | Kind::Question | Kind::Subordinator))
 }
 
 /// The subject that follows its verb: `said Smith`.
