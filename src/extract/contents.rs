@@ -40,6 +40,11 @@ pub(super) fn content(
     }
 }
 
+/// Where the clause ends that `that` at phrase `from` opens behind a noun: `her claim that it was late`.
+pub(super) fn clause_end(reading: &Reading, phrases: &[Phrase], from: usize, end: usize) -> usize {
+    limit(reading, phrases, from, end, Shape { clause: true, subordinate: true })
+}
+
 /// What is known of a content before its end is sought.
 #[derive(Clone, Copy)]
 struct Shape {

@@ -301,6 +301,8 @@ impl Finder<'_> {
                 && self.reading.token(phrases[at + 1].first) == "to"
             {
                 self.according(phrases, start, end, at, &mut taken);
+            } else if phrase.kind == Kind::That && !taken[at - start] {
+                self.noun_report(phrases, start, end, at, &mut taken);
             } else if phrase.kind == Kind::Verb
                 && (self.reading.word(phrase.head).frames != 0
                     || self.closes_quotation(phrases, start, end, at))
@@ -467,6 +469,70 @@ impl Finder<'_> {
         }
         taken[start_near - start..end - start].fill(true);
         self.found.push(Report { spans, cue, speaker: Some(mention), confidence: Confidence::High });
+    }
+
+    /// `her claim that …`, `Lee's warning that …`, `the accusation by Lee that …`: a noun that reports, before the `that`
+    /// at phrase `that`.
+    fn noun_report(&mut self, phrases: &[Phrase], start: usize, end: usize, that: usize, taken: &mut [bool]) {
+        let reading = self.reading;
+        let reports = |i: usize| {
+            phrases[i].kind == Kind::Noun && reading.word(phrases[i].head).is(class::REPORT)
+        };
+        let before = |back: usize| that.checked_sub(back).filter(|&i| i >= start);
+        let by = || {
+            let preposition = before(2).filter(|&i| phrases[i].kind == Kind::Preposition)?;
+            let giver = matches!(reading.token(phrases[preposition].first), "by" | "from")
+                && phrases[that - 1].kind == Kind::Noun;
+            before(3).filter(|&i| giver && reports(i)).map(|noun| (noun, Some(that - 1)))
+        };
+        let Some((noun, giver)) = before(1).filter(|&i| reports(i)).map(|noun| (noun, None)).or_else(by) else {
+            return;
+        };
+        // `the claim that shocked them`, `the claim that she made`: relative clauses.
+        let clause = that + 1 < end && phrases[that + 1].kind != Kind::Verb;
+        let verb = (that + 1..end.min(that + 12)).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite);
+        let complete = verb.is_some_and(|verb| {
+            let made = matches!(
+                reading.token(phrases[verb].head),
+                "made" | "make" | "makes" | "issued" | "gave" | "released" | "raised" | "put"
+            );
+            !made || phrases.get(verb + 1).is_some_and(|p| p.kind == Kind::Noun)
+        });
+        if !clause || !complete {
+            return;
+        }
+        let to = contents::clause_end(&reading, phrases, that, end);
+        if to <= that + 1 || taken[that - start..to - start].iter().any(|&t| t) {
+            return;
+        }
+        let head = phrases[noun].head;
+        let speaker = match giver {
+            Some(giver) => Some(self.mention(phrases, giver, giver + 1)),
+            None => self.owner(&phrases[noun]),
+        };
+        let confidence = if speaker.is_some() { Confidence::Medium } else { Confidence::Low };
+        taken[that - start..to - start].fill(true);
+        self.found.push(Report {
+            spans: vec![(phrases[that].first, phrases[to - 1].end)],
+            cue: Some((head, head + 1)),
+            speaker,
+            confidence,
+        });
+    }
+
+    /// Whose the noun phrase is: `her claim`, `Ann Lee's claim`.
+    fn owner(&self, noun: &Phrase) -> Option<Mention> {
+        let reading = self.reading;
+        let whole = |first: usize, end: usize| {
+            Some(Mention { first, end, until: end, head: end - 1, antecedent: None })
+        };
+        if reading.word(noun.first).is(class::POSS) {
+            return whole(noun.first, noun.first + 1);
+        }
+        let mark = (noun.first + 1..noun.head).rev().find(|&at| {
+            reading.tokens[at].kind == TokenKind::Possessive || matches!(reading.token(at), "'" | "’")
+        })?;
+        whole(noun.first, mark)
     }
 
     /// Whether the last report's cue stands among the phrases: `“…,” Reed said, according to Lee` reports a report.

@@ -32,6 +32,8 @@ pub(super) mod class {
     pub(crate) const CONTRACTED: u32 = 1 << 21;
     /// A verb that reports with a particle only: `point` in `point out`.
     pub(crate) const PHRASAL: u32 = 1 << 22;
+    /// A noun that names a report: `claim`, `warning`.
+    pub(crate) const REPORT: u32 = 1 << 23;
     pub(crate) const AUX: u32 = MODAL | BE | HAVE | DO;
 }
 
@@ -237,7 +239,7 @@ fn lexicon() -> Lexicon {
         };
         for word in list.split_whitespace() {
             lexicon.words.entry(word.to_owned()).or_default().class |= class;
-            if class == class::NOUN {
+            if class & class::NOUN != 0 {
                 lexicon.words.entry(with_s(word)).or_default().class |= class;
             }
         }
@@ -287,6 +289,7 @@ fn class_named(name: &str) -> u32 {
         "num" => class::NUM,
         "adj" => class::ADJ,
         "noun" => class::NOUN,
+        "report" => class::NOUN | class::REPORT,
         _ => 0,
     }
 }
