@@ -138,6 +138,37 @@ pub(super) fn person_names(reading: &Reading) -> Vec<String> {
         .collect()
 }
 
+/// Where the ticker of a share ends that the mark at `dot` parts: `NRW.OL` behind a company's name.
+pub(super) fn ticker(reading: &Reading, dot: usize) -> Option<usize> {
+    let symbol = dot.checked_sub(1)?;
+    let short = |at: usize| {
+        reading.tokens.get(at).is_some_and(|token| token.end - token.start <= 2 && token.is_capitalised())
+    };
+    (reading.token(dot) == "."
+        && kind(reading, symbol) == TokenKind::Upper
+        && glued(reading, dot)
+        && glued(reading, dot + 1)
+        && short(dot + 1)
+        && !glued(reading, dot + 2))
+    .then_some(dot + 2)
+}
+
+/// Where the name of a body ends that the `and` at `at` joins: `the Trade and Fisheries Commission`.
+pub(super) fn joined_body(reading: &Reading, at: usize) -> Option<usize> {
+    let first = at.checked_sub(1)?;
+    let opens = first.checked_sub(1)?;
+    let word = reading.word(opens);
+    let opened = word.is(class::DET | class::POSS)
+        || matches!(reading.token(opens), "U.S." | "US" | "U.K." | "UK" | "of" | "for")
+        || kind(reading, opens) == TokenKind::Possessive;
+    if !opened || kind(reading, first) != TokenKind::Capital || kinds(reading.token(first)) & word::GIVEN != 0 {
+        return None;
+    }
+    let names = (at + 1..at + 5).take_while(|&at| kind(reading, at) == TokenKind::Capital && is_name(reading, at));
+    let last = names.last()?;
+    (kinds(reading.token(last)) & word::BODY != 0 && last > at + 1).then_some(last + 1)
+}
+
 fn kind(reading: &Reading, at: usize) -> TokenKind {
     reading.tokens.get(at).map_or(TokenKind::Break, |token| token.kind)
 }
@@ -202,8 +233,13 @@ fn opens(reading: &Reading, at: usize) -> bool {
         return true;
     }
     let word = reading.word(at);
-    let known = kinds(reading.token(at)) & (word::GIVEN | word::ADDRESS | word::ROLE | word::EASTERN) != 0;
+    let kinds = kinds(reading.token(at));
+    let known = kinds & (word::GIVEN | word::ADDRESS | word::ROLE | word::EASTERN) != 0;
     let goes_on = is_name(reading, at + 1) && !glued(reading, at + 1);
+    if !known && !goes_on && kinds & (word::SOURCE | word::GROUP) != 0 {
+        // `Analysts said`: a common noun.
+        return false;
+    }
     known || word.class == 0 && word.forms == 0 || goes_on && word.forms == 0 && !word.is(class::ADV)
 }
 
@@ -230,7 +266,11 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
         return Some(at + 1);
     }
     match token {
+        "and" => return joined_body(reading, at).map(|_| at + 2),
         "." if glued(reading, at) => {
+            if ticker(reading, at).is_some() {
+                return None;
+            }
             let initial = abbreviates(reading, at - 1) && is_name(reading, at + 1);
             return (initial || suffix(at - 1)).then_some(at + 1);
         }
@@ -263,7 +303,9 @@ fn split(reading: &Reading, first: usize, end: usize) -> Run {
     while at < end {
         let kinds = kinds(reading.token(at));
         let given = kinds & word::GIVEN != 0;
+        let surname = at + 1 == end && at > name; // `Governor Ann King`
         if kinds & (word::ADDRESS | word::ROLE) != 0
+            && !surname
             && !(given && at + 1 < end && at > first && kinds & word::ROLE == 0)
         {
             title |= kinds & (word::ADDRESS | word::ROLE);
@@ -271,6 +313,10 @@ fn split(reading: &Reading, first: usize, end: usize) -> Run {
             if reading.token(name) == "." && glued(reading, name) && name < end {
                 name += 1;
                 at += 1;
+            } else if reading.token(name) == "-" && reading.token(name + 1) == "elect" && name + 2 <= end {
+                // `President-elect Lee`
+                name += 2;
+                at += 2;
             }
         }
         at += 1;

@@ -1,5 +1,6 @@
 //! Phrases: the noun phrases, verb groups and joints of a sentence, quotations taken whole.
 
+use super::names;
 use super::quotes::Quotation;
 use super::sentences;
 use super::tokens::{Token, TokenKind};
@@ -395,8 +396,10 @@ impl Chunker<'_> {
             "-" if glued_next && reading.glued(at) && reading.token(at + 1) != "-" => Kind::Other,
             "-" => {
                 let end = if reading.token(at + 1) == "-" && glued_next { at + 2 } else { at + 1 };
-                self.push(Kind::Dash, at, end.min(self.end));
-                return end.min(self.end);
+                let end = end.min(self.end);
+                self.push(Kind::Dash, at, end);
+                self.dateline_ends(end);
+                return end;
             }
             "@" | "#" | "$" | "£" | "€" if glued_next && at + 1 < self.end => return self.noun_phrase(at),
             _ => Kind::Other,
@@ -404,8 +407,21 @@ impl Chunker<'_> {
         self.push(kind, at, at + 1);
         if sentences::ends_sentence(reading.text, reading.tokens, at) {
             self.sentence_ends(at + 1);
+        } else if kind == Kind::Dash {
+            self.dateline_ends(at + 1);
         }
         at + 1
+    }
+
+    /// `OSLO, Norway (Courier) - The mayor said`: what stands before the dash is no part of the sentence.
+    fn dateline_ends(&mut self, next: usize) {
+        let opens = self.ends.is_empty() && self.start + 16 > next;
+        let city = self.reading.kind(self.start) == TokenKind::Upper;
+        let agency = self.out.iter().rev().nth(1).is_some_and(|p| p.kind == Kind::Close);
+        let verb = self.out.iter().any(|p| p.kind == Kind::Verb);
+        if opens && !verb && (city || agency && self.reading.tokens[self.start].is_capitalised()) {
+            self.sentence_ends(next);
+        }
     }
 
     /// The kind of the phrase before, within the sentence.
@@ -697,6 +713,10 @@ impl Chunker<'_> {
                         "%" => glued,
                         _ => false,
                     };
+                    if let Some(after) = names::ticker(reading, i).filter(|&after| head.is_some() && after <= self.end) {
+                        i = after;
+                        continue;
+                    }
                     if !joins {
                         break;
                     }
@@ -718,6 +738,10 @@ impl Chunker<'_> {
                 continue;
             }
             let name = self.is_name(i);
+            if i > at && self.reading.token(i) == "and" && names::joined_body(reading, i).is_some_and(|e| e <= self.end) {
+                i += 1;
+                continue;
+            }
             if i > at && (self.is_close_to(i) || name && self.is_day_after_name(i)) {
                 break;
             }

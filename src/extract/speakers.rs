@@ -172,6 +172,9 @@ impl<'a> Speakers<'a> {
         while first > floor && self.modifies_role(first - 1, role) {
             first -= 1;
         }
+        while first < role && reading.token(first) == "-" {
+            first += 1;
+        }
         found.role = Some(name_of(reading, first, role + 1));
         // What stands before the role: a country, a body.
         let mut start = first;

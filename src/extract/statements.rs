@@ -631,6 +631,14 @@ impl Finder<'_> {
             Some(s) if inverted.is_none() && !s.shared && s.from < verb => s.from,
             _ => verb,
         };
+        let credit = group.verb.gerund
+            && matches!(reading.token(group.head), "reporting" | "writing" | "editing" | "Reporting")
+            && phrases.get(verb + 1).is_some_and(|p| reading.token(p.first) == "by");
+        let act = word.reports(frame::ACT) && !word.reports(frame::NAMING);
+        if credit || group.verb.infinitive && act {
+            // `(Additional reporting by …)`, `had to defend the plan`
+            return;
+        }
         let impersonal =
             |s: Subject| matches!(reading.token(phrases[s.noun].head), "It" | "it" | "there" | "There");
         if group.verb.infinitive && subject.is_some_and(|s| s.shared && impersonal(s)) {
