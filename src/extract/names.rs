@@ -23,6 +23,10 @@ pub(super) mod word {
     pub(crate) const PARTICLE: u32 = 1 << 11;
     pub(crate) const SUFFIX: u32 = 1 << 12;
     pub(crate) const EASTERN: u32 = 1 << 13;
+    /// The legal form of a company: `Inc`.
+    pub(crate) const CORPORATE: u32 = 1 << 14;
+    /// What an article calls a company: `bank`, `carrier`.
+    pub(crate) const COMPANY: u32 = 1 << 15;
     pub(crate) const GIVEN: u32 = MALE | FEMALE | EITHER;
     pub(crate) const ADDRESS: u32 = MISTER | MISS | TITLE;
 }
@@ -68,6 +72,8 @@ static TABLE: LazyLock<Map<String, u32>> = LazyLock::new(|| {
             "particle" => word::PARTICLE,
             "suffix" => word::SUFFIX,
             "eastern" => word::EASTERN,
+            "corporate" => word::CORPORATE,
+            "company" => word::COMPANY,
             _ => continue,
         };
         for word in list.split_whitespace() {

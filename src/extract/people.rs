@@ -3,6 +3,7 @@
 use super::names::{self, Run, word};
 use super::phrases::Reading;
 use super::sentences::Sentence;
+use super::setting::Setting;
 use super::words::Fnv;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -31,7 +32,9 @@ pub(super) struct Figure {
     /// How often the full name stands in the text.
     full_mentions: usize,
     /// Where the text first names it.
-    introduced: Option<usize>,
+    pub introduced: Option<usize>,
+    /// In years.
+    pub age: Option<u16>,
 }
 
 /// One naming in the text: which figure, where.
@@ -50,7 +53,6 @@ pub(super) struct People {
     by_surname: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
     /// By the names between given name and surname: `Cabral` for `Gustavo Cabral de Miranda`.
     by_middle: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
-    pub runs: Vec<Run>,
 }
 
 /// How many people of one surname are told apart; more stand in no news story, only in hostile text.
@@ -68,16 +70,16 @@ pub(super) enum Resolved {
 
 impl People {
     /// Reads all names of the text, and the full names of the title and captions.
-    pub(super) fn read(reading: &Reading, elsewhere: &[String]) -> People {
-        let mut people = People { runs: names::runs(reading), ..People::default() };
-        let runs = std::mem::take(&mut people.runs);
-        for run in &runs {
+    pub(super) fn read(setting: &Setting, elsewhere: &[String]) -> People {
+        let mut people = People::default();
+        let (reading, runs) = (&setting.reading, setting.runs);
+        for run in runs {
             people.add_full(reading, run);
         }
         for name in elsewhere {
             people.add_name(name, 0, 0);
         }
-        for run in &runs {
+        for run in runs {
             if let Some(figure) = people.figure_of(reading, run) {
                 people.namings.push(Naming { token: run.name, figure });
                 let gender = gender_of_title(run.title);
@@ -86,7 +88,6 @@ impl People {
                 figure.introduced = figure.introduced.or(Some(run.name));
             }
         }
-        people.runs = runs;
         people
     }
 
@@ -156,6 +157,7 @@ impl People {
             country: None,
             full_mentions: mentions,
             introduced: None,
+            age: None,
         });
     }
 
@@ -231,12 +233,6 @@ impl People {
     pub(super) fn shared(&self, surname: &str) -> bool {
         let namesakes = self.by_surname.get(&surname.to_lowercase());
         namesakes.is_some_and(|list| list.iter().filter(|&&i| self.figures[i].person).count() > 1)
-    }
-
-    /// The run that holds the token.
-    pub(super) fn run_at(&self, token: usize) -> Option<&Run> {
-        let after = self.runs.partition_point(|run| run.first <= token);
-        self.runs[..after].last().filter(|run| token < run.end)
     }
 
     /// The person a pronoun at `token` stands for: the nearest that fits, with a bonus for subjects and for the last

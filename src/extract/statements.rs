@@ -5,6 +5,7 @@ use super::names;
 use super::phrases::{self, Kind, Phrase, Reading};
 use super::quotes::{self, Quotation};
 use super::sentences::Sentence;
+use super::setting::Setting;
 use super::speakers::{Mention, Speakers};
 use super::subjects::{self, Subject};
 use super::tokens::{self, Token, TokenKind};
@@ -46,7 +47,9 @@ pub fn statements(
         return Vec::new();
     }
     let elsewhere = full_names(article);
-    let mut speakers = Speakers::new(reading, sentences, places, &elsewhere);
+    let runs = names::runs(&reading);
+    let setting = Setting { reading, runs: &runs, places };
+    let mut speakers = Speakers::new(setting, sentences, &elsewhere);
     finder.found.iter().map(|report| finder.statement(report, &mut speakers)).collect()
 }
 

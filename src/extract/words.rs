@@ -112,6 +112,11 @@ pub(super) fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
     words
 }
 
+/// What the lexicon knows of a word in lower case.
+pub(super) fn lookup(word: &str) -> Word {
+    LEXICON.words.get(word).copied().unwrap_or_default()
+}
+
 /// Lower case, with straight apostrophes.
 pub(super) fn lower_into(word: &str, into: &mut String) {
     into.clear();

@@ -1,0 +1,123 @@
+//! The setting of a name: its article's tokens, runs of capitals and places, read together.
+
+use super::names::{self, Run, word};
+use super::people::name_of;
+use super::phrases::Reading;
+use super::tokens::TokenKind;
+use super::words::class;
+use crate::findings::{Country, Place};
+
+/// What rules about names read.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub reading: Reading<'a>,
+    /// The runs of capitalised words, in order.
+    pub runs: &'a [Run],
+    /// In text order.
+    pub places: &'a [Place],
+}
+
+impl Setting<'_> {
+    /// The kinds of the word at the token.
+    pub(super) fn kinds(&self, at: usize) -> u32 {
+        names::kinds(self.reading.token(at))
+    }
+
+    /// The run that holds the token.
+    pub(super) fn run_at(&self, token: usize) -> Option<&Run> {
+        let after = self.runs.partition_point(|run| run.first <= token);
+        self.runs[..after].last().filter(|run| token < run.end)
+    }
+
+    /// The first country named in the tokens `first..end`.
+    pub(super) fn country_in(&self, first: usize, end: usize) -> Option<Country> {
+        let tokens = self.reading.tokens;
+        let (start, end) = (tokens.get(first)?.start as usize, tokens.get(end.checked_sub(1)?)?.end as usize);
+        let next = self.places.partition_point(|place| place.span.end <= start);
+        self.places.get(next).filter(|place| place.span.start < end).map(|place| place.country)
+    }
+
+    /// The country named within the words or right before them (`South Korea's Unification Ministry`).
+    pub(super) fn country_before(&self, first: usize, end: usize) -> Option<Country> {
+        let floor = first.saturating_sub(4);
+        let mut start = first;
+        while start > floor && self.belongs(start - 1) {
+            start -= 1;
+        }
+        self.country_in(start, end)
+    }
+
+    /// Whether the token may stand in a genitive before a name.
+    pub(super) fn belongs(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        token.kind == TokenKind::Possessive
+            || token.is_capitalised() && !self.reading.word(at).is(class::PREP | class::CC | class::SUB)
+    }
+
+    /// Whether the token is part of a place's name.
+    pub(super) fn is_place(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        let first = self.places.partition_point(|place| place.span.end <= token.start as usize);
+        self.places.get(first).is_some_and(|place| place.span.contains(token.span()))
+    }
+
+    /// Where the name of a body ends that begins with the run: `Bank of Norway`, `Institute for Northern Affairs`.
+    pub(super) fn body_end(&self, run: &Run) -> usize {
+        let mut end = run.end;
+        while self.kinds(end - 1) & word::BODY != 0
+            && (self.reading.token(end) == "of"
+                || self.reading.token(end) == "for" && self.kinds(end - 1) & word::ROLE == 0)
+        {
+            let next = if self.reading.word(end + 1).is(class::DET) { end + 2 } else { end + 1 };
+            match self.run_at(next) {
+                Some(more) if more.first == next && more.name == more.first => end = more.end,
+                _ => break,
+            }
+        }
+        end
+    }
+
+    /// The name of the body in the tokens, without countries and genitives before it: `South Korea's Unification
+    /// Ministry` is the `Unification Ministry`. `None` where no name is left.
+    pub(super) fn body_name(&self, first: usize, end: usize) -> Option<String> {
+        let reading = &self.reading;
+        let mut from = first;
+        let genitive = (first..end).rev().find(|&at| reading.tokens[at].kind == TokenKind::Possessive);
+        if let Some(genitive) = genitive.filter(|&at| at + 1 < end) {
+            from = genitive + 1;
+        }
+        while from < end
+            && (reading.word(from).is(class::DET | class::ADJ) && !reading.tokens[from].is_capitalised()
+                || matches!(reading.token(from), "the" | "The" | "former" | "Former" | "then" | "-" | "."))
+        {
+            from += 1;
+        }
+        while from + 1 < end && self.is_place(from) {
+            from += 1;
+        }
+        let mut end = end;
+        while end > from && reading.tokens[end - 1].kind == TokenKind::Possessive {
+            end -= 1;
+        }
+        if from >= end || self.is_place(from) {
+            return None;
+        }
+        let capital = (from..end).any(|at| reading.tokens[at].is_capitalised());
+        let only_party = end - from == 1
+            && matches!(reading.token(from), "Republican" | "Democratic" | "Democrat" | "GOP");
+        (capital && !only_party).then(|| without_form(&name_of(reading, from, end)))
+    }
+}
+
+/// The name without the legal form of a company: `Northern Motors Corp.` is `Northern Motors`.
+fn without_form(name: &str) -> String {
+    let mut words: Vec<&str> = name.split(' ').collect();
+    while words.len() > 1
+        && words.last().is_some_and(|last| {
+            names::kinds(last.trim_end_matches(['.', ','])) & word::CORPORATE != 0
+        })
+    {
+        words.pop();
+    }
+    words.join(" ").trim_end_matches(',').to_owned()
+}
