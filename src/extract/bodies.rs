@@ -1,6 +1,7 @@
 //! Bodies: the companies, ministries and other organisations of one article, and which of them a later mention means.
 
 use super::names::{self, Run, word};
+use super::people::name_of;
 use super::setting::Setting;
 use super::tokens::TokenKind;
 use super::words::{Fnv, class};
@@ -15,7 +16,7 @@ pub(super) struct Body {
     pub name: String,
     pub country: Option<Country>,
     /// Shown to be a company: by its legal form, by a ticker.
-    company: bool,
+    pub company: bool,
     /// The token where it is first named.
     pub introduced: usize,
 }
@@ -98,9 +99,9 @@ impl Bodies {
 
     /// The body last named before the token whose name ends in the word (`ministry`).
     pub(super) fn ending_in(&self, last: &str, token: usize) -> Option<&Body> {
-        self.recent(token).map(|body| &self.list[body]).find(|body| {
-            body.name.rsplit(' ').next().is_some_and(|word| word.eq_ignore_ascii_case(last))
-        })
+        self.recent(token)
+            .map(|body| &self.list[body])
+            .find(|body| body.name.rsplit(' ').next().is_some_and(|word| word.eq_ignore_ascii_case(last)))
     }
 
     /// The company most named before the token, and whether it is the only one.
@@ -128,6 +129,9 @@ pub(super) fn is_body(setting: &Setting, run: &Run) -> bool {
     let reading = &setting.reading;
     let tokens = run.first..run.end;
     let person = run.title != 0 || setting.kinds(run.name) & word::GIVEN != 0 && run.end - run.name > 1;
+    if run.title == 0 && names::is_known_body(&name_of(reading, run.first, run.end).to_lowercase()) {
+        return true;
+    }
     let marked = tokens.clone().any(|at| setting.kinds(at) & word::CORPORATE != 0 && at > run.first)
         || tokens.clone().any(|at| reading.token(at) == "&")
         || has_ticker(setting, run.end);
@@ -169,7 +173,8 @@ fn short_forms(name: &str, words: &[&str]) -> Vec<String> {
             forms.push(words[..count].join(" "));
         }
     }
-    let initials: String = name.split(' ').filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase()).collect();
+    let initials: String =
+        name.split(' ').filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase()).collect();
     if initials.chars().count() > 1 {
         forms.push(initials.to_lowercase());
     }
@@ -178,8 +183,59 @@ fn short_forms(name: &str, words: &[&str]) -> Vec<String> {
 
 /// Whether a first word alone can stand for a body: `Boreal`, not `National`, `United`, `First`.
 fn is_rare(word: &str) -> bool {
-    const COMMON: &[&str] =
-        &["united", "american", "european", "first", "federal", "royal", "standard", "central", "great", "north",
-          "south", "east", "west", "northern", "southern", "eastern", "western", "international", "national", "general"];
+    const COMMON: &[&str] = &[
+        "united",
+        "american",
+        "european",
+        "first",
+        "federal",
+        "royal",
+        "standard",
+        "central",
+        "great",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "international",
+        "national",
+        "general",
+    ];
     !COMMON.contains(&word) && super::words::lookup(word).class & !class::NOUN == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::runs;
+    use super::super::phrases::Reading;
+    use super::super::setting::Setting;
+    use super::super::tokens::tokens;
+    use super::super::words::words;
+    use super::Bodies;
+
+    fn check(text: &str, expected: &[&str]) {
+        let tokens = tokens(text);
+        let words = words(text, &tokens);
+        let reading = Reading { text, tokens: &tokens, words: &words, quotations: &[] };
+        let runs = runs(&reading);
+        let setting = Setting { reading, runs: &runs, places: &[] };
+        let bodies = Bodies::read(&setting);
+        let found: Vec<&str> =
+            bodies.namings.iter().map(|&(_, body)| bodies.list[body].name.as_str()).collect();
+        assert_eq!(found, expected, "in {text:?}");
+    }
+
+    #[test]
+    fn one_name_for_short_forms_and_initials() {
+        check("Boreal Motors Corp. fell. Yesterday Boreal rose.", &["Boreal Motors", "Boreal Motors"]);
+        check("the Northern Fisheries Board (NFB) met; NFB said", &["Northern Fisheries Board"; 3]);
+        check("shares of Boreal (BRL.OL) fell", &["Boreal"]);
+        check("the Bank of Dullshire Corp met", &["Bank of Dullshire"]);
+        check("the Trade and Fisheries Commission met", &["Trade and Fisheries Commission"]);
+        check("Ann Lee met Tom Bank", &[]);
+    }
 }

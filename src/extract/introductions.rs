@@ -59,16 +59,14 @@ impl Introductions<'_> {
             start -= 1;
         }
         if start < first {
-            found.country =
-                self.setting.country_in(start, first);
+            found.country = self.setting.country_in(start, first);
             found.organisation = self.organisation(start, first);
         }
         found
     }
 
     fn is_body_word(&self, at: usize) -> bool {
-        self.setting.reading.tokens[at].kind == TokenKind::Lower
-            && self.setting.kinds(at) & word::BODY != 0
+        self.setting.reading.tokens[at].kind == TokenKind::Lower && self.setting.kinds(at) & word::BODY != 0
     }
 
     fn names_role(&self, at: usize) -> bool {
@@ -113,7 +111,9 @@ impl Introductions<'_> {
         }
         at += 1;
         // An age: `, 34, a plaintiff`.
-        if reading.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Number) && token(at + 1) == "," {
+        if reading.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Number)
+            && matches!(token(at + 1), "," | "." | ";")
+        {
             found.age = token(at).parse().ok().filter(|age| (10..120).contains(age));
             at += 2;
         }
@@ -148,8 +148,7 @@ impl Introductions<'_> {
         }
         found.role = Some(name_of(reading, first, role + 1));
         if first > from {
-            found.country =
-                self.setting.country_in(from, first);
+            found.country = self.setting.country_in(from, first);
             found.organisation = self.organisation(from, first);
         }
         if found.organisation.is_none()
@@ -188,7 +187,8 @@ impl Introductions<'_> {
     pub(super) fn organisation(&self, first: usize, end: usize) -> Option<String> {
         let tokens = self.setting.reading.tokens;
         let last = end.checked_sub(1).filter(|&last| last >= first)?;
-        if tokens[last].kind == TokenKind::Lower && !tokens[first..last].iter().any(|token| token.is_capitalised())
+        if tokens[last].kind == TokenKind::Lower
+            && !tokens[first..last].iter().any(|token| token.is_capitalised())
         {
             let word = self.setting.reading.token(last);
             return self.bodies.ending_in(word, first).map(|body| body.name.clone());

@@ -3,7 +3,7 @@
 use super::phrases::Reading;
 use super::tokens::TokenKind;
 use super::words::{self, Fnv, class, lower_into};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
@@ -36,6 +36,11 @@ pub(super) fn kinds(word: &str) -> u32 {
     let mut lowered = String::with_capacity(word.len());
     lower_into(word, &mut lowered);
     TABLE.get(lowered.as_str()).copied().unwrap_or(0)
+}
+
+/// Whether the name in lower case is a well-known body's that looks like a person's.
+pub(super) fn is_known_body(name: &str) -> bool {
+    KNOWN_BODIES.contains(name)
 }
 
 /// Whether two given names may be one person's: equal, one an initial of the other, or one the other's short form.
@@ -89,6 +94,14 @@ static NICKNAMES: LazyLock<Map<String, String>> = LazyLock::new(|| {
         .flat_map(|(_, list)| list.split_whitespace())
         .filter_map(|pair| pair.split_once('='))
         .map(|(short, full)| (short.to_lowercase(), full.to_lowercase()))
+        .collect()
+});
+
+static KNOWN_BODIES: LazyLock<HashSet<String, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
+    people_rows()
+        .filter(|(class, _)| *class == "known")
+        .flat_map(|(_, list)| list.split("; "))
+        .map(str::to_lowercase)
         .collect()
 });
 
@@ -151,11 +164,12 @@ pub(super) fn ticker(reading: &Reading, dot: usize) -> Option<usize> {
         reading.tokens.get(at).is_some_and(|token| token.end - token.start <= 2 && token.is_capitalised())
     };
     (reading.token(dot) == "."
-        && kind(reading, symbol) == TokenKind::Upper
+        && reading.tokens[symbol].is_capitalised()
+        && reading.tokens[symbol].end - reading.tokens[symbol].start < 6
         && glued(reading, dot)
         && glued(reading, dot + 1)
         && short(dot + 1)
-        && !glued(reading, dot + 2))
+        && !(glued(reading, dot + 2) && reading.tokens[dot + 2].is_word()))
     .then_some(dot + 2)
 }
 
@@ -167,10 +181,12 @@ pub(super) fn joined_body(reading: &Reading, at: usize) -> Option<usize> {
     let opened = word.is(class::DET | class::POSS)
         || matches!(reading.token(opens), "U.S." | "US" | "U.K." | "UK" | "of" | "for")
         || kind(reading, opens) == TokenKind::Possessive;
-    if !opened || kind(reading, first) != TokenKind::Capital || kinds(reading.token(first)) & word::GIVEN != 0 {
+    if !opened || kind(reading, first) != TokenKind::Capital || kinds(reading.token(first)) & word::GIVEN != 0
+    {
         return None;
     }
-    let names = (at + 1..at + 5).take_while(|&at| kind(reading, at) == TokenKind::Capital && is_name(reading, at));
+    let names =
+        (at + 1..at + 5).take_while(|&at| kind(reading, at) == TokenKind::Capital && is_name(reading, at));
     let last = names.last()?;
     (kinds(reading.token(last)) & word::BODY != 0 && last > at + 1).then_some(last + 1)
 }
@@ -207,6 +223,7 @@ fn is_name(reading: &Reading, at: usize) -> bool {
             !word.is(closed)
                 || reading.tokens[at].end - reading.tokens[at].start > 3
                 || reading.token(at) == "US"
+                || reading.token(at + 1) == "&" && glued(reading, at + 1)
         }
         TokenKind::Capital => {
             let word = reading.word(at);
@@ -228,6 +245,12 @@ fn opens(reading: &Reading, at: usize) -> bool {
             && kind(reading, at) != TokenKind::Capital
     {
         return false;
+    }
+    if ticker(reading, at + 1).is_some() || at > 0 && ticker(reading, at - 1).is_some() {
+        return false;
+    }
+    if reading.token(at + 1) == "&" && glued(reading, at + 1) {
+        return true; // `AT&T`
     }
     let starts_sentence = at == 0
         || matches!(
@@ -278,13 +301,17 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
                 return None;
             }
             let initial = abbreviates(reading, at - 1) && is_name(reading, at + 1);
-            return (initial || suffix(at - 1)).then_some(at + 1);
+            if matches!(reading.token(at + 1), "com" | "net" | "org") && glued(reading, at + 1) {
+                return Some(at + 2);
+            }
+            let form = is_legal_form(reading, at - 1) && is_legal_form(reading, at + 1); // `Cos. Inc`
+            return (initial || form || suffix(at - 1)).then_some(at + 1);
         }
-        "-" | "–" if glued(reading, at) && glued(reading, at + 1) => {
+        "-" | "–" | "/" if glued(reading, at) && glued(reading, at + 1) => {
             return reading.tokens[at + 1].is_word().then_some(at + 2);
         }
         "&" => return is_name(reading, at + 1).then_some(at + 2),
-        "," => return suffix(at + 1).then_some(at + 2),
+        "," => return (suffix(at + 1) || is_legal_form(reading, at + 1)).then_some(at + 2),
         _ => {}
     }
     if !particle(at) || matches!(token, "y" | "e") {
@@ -295,6 +322,11 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
     last += usize::from(particle(last));
     last += usize::from(matches!(reading.token(last), "-" | "–") && glued(reading, last));
     is_name(reading, last).then_some(last + 1)
+}
+
+/// `Inc`, `Corp` with its capital.
+pub(super) fn is_legal_form(reading: &Reading, at: usize) -> bool {
+    kinds(reading.token(at)) & word::CORPORATE != 0 && reading.tokens[at].is_capitalised()
 }
 
 fn abbreviates(reading: &Reading, at: usize) -> bool {
@@ -326,6 +358,10 @@ fn split(reading: &Reading, first: usize, end: usize) -> Run {
             }
         }
         at += 1;
+    }
+    if name < end && (name..end).all(|at| kinds(reading.token(at)) & word::BODY != 0) {
+        // `Justice Department`: the title is the body's.
+        return Run { first, end, name: first, title: 0 };
     }
     // `Deputy Secretary` alone, or `General Electric`: no name left, or none to part.
     Run { first, end, name, title }

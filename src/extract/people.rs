@@ -171,10 +171,12 @@ impl People {
 
     /// The figure a run names. `at` is where it stands, for choosing between people who share a surname.
     pub(super) fn resolve(&self, reading: &Reading, run: &Run, at: Option<usize>) -> Resolved {
-        if run.name >= run.end {
+        // `King said` of Ann King: a surname that is a title too.
+        let start = if run.name < run.end || at.is_none() { run.name } else { run.end - 1 };
+        if start >= run.end {
             return Resolved::Unknown;
         }
-        let name = name_of(reading, run.name, run.end);
+        let name = name_of(reading, start, run.end);
         if run_words(reading, run) > 1
             && let Some((given, surname)) = parts(&name)
         {

@@ -285,7 +285,10 @@ impl Chunker<'_> {
             | class::ADV;
         match self.reading.kind(at) {
             TokenKind::Capital if self.is_initial(at) => true,
-            TokenKind::Upper | TokenKind::Mixed => !word.is(closed) || at > self.start && !self.headline,
+            TokenKind::Upper | TokenKind::Mixed => {
+                let joined = self.reading.token(at + 1) == "&" && self.reading.glued(at + 1); // `AT&T`
+                !word.is(closed) || joined || at > self.start && !self.headline
+            }
             TokenKind::Capital if at == self.start || self.headline => {
                 word.class == 0 && word.forms == 0 || word.is(class::TIME)
             }
@@ -709,14 +712,16 @@ impl Chunker<'_> {
                         }
                         "'" | "’" => glued && reading.token(i - 1).ends_with(['s', 'z', 'x']),
                         "&" => i > at,
+                        "," => {
+                            i > at
+                                && i + 1 < self.end
+                                && self.is_name(i - 1)
+                                && names::is_legal_form(reading, i + 1)
+                        }
                         "$" | "@" | "#" | "£" | "€" => reading.glued(i + 1) && (i == at || head.is_none()),
                         "%" => glued,
                         _ => false,
                     };
-                    if let Some(after) = names::ticker(reading, i).filter(|&after| head.is_some() && after <= self.end) {
-                        i = after;
-                        continue;
-                    }
                     if !joins {
                         break;
                     }
@@ -733,12 +738,21 @@ impl Chunker<'_> {
                 }
                 _ => {}
             }
+            if let Some(after) =
+                names::ticker(reading, i + 1).filter(|&after| head.is_some() && after <= self.end)
+            {
+                i = after;
+                continue;
+            }
             if glued && i > at && kind == TokenKind::Number {
                 i += 1;
                 continue;
             }
             let name = self.is_name(i);
-            if i > at && self.reading.token(i) == "and" && names::joined_body(reading, i).is_some_and(|e| e <= self.end) {
+            if i > at
+                && self.reading.token(i) == "and"
+                && names::joined_body(reading, i).is_some_and(|e| e <= self.end)
+            {
                 i += 1;
                 continue;
             }
@@ -825,7 +839,9 @@ impl Chunker<'_> {
     fn is_day_after_name(&self, at: usize) -> bool {
         let day = self.reading.token(at).ends_with("day") && self.word(at).is(class::TIME);
         let before = self.word(at - 1);
-        day && self.is_name(at - 1) && before.class == 0 && before.forms == 0
+        day && self.is_name(at - 1)
+            && before.class == 0
+            && before.forms == 0
             && !matches!(self.reading.token(at - 1), "Super" | "Palm" | "Ash" | "Easter" | "Cyber" | "Giant")
     }
 

@@ -4,7 +4,7 @@ use super::names::{self, Run, word};
 use super::people::name_of;
 use super::phrases::Reading;
 use super::tokens::TokenKind;
-use super::words::class;
+use super::words::{self, class};
 use crate::findings::{Country, Place};
 
 /// What rules about names read.
@@ -83,7 +83,10 @@ impl Setting<'_> {
         let reading = &self.reading;
         let mut from = first;
         let genitive = (first..end).rev().find(|&at| reading.tokens[at].kind == TokenKind::Possessive);
-        if let Some(genitive) = genitive.filter(|&at| at + 1 < end) {
+        // `Ann's Corp` keeps it.
+        if let Some(genitive) =
+            genitive.filter(|&at| (at + 1..end).any(|at| self.kinds(at) & word::CORPORATE == 0))
+        {
             from = genitive + 1;
         }
         while from < end
@@ -92,7 +95,10 @@ impl Setting<'_> {
         {
             from += 1;
         }
-        while from + 1 < end && self.is_place(from) {
+        while from + 1 < end
+            && self.is_place(from)
+            && !(from + 2 == end && needs_place(reading.token(from + 1)))
+        {
             from += 1;
         }
         let mut end = end;
@@ -103,18 +109,32 @@ impl Setting<'_> {
             return None;
         }
         let capital = (from..end).any(|at| reading.tokens[at].is_capitalised());
+        let adjective = end - from == 1
+            && words::lookup(&reading.token(from).to_lowercase()).is(class::ADJ)
+            && self.kinds(from) & word::BODY == 0;
         let only_party = end - from == 1
             && matches!(reading.token(from), "Republican" | "Democratic" | "Democrat" | "GOP");
-        (capital && !only_party).then(|| without_form(&name_of(reading, from, end)))
+        (capital && !only_party && !adjective).then(|| without_form(&name_of(reading, from, end)))
     }
+}
+
+/// Whether the word alone names no body, so that a place before it belongs to the name: `Air Norway Corp`.
+fn needs_place(word: &str) -> bool {
+    names::kinds(word) & word::CORPORATE != 0
+        || matches!(
+            word,
+            "News" | "Times" | "Post" | "Journal" | "Today" | "Steel" | "Airlines" | "Airways" | "Telecom"
+        )
 }
 
 /// The name without the legal form of a company: `Northern Motors Corp.` is `Northern Motors`.
 fn without_form(name: &str) -> String {
     let mut words: Vec<&str> = name.split(' ').collect();
+    let bare = |words: &[&str]| words.len() == 2 && names::kinds(words[0]) & word::BODY != 0; // `News Corp`
     while words.len() > 1
+        && !bare(&words)
         && words.last().is_some_and(|last| {
-            names::kinds(last.trim_end_matches(['.', ','])) & word::CORPORATE != 0
+            *last == "&" || names::kinds(last.trim_end_matches(['.', ','])) & word::CORPORATE != 0
         })
     {
         words.pop();

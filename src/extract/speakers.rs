@@ -66,7 +66,9 @@ impl<'a> Speakers<'a> {
     fn introduce(&mut self) {
         let introductions = Introductions { setting: self.setting, bodies: &self.bodies };
         for run in self.setting.runs {
-            let Resolved::Sure(figure) = self.people.resolve(&self.setting.reading, run, None) else { continue };
+            let Resolved::Sure(figure) = self.people.resolve(&self.setting.reading, run, None) else {
+                continue;
+            };
             let person = &mut self.people.figures[figure];
             if !person.person || person.role.is_some() {
                 continue;
@@ -156,8 +158,18 @@ impl<'a> Speakers<'a> {
             "i" | "you" | "who" | "that" | "this" => return (None, None, Confidence::Low),
             _ => {}
         }
+        // `Bank of Norway Governor Ann Lee`: she speaks.
+        if self.setting.kinds(mention.head) & word::BODY != 0
+            && let Some(run) = self.setting.run_at(mention.end - 1)
+            && run.title & word::ROLE != 0
+            && run.name < run.end
+            && run.first > mention.head
+        {
+            let run = run.clone();
+            return self.named(mention, &run);
+        }
         match self.setting.run_at(mention.head) {
-            Some(run) if run.name < run.end && run.name <= mention.head => {
+            Some(run) if run.name <= mention.head || self.is_surname(run) => {
                 let run = run.clone();
                 self.named(mention, &run)
             }
@@ -165,11 +177,20 @@ impl<'a> Speakers<'a> {
         }
     }
 
+    /// Whether a run that seems to be a bare title is the surname of a person of the article: `King`.
+    fn is_surname(&self, run: &Run) -> bool {
+        run.name >= run.end
+            && run.end - run.first == 1
+            && self.people.resolve(&self.setting.reading, run, Some(run.first)) != Resolved::Unknown
+    }
+
     /// The body `it` may stand for: the one that spoke last or was named last.
     fn nearest_body(&self, token: usize) -> Option<Description> {
         let spoke = self.last_body.as_ref();
         match self.bodies.before(token) {
-            Some((body, at)) if spoke.is_none_or(|&(_, spoke)| spoke + 60 < at) => Some(self.body_description(body)),
+            Some((body, at)) if spoke.is_none_or(|&(_, spoke)| spoke + 60 < at) => {
+                Some(self.body_description(body))
+            }
             _ => spoke.map(|(description, _)| description.clone()),
         }
     }
@@ -216,7 +237,9 @@ impl<'a> Speakers<'a> {
         };
         let figure = figure.filter(|&figure| self.people.figures[figure].person);
         let body = self.bodies.named(&self.setting, run).map(|body| &self.bodies.list[body]);
-        if let Some(figure) = figure.filter(|&figure| !body.is_some_and(|body| self.outdoes(body, figure, run))) {
+        if let Some(figure) =
+            figure.filter(|&figure| !body.is_some_and(|body| self.outdoes(body, figure, run)))
+        {
             return (Some(self.description(figure)), Some(figure), sure);
         }
         if let Some(body) = body {
@@ -238,7 +261,9 @@ impl<'a> Speakers<'a> {
             return (Some(description), None, Confidence::Medium);
         }
         let place = (run.first..run.end).all(|at| self.setting.is_place(at));
-        if run.title == 0 && (place || bodies::is_body(&self.setting, run) || self.reads_as_body(mention, run)) {
+        if run.title == 0
+            && (place || bodies::is_body(&self.setting, run) || self.reads_as_body(mention, run))
+        {
             return (Some(self.body(run)), None, Confidence::High);
         }
         let before = self.introductions().before_name(run);
@@ -263,6 +288,8 @@ impl<'a> Speakers<'a> {
         let person = &self.people.figures[figure];
         run.title == 0
             && (!person.surely_person
+                || body.company && body.name.eq_ignore_ascii_case(&person.name)
+                || names::is_known_body(&body.name.to_lowercase())
                 || run.end - run.name == 1
                     && person.introduced.is_none_or(|introduced| body.introduced < introduced))
     }
@@ -364,7 +391,8 @@ impl<'a> Speakers<'a> {
     /// The years in `the 54-year-old`.
     fn age_in(&self, mention: &Mention) -> Option<u16> {
         let token = |at: usize| self.setting.reading.token(at);
-        let old = (mention.first + 4..mention.end).find(|&at| token(at) == "old" && token(at - 2) == "year")?;
+        let old =
+            (mention.first + 4..mention.end).find(|&at| token(at) == "old" && token(at - 2) == "year")?;
         token(old - 4).parse().ok()
     }
 

@@ -413,7 +413,7 @@ impl Finder<'_> {
         let to = subjects::chain_end(phrases, noun, end);
         let name_end = subjects::speaker_end(&self.reading, phrases, noun, end);
         // `according to a poll taken in May`
-        let until = (name_end..end).find(|&i| !is_inner(&phrases[i])).unwrap_or(end);
+        let until = (name_end..end.min(name_end + 60)).find(|&i| !is_inner(&phrases[i])).unwrap_or(name_end);
         let reduced = phrases.get(name_end).is_some_and(|p| {
             p.kind == Kind::Verb && (p.verb.gerund || self.reading.word(p.head).has(form::PARTICIPLE))
         });
@@ -478,9 +478,8 @@ impl Finder<'_> {
     /// at phrase `that`.
     fn noun_report(&mut self, phrases: &[Phrase], start: usize, end: usize, that: usize, taken: &mut [bool]) {
         let reading = self.reading;
-        let reports = |i: usize| {
-            phrases[i].kind == Kind::Noun && reading.word(phrases[i].head).is(class::REPORT)
-        };
+        let reports =
+            |i: usize| phrases[i].kind == Kind::Noun && reading.word(phrases[i].head).is(class::REPORT);
         let before = |back: usize| that.checked_sub(back).filter(|&i| i >= start);
         let by = || {
             let preposition = before(2).filter(|&i| phrases[i].kind == Kind::Preposition)?;
@@ -488,12 +487,14 @@ impl Finder<'_> {
                 && phrases[that - 1].kind == Kind::Noun;
             before(3).filter(|&i| giver && reports(i)).map(|noun| (noun, Some(that - 1)))
         };
-        let Some((noun, giver)) = before(1).filter(|&i| reports(i)).map(|noun| (noun, None)).or_else(by) else {
+        let Some((noun, giver)) = before(1).filter(|&i| reports(i)).map(|noun| (noun, None)).or_else(by)
+        else {
             return;
         };
         // `the claim that shocked them`, `the claim that she made`: relative clauses.
         let clause = that + 1 < end && phrases[that + 1].kind != Kind::Verb;
-        let verb = (that + 1..end.min(that + 12)).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite);
+        let verb =
+            (that + 1..end.min(that + 12)).find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite);
         let complete = verb.is_some_and(|verb| {
             let made = matches!(
                 reading.token(phrases[verb].head),
@@ -663,7 +664,8 @@ impl Finder<'_> {
                 })
                 .or_else(|| contents::content_before(&reading, phrases, start, clause))
                 .filter(|l| {
-                    let closes = phrases.get(verb + 1).is_none_or(|p| verb + 1 >= end || p.kind == Kind::Other);
+                    let closes =
+                        phrases.get(verb + 1).is_none_or(|p| verb + 1 >= end || p.kind == Kind::Other);
                     !taken[l.from - start..l.to - start].iter().any(|&t| t)
                         || closes && self.reports_within(&phrases[l.from..l.to])
                 })
@@ -904,6 +906,50 @@ mod tests {
         check(
             "Lee called it late and said “we” must go.",
             &["indirect | called | Lee | it late", "mixed | said | Lee | “we” must go"],
+        );
+    }
+
+    #[test]
+    fn reports_of_reports_and_nouns_that_report() {
+        check(
+            "“It is late,” Tom Reed said, according to Ann Lee.",
+            &[
+                "direct | said | Tom Reed | “It is late,”",
+                "mixed | according to | Ann Lee | “It is late,” Tom Reed said",
+            ],
+        );
+        check(
+            "She knew of Ann Lee's claim that it was late.",
+            &["indirect | claim | Ann Lee | that it was late"],
+        );
+        check(
+            "Nobody believed the warning that it was late.",
+            &["indirect | warning | - | that it was late"],
+        );
+        check("He made a claim that shocked them.", &[]);
+        check("As the Courier put it, “It is late.”", &["direct | put | Courier | “It is late.”"]);
+        check("“It is late,” Ann Lee went on.", &["direct | went | Ann Lee | “It is late,”"]);
+    }
+
+    #[test]
+    fn speakers_behind_descriptions() {
+        check(
+            "Boreal Motors Corp. was sold on Monday. The company said it was late.",
+            &["indirect | said | Boreal Motors | it was late"],
+        );
+        check(
+            "Ann Lee, 54, was waiting with Tom Reed, 61. The 61-year-old said it was late.",
+            &["indirect | said | Tom Reed | it was late"],
+        );
+        check("OSLO (Courier) - Ann Lee said it was late.", &["indirect | said | Ann Lee | it was late"]);
+        check("The boat left. (Additional reporting by Ann Lee)", &[]);
+        check(
+            "Bank of Dullshire Governor Ann Lee said it was late.",
+            &["indirect | said | Ann Lee | it was late"],
+        );
+        check(
+            "Sources close to the mayor said it was late.",
+            &["indirect | said | Sources close to the mayor | it was late"],
         );
     }
 

@@ -217,7 +217,8 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
                     && reading.tokens[earlier.head].is_capitalised()
                         == reading.tokens[phrases[from].head].is_capitalised()
                     && (!matches!(third, Some(Kind::Verb | Kind::Preposition))
-                        || third == Some(Kind::Preposition) && reading.tokens[earlier.head].is_capitalised()) =>
+                        || third == Some(Kind::Preposition)
+                            && reading.tokens[earlier.head].is_capitalised()) =>
             {
                 from -= 2;
             }
@@ -320,7 +321,8 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
                 .any(|p| matches!(p.kind, Kind::Conjunction | Kind::That | Kind::Subordinator));
         let Some(first) = segment.get(lead) else { break };
         let has_clause = clause_verb(segment, lead).is_some();
-        if segment[..lead].iter().any(|p| p.kind == Kind::Subordinator) && !has_clause && candidate.is_none() {
+        if segment[..lead].iter().any(|p| p.kind == Kind::Subordinator) && !has_clause && candidate.is_none()
+        {
             // `Smith, after the vote, said`
             if from <= start || !matches!(phrases[from - 1].kind, Kind::Comma | Kind::Dash) {
                 break;
@@ -336,7 +338,10 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
             }
             Kind::Noun if !has_clause => {
                 let mut to = speaker_end(reading, phrases, from + lead, end);
-                if to + 1 < end && phrases[to].kind == Kind::Conjunction && names_person(reading, &phrases[to + 1]) {
+                if to + 1 < end
+                    && phrases[to].kind == Kind::Conjunction
+                    && names_person(reading, &phrases[to + 1])
+                {
                     // `Smith and Reed, the two mayors, said`
                     to = speaker_end(reading, phrases, to + 1, end);
                 }
