@@ -8,6 +8,7 @@ pub mod sentences;
 mod words;
 mod quotes;
 mod phrases;
+mod verbs;
 mod subjects;
 mod contents;
 mod turns;

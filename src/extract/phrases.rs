@@ -78,7 +78,7 @@ impl<'a> Reading<'a> {
         self.words.get(at).copied().unwrap_or_default()
     }
 
-    fn kind(&self, at: usize) -> TokenKind {
+    pub(super) fn kind(&self, at: usize) -> TokenKind {
         self.tokens.get(at).map_or(TokenKind::Break, |token| token.kind)
     }
 
@@ -134,19 +134,20 @@ pub(super) fn phrases(
     (chunker.out, chunker.ends)
 }
 
-struct Chunker<'a> {
-    reading: &'a Reading<'a>,
-    end: usize,
-    out: Vec<Phrase>,
+/// Cuts a paragraph into phrases, left to right; `verbs.rs` tells it what is a verb.
+pub(super) struct Chunker<'a> {
+    pub reading: &'a Reading<'a>,
+    pub end: usize,
+    pub out: Vec<Phrase>,
     ends: Vec<usize>,
     /// A sentence in Title Case: capitals say nothing.
-    headline: bool,
+    pub headline: bool,
     /// The first token of the sentence.
     start: usize,
 }
 
 impl Chunker<'_> {
-    fn push(&mut self, kind: Kind, first: usize, end: usize) {
+    pub(super) fn push(&mut self, kind: Kind, first: usize, end: usize) {
         self.out.push(Phrase { kind, first, end, head: end - 1, verb: Verb::default() });
     }
 
@@ -267,12 +268,12 @@ impl Chunker<'_> {
         capitals >= 4 && lower * 5 < capitals
     }
 
-    fn word(&self, at: usize) -> Word {
+    pub(super) fn word(&self, at: usize) -> Word {
         if at >= self.end { Word::default() } else { self.reading.word(at) }
     }
 
     /// Whether the token is a name by its capital: not at the start of a sentence, not in a headline.
-    fn is_name(&self, at: usize) -> bool {
+    pub(super) fn is_name(&self, at: usize) -> bool {
         let word = self.word(at);
         let closed = class::DET
             | class::POSS
@@ -428,250 +429,8 @@ impl Chunker<'_> {
     }
 
     /// The kind of the phrase before, within the sentence.
-    fn before(&self) -> Option<&Phrase> {
+    pub(super) fn before(&self) -> Option<&Phrase> {
         self.out.last().filter(|_| self.ends.last().copied().unwrap_or(0) < self.out.len())
-    }
-
-    /// Takes a verb group beginning at `at`, if one does.
-    fn verb_group(&mut self, at: usize) -> Option<usize> {
-        let mut verb = Verb::default();
-        let mut i = at;
-        let mut auxiliary: Option<Word> = None;
-        let infinitive = self.word(at).is(class::TO);
-        if infinitive {
-            i += 1;
-        }
-        let mut main = None;
-        while i < self.end && i < at + 8 {
-            let word = self.word(i);
-            if word.is(class::AUX)
-                && !(i > at && self.is_name(i))
-                && !(infinitive && auxiliary.is_none() && word.is(class::MODAL))
-            {
-                // `May` and `Will` at the start of a sentence are verbs only before a pronoun; leave them to nouns.
-                verb.modal |= word.is(class::MODAL);
-                verb.negated |= word.is(class::NEG)
-                    || self.reading.token(i).ends_with("n't")
-                    || self.reading.token(i).ends_with("n’t");
-                auxiliary = Some(word);
-                i += 1;
-            } else if (auxiliary.is_some() || infinitive)
-                && (word.is(class::NEG | class::ADV) || self.reading.token(i) == "since")
-                && !word.is(class::DET)
-            {
-                verb.negated |= word.is(class::NEG);
-                i += 1;
-            } else {
-                if word.forms != 0 && !self.is_name(i) && self.is_verb(i, auxiliary, infinitive) {
-                    main = Some(i);
-                }
-                break;
-            }
-        }
-        let head = main.or_else(|| {
-            // No main verb: the auxiliary is it (`was here`, `has a plan`).
-            (at..i).rev().find(|&j| self.word(j).is(class::AUX))
-        })?;
-        let word = self.word(head);
-        let end = head + 1;
-        verb.infinitive = infinitive;
-        match (auxiliary, main) {
-            (Some(aux), Some(_)) => {
-                let being = aux.is(class::BE);
-                verb.passive = being && word.has(form::PARTICIPLE);
-                verb.gerund = self.reading.token(at).ends_with("ing");
-                verb.finite = !infinitive && !verb.gerund;
-            }
-            (None, Some(_)) => {
-                let contracted = self.before().is_some_and(|p| p.kind == Kind::Verb && p.end == at);
-                verb.gerund = word.has(form::ING) && !contracted;
-                verb.finite =
-                    !infinitive && (word.forms & !(form::ING | form::PARTICIPLE) != 0 || contracted);
-                verb.past = word.has(form::PAST);
-            }
-            _ => {
-                verb.gerund = self.reading.token(at).ends_with("ing");
-                verb.finite = !(infinitive || verb.gerund || head == at && self.reading.token(head) == "be");
-            }
-        }
-        self.out.push(Phrase { kind: Kind::Verb, first: at, end, head, verb });
-        Some(end)
-    }
-
-    /// Whether the word at `at`, which can be a verb, is one here.
-    fn is_verb(&self, at: usize, auxiliary: Option<Word>, infinitive: bool) -> bool {
-        let word = self.word(at);
-        if let Some(aux) = auxiliary {
-            let forms = if aux.is(class::MODAL | class::DO) {
-                form::BASE
-            } else if aux.is(class::BE) {
-                form::ING | form::PARTICIPLE
-            } else {
-                form::PARTICIPLE | form::PAST
-            };
-            return word.has(forms);
-        }
-        let before = self.before();
-        let kind = before.map(|p| p.kind);
-        if infinitive {
-            let according =
-                before.is_some_and(|p| self.reading.token(p.first).eq_ignore_ascii_case("according"));
-            return word.has(form::BASE) && !according;
-        }
-        if word.is(class::ADV) && !word.has(form::PAST) && !matches!(kind, Some(Kind::Relative)) {
-            return before.is_some_and(|p| p.kind == Kind::Noun && self.reading.word(p.head).is(class::SUBJ));
-        }
-        match kind {
-            Some(Kind::Preposition) => return word.has(form::ING) && !self.gerund_is_noun(at),
-            Some(Kind::Relative) => return true,
-            _ => {}
-        }
-        if matches!(kind, Some(Kind::Conjunction | Kind::Adverb)) && self.modifies_noun(at) {
-            return false;
-        }
-        if kind != Some(Kind::Noun)
-            && word.is(class::ADJ)
-            && word.has(form::PARTICIPLE)
-            && self.noun_like(at + 1)
-        {
-            // `said retired general Lee`
-            return false;
-        }
-        if kind == Some(Kind::Verb)
-            && word.frames == 0
-            && word.has(form::PARTICIPLE)
-            && self.reading.kind(at + 1) == TokenKind::Lower
-            && self.noun_like(at + 1)
-        {
-            // `to treat polluted water`
-            return false;
-        }
-        if word.has(form::PAST) {
-            return true;
-        }
-        if word.has(form::ING) {
-            return !self.gerund_is_noun(at);
-        }
-        if word.has(form::PARTICIPLE) {
-            return true;
-        }
-        let noun = word.is(class::NOUN | class::ADJ);
-        match kind {
-            Some(Kind::Noun) => {
-                let pronoun =
-                    before.is_some_and(|p| p.first + 1 == p.end && self.reading.word(p.head).is(class::SUBJ));
-                pronoun && word.frames != 0
-                    || self.agrees(at, before)
-                        && (!noun || self.opens_object(at + 1) || self.after_quote(before))
-            }
-            Some(
-                Kind::Conjunction | Kind::Adverb | Kind::Close | Kind::Dash | Kind::Comma | Kind::Quote(_),
-            ) => {
-                let subject_is_pronoun = kind == Some(Kind::Adverb);
-                if noun {
-                    self.opens_object(at + 1) && (word.has(form::S) || subject_is_pronoun)
-                } else {
-                    true
-                }
-            }
-            _ => !noun && (before.is_some() || self.headline) || word.frames != 0 && self.headline,
-        }
-    }
-
-    /// `a plain and often repeated warning`: a participle before a bare singular noun, which no verb takes as object.
-    fn modifies_noun(&self, at: usize) -> bool {
-        let next = self.word(at + 1);
-        self.word(at).has(form::PARTICIPLE)
-            && self.reading.kind(at + 1) == TokenKind::Lower
-            && next.is(class::NOUN)
-            && !next.is(class::TIME | class::DET | class::PREP | class::ADV | class::ADJ)
-            && !self.reading.token(at + 1).ends_with('s')
-            && self.reading.token(at + 1) != "people"
-    }
-
-    /// Whether the word may be a noun or stand before one, by itself.
-    fn noun_like(&self, at: usize) -> bool {
-        let word = self.word(at);
-        self.reading.tokens.get(at).is_some_and(Token::is_word)
-            && at < self.end
-            && (word.class & !(class::NOUN | class::ADJ) == 0 || self.is_name(at) && !word.is(class::TIME))
-            && (word.forms == 0 || word.is(class::NOUN | class::ADJ))
-    }
-
-    /// `“…,” Smith notes`: a noun phrase right after a quotation awaits its verb.
-    fn after_quote(&self, noun: Option<&Phrase>) -> bool {
-        let Some(noun) = noun else { return false };
-        let mut earlier = self.out.iter().rev().filter(|p| p.first < noun.first && p.kind != Kind::Comma);
-        matches!(earlier.next().map(|p| p.kind), Some(Kind::Quote(_)))
-    }
-
-    /// `the meeting`, `a warning`: an -ing form right after a determiner is met inside a noun phrase; one at a start
-    /// with a noun following is a verb.
-    fn gerund_is_noun(&self, at: usize) -> bool {
-        self.word(at).is(class::NOUN) && !self.opens_object(at + 1)
-    }
-
-    /// Whether the present-tense verb at `at` agrees with the noun phrase before it.
-    fn agrees(&self, at: usize, before: Option<&Phrase>) -> bool {
-        let Some(noun) = before else { return true };
-        let head = self.reading.token(noun.head);
-        let word = self.word(at);
-        let pronoun = self.reading.word(noun.head);
-        if word.frames != 0 && !word.is(class::NOUN) {
-            return true;
-        }
-        let plural = head.ends_with('s') && !head.ends_with("ss")
-            || matches!(
-                head,
-                "people"
-                    | "men"
-                    | "women"
-                    | "police"
-                    | "others"
-                    | "many"
-                    | "some"
-                    | "most"
-                    | "few"
-                    | "media"
-                    | "both"
-            )
-            || pronoun.is(class::SUBJ)
-                && !matches!(head, "he" | "she" | "it" | "He" | "She" | "It" | "one" | "One")
-            || self.joined(noun);
-        if word.has(form::S) {
-            !plural || self.reading.tokens[noun.head].is_capitalised()
-        } else {
-            plural || self.headline
-        }
-    }
-
-    /// `Clinton and Trump`: the noun phrase is the last of a pair.
-    fn joined(&self, _noun: &Phrase) -> bool {
-        self.out.len() >= 3
-            && self.out[self.out.len() - 2].kind == Kind::Conjunction
-            && self.out[self.out.len() - 3].kind == Kind::Noun
-    }
-
-    /// Whether what stands at `at` looks like the start of an object or clause, so that the word before is a verb.
-    fn opens_object(&self, at: usize) -> bool {
-        if at >= self.end {
-            return matches!(self.reading.token(at), "“" | "\"" | "‘" | "'" | "`");
-        }
-        let word = self.word(at);
-        let kind = self.reading.kind(at);
-        word.is(class::DET
-            | class::POSS
-            | class::SUBJ
-            | class::OBJ
-            | class::THAT
-            | class::WH
-            | class::CONTRACTED
-            | class::NUM)
-            || word.is(class::TO) && self.word(at + 1).has(form::BASE)
-            || kind == TokenKind::Capital
-            || kind == TokenKind::Upper
-            || matches!(self.reading.token(at), ":")
-            || word.is(class::ADV) && self.word(at + 1).is(class::DET | class::THAT)
     }
 
     /// Takes the noun phrase at `at`; it is never empty.
@@ -847,60 +606,5 @@ impl Chunker<'_> {
 
     fn possessive_is_verb(&self, at: usize) -> bool {
         self.reading.kind(at) == TokenKind::Possessive
-    }
-
-    /// Whether the word at `at`, met inside the noun phrase begun at `first`, ends it by being a verb.
-    fn verb_in_phrase(&self, at: usize, first: usize, head: Option<usize>) -> bool {
-        let word = self.word(at);
-        let previous = self.reading.word(at - 1);
-        let after_possessive = self.reading.kind(at - 1) == TokenKind::Possessive
-            || matches!(self.reading.token(at - 1), "'" | "’");
-        let determiner = |h: usize| {
-            self.reading.word(h).is(class::DET | class::POSS)
-                && (h + 1..at).all(|i| self.reading.word(i).is(class::ADV))
-        };
-        let Some(head) = head.filter(|&h| !determiner(h)) else {
-            // Right after a determiner: a noun or an adjective, unless it can only be a verb (`this means`, `some say`).
-            let standing = self.reading.word(at - 1);
-            let alone = at - 1 == first
-                && matches!(
-                    self.reading.token(first).to_ascii_lowercase().as_str(),
-                    "this"
-                        | "these"
-                        | "those"
-                        | "some"
-                        | "many"
-                        | "few"
-                        | "most"
-                        | "both"
-                        | "all"
-                        | "another"
-                        | "several"
-                        | "others"
-                );
-            return alone
-                && standing.is(class::DET)
-                && (word.has(form::PAST | form::S | form::BASE))
-                && (!word.is(class::NOUN) && (!word.has(form::PARTICIPLE) || word.reports(!0))
-                    || self.opens_object(at + 1));
-        };
-        if previous.is(class::NUM) || self.reading.kind(at - 1) == TokenKind::Number {
-            return word.has(form::PAST) || word.frames != 0 && !word.is(class::NOUN);
-        }
-        if after_possessive
-            || previous.is(class::ADJ) && !self.is_name(at - 1) && at - 1 != first && word.frames == 0
-        {
-            return word.has(form::PAST) && !word.has(form::PARTICIPLE);
-        }
-        if word.has(form::PAST | form::PARTICIPLE) {
-            return true;
-        }
-        if word.has(form::ING) {
-            return !word.is(class::NOUN) || self.opens_object(at + 1);
-        }
-        let noun = word.is(class::NOUN | class::ADJ);
-        let phrase = Phrase { kind: Kind::Noun, first, end: at, head, verb: Verb::default() };
-        self.agrees(at, Some(&phrase))
-            && (!noun || self.opens_object(at + 1) || self.after_quote(Some(&phrase)))
     }
 }
