@@ -48,7 +48,7 @@ pub struct Hit {
     pub title_marks: Vec<Span>,
 }
 
-/// In what order hits come. Equals stand in order of `id`.
+/// In what order hits come. Equals come newest first, then in order of `id`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// Best first; newest first where nothing in the query weighs.

@@ -50,11 +50,11 @@ impl Held {
 
 /// The column that holds what `by` counts: months and years of publication have one, other periods are summed from
 /// days.
-pub(super) fn column(by: By) -> &'static str {
+pub(super) fn column(by: By) -> Field {
     match (by.field, by.unit) {
-        (Field::Date, Some(Unit::Month)) => Field::Month.name(),
-        (Field::Date, Some(Unit::Year)) => Field::Year.name(),
-        (field, _) => field.name(),
+        (Field::Date, Some(Unit::Month)) => Field::Month,
+        (Field::Date, Some(Unit::Year)) => Field::Year,
+        (field, _) => field,
     }
 }
 

@@ -124,7 +124,7 @@ proptest! {
             }
             for facet in reader.facets(&query, &facets_asked(), OwnFilters::Ignored, Some(Distinct::Article)).unwrap() {
                 for value in &facet.values {
-                    let groups = reader.groups(&facet.query(&value.value), Distinct::Article).unwrap();
+                    let groups = reader.groups(&facet.query(&value.value), Order::Newest, Distinct::Article).unwrap();
                     prop_assert_eq!(groups.len() as u64, value.count);
                 }
             }

@@ -3,7 +3,7 @@
 use super::columns::Columns;
 use super::kept;
 use super::plain::plain;
-use super::ranked::{Best, BestOfGroups, Ranked};
+use super::ranked::{Best, BestOfGroups, Ranked, Ranking};
 use super::tally::{Tally, Tuples};
 use super::write::{LocalIndex, number};
 use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
@@ -17,10 +17,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::Count;
 use tantivy::schema::Value as _;
-use tantivy::{Order as Direction, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
 
 /// One commit of a local index, open for questions; what is written later is not seen.
 pub struct LocalReader {
@@ -47,11 +46,12 @@ impl LocalIndex {
         let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(|cause| cannot_ask(self.dir(), cause))?;
         let aliases = speakers::read(self.dir())?;
+        let searcher = reader.searcher();
         Ok(LocalReader {
             dir: self.dir().to_path_buf(),
-            searcher: reader.searcher(),
+            columns: Columns::new(searcher.segment_readers().len()),
+            searcher,
             aliases,
-            columns: Columns::default(),
             article: Mutex::default(),
         })
     }
@@ -80,7 +80,7 @@ impl LocalReader {
     /// How many documents the query finds, or of how many articles or stories.
     pub fn count(&self, query: &Query, distinct: Option<Distinct>) -> Result<u64, IndexError> {
         if let Some(distinct) = distinct {
-            return Ok(self.groups(query, distinct)?.len() as u64);
+            return Ok(self.groups(query, Order::Newest, distinct)?.len() as u64);
         }
         let run = || self.searcher.search(&*self.translated(query)?, &Count);
         Ok(run().map_err(|cause| self.failed(cause))? as u64)
@@ -97,7 +97,7 @@ impl LocalReader {
         give: &mut dyn FnMut(Vec<Found>) -> bool,
     ) -> Result<Option<u64>, IndexError> {
         let places = match distinct {
-            Some(distinct) => self.groups(query, distinct)?,
+            Some(distinct) => self.groups(query, order, distinct)?,
             None => self.places(query, order, ranks.end)?,
         };
         let wanted = places.get(ranks.start..ranks.end.min(places.len())).unwrap_or_default();
@@ -121,42 +121,21 @@ impl LocalReader {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let ours = self.translated(query)?;
-        let order = if order == Order::Relevance && !weighs(query) { Order::Newest } else { order };
-        let id = (SortByString::for_field(Field::Id.name()), Direction::Asc);
-        let by_day = |direction| (SortByStaticFastValue::<i64>::for_field(Field::Date.name()), direction);
-        let top = TopDocs::with_limit(limit);
-        let place = |address| Place(Ranked { score: 0.0, address });
-        Ok(match order {
-            Order::Relevance => self
-                .searcher
-                .search(&*ours, &Best { limit, columns: &self.columns, searcher: &self.searcher })?
-                .into_iter()
-                .map(Place)
-                .collect(),
-            Order::Newest => {
-                let found = self.searcher.search(&*ours, &top.order_by((by_day(Direction::Desc), id)))?;
-                found.into_iter().map(|(_, address)| place(address)).collect()
-            }
-            Order::Oldest => {
-                let found = self.searcher.search(&*ours, &top.order_by((by_day(Direction::Asc), id)))?;
-                found.into_iter().map(|(_, address)| place(address)).collect()
-            }
-            Order::Speaker => {
-                let name = (SortByString::for_field(Field::Speaker.name()), Direction::Asc);
-                let found = self.searcher.search(&*ours, &top.order_by((name, id)))?;
-                found.into_iter().map(|(_, address)| place(address)).collect()
-            }
-        })
+        let best = Best::new(self.ranking(query, order), limit);
+        let found = self.searcher.search(&*self.translated(query)?, &best)?;
+        Ok(found.into_iter().map(Place).collect())
     }
 
-    /// The best document of each article or story, best first: every one.
-    pub fn groups(&self, query: &Query, distinct: Distinct) -> Result<Vec<Place>, IndexError> {
+    fn ranking(&self, query: &Query, order: Order) -> Ranking<'_> {
+        let order = if order == Order::Relevance && !weighs(query) { Order::Newest } else { order };
+        Ranking { order, columns: &self.columns, searcher: &self.searcher }
+    }
+
+    /// What stands for each article or story, in the order asked for: every one.
+    pub fn groups(&self, query: &Query, order: Order, distinct: Distinct) -> Result<Vec<Place>, IndexError> {
+        let groups = BestOfGroups { ranking: self.ranking(query, order), distinct };
         let run = || {
-            let found = self.searcher.search(
-                &*self.translated(query)?,
-                &BestOfGroups { field: distinct.field(), columns: &self.columns },
-            )?;
+            let found = self.searcher.search(&*self.translated(query)?, &groups)?;
             Ok(found.into_iter().map(Place).collect())
         };
         run().map_err(|cause| self.failed(cause))
@@ -256,7 +235,7 @@ impl LocalReader {
     /// Each facet over the documents of one query.
     fn one_pass(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
         let ours = self.translated(query)?;
-        let counted: Vec<&'static str> = by.iter().map(|&by| column(by)).collect();
+        let counted: Vec<Field> = by.iter().map(|&by| column(by)).collect();
         let counts: Vec<Vec<(Counted, Held)>> = match distinct {
             None => {
                 let counts = self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })?;
@@ -313,8 +292,7 @@ impl LocalReader {
         query: &dyn tantivy::query::Query,
         field: Field,
     ) -> tantivy::Result<BTreeSet<String>> {
-        let counts =
-            self.searcher.search(query, &Tally { counted: vec![field.name()], columns: &self.columns })?;
+        let counts = self.searcher.search(query, &Tally { counted: vec![field], columns: &self.columns })?;
         let name = |(counted, _)| match counted {
             Counted::Name(name) => Some(name),
             Counted::Day(_) => None,

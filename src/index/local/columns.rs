@@ -1,8 +1,7 @@
 //! The columns of the index, opened when first needed and kept: opening one costs as much as many a whole query.
 
-use index_schema::{Field, Kind};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use index_schema::{FIELDS, Field, Kind};
+use std::sync::OnceLock;
 use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
 
@@ -26,36 +25,33 @@ impl Opened {
     }
 }
 
-/// The columns opened so far, by segment and name.
-#[derive(Default)]
+/// The columns opened so far, by segment and field.
 pub(super) struct Columns {
-    opened: Mutex<HashMap<(u32, &'static str), Opened>>,
+    opened: Vec<OnceLock<Opened>>,
 }
 
 impl Columns {
-    pub(super) fn open(
-        &self,
-        segment: u32,
-        reader: &SegmentReader,
-        name: &'static str,
-    ) -> tantivy::Result<Opened> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(column) = opened.get(&(segment, name)) {
-            return Ok(column.clone());
+    pub(super) fn new(segments: usize) -> Columns {
+        Columns { opened: vec![OnceLock::new(); segments * FIELDS.len()] }
+    }
+
+    /// The column of a `Keyword` or `Day` field.
+    pub(super) fn open(&self, segment: u32, reader: &SegmentReader, field: Field) -> tantivy::Result<Opened> {
+        let place = &self.opened[segment as usize * FIELDS.len() + field as usize];
+        if let Some(opened) = place.get() {
+            return Ok(opened.clone());
         }
-        let days = Field::named(name).is_some_and(|field| field.spec().kind == Kind::Day);
-        let column = if days {
-            reader.fast_fields().column_opt::<i64>(name)?.map_or(Opened::Absent, Opened::Days)
-        } else {
-            reader.fast_fields().str(name)?.map_or(Opened::Absent, Opened::Names)
+        let columns = reader.fast_fields();
+        let opened = match field.spec().kind {
+            Kind::Day => columns.column_opt::<i64>(field.name())?.map(Opened::Days),
+            _ => columns.str(field.name())?.map(Opened::Names),
         };
-        opened.insert((segment, name), column.clone());
-        Ok(column)
+        Ok(place.get_or_init(|| opened.unwrap_or(Opened::Absent)).clone())
     }
 
     /// The ids of a segment's documents: the schema gives every document one.
     pub(super) fn ids(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<StrColumn> {
         let missing = || tantivy::TantivyError::SchemaError("the index has no column of ids".to_owned());
-        self.open(segment, reader, Field::Id.name())?.names().ok_or_else(missing)
+        self.open(segment, reader, Field::Id)?.names().ok_or_else(missing)
     }
 }

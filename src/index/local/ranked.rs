@@ -1,34 +1,45 @@
-//! The best documents of a query, by score and then by id, so that equal scores never change places.
+//! The first documents of a query in the order asked for; equals come newest first, then by id, so that they never
+//! change places.
 
-use super::columns::Columns;
+use super::columns::{Columns, Opened};
+use super::tally::spelled;
+use crate::answer::{Distinct, Order};
 use index_schema::Field;
-use std::cmp::Reverse;
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::cmp::{Ordering, Reverse};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::io;
+use std::sync::{Mutex, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader};
 
-/// A document with what it is ordered by.
+/// A document with its score.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ranked {
     pub score: Score,
     pub address: DocAddress,
 }
 
-/// Collects the first `limit` documents by falling score, then rising id.
-///
-/// tantivy's own order by (score, string) visits every document; this one lets it skip blocks that cannot hold a
-/// better one, and reads an id only where equal scores of two segments meet.
-pub(super) struct Best<'i> {
-    pub limit: usize,
+/// What documents are ordered by, and where that stands.
+#[derive(Clone, Copy)]
+pub(super) struct Ranking<'i> {
+    pub order: Order,
     pub columns: &'i Columns,
     pub searcher: &'i Searcher,
 }
 
+/// A document that one segment puts forward; the greater rank comes first.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    rank: u32,
+    score: Score,
+    address: DocAddress,
+}
+
 /// Scores that differ in the last bits only are equal: the order in which a sum is taken must not show.
-fn rank(score: Score) -> u32 {
+fn rank_of_score(score: Score) -> u32 {
     score.max(0.0).to_bits() >> 7
 }
 
@@ -37,21 +48,190 @@ fn below(rank: u32) -> Score {
     if rank == 0 { Score::MIN } else { Score::from_bits((rank << 7) - 1) }
 }
 
-/// Greater is better: rank, then the smaller ordinal of the id.
-type Key = (u32, Reverse<u64>);
+/// Later days have greater ranks.
+fn rank_of_day(day: i64) -> u32 {
+    (day.clamp(i64::from(i32::MIN) + 1, i64::from(i32::MAX) - 1) - i64::from(i32::MIN)) as u32
+}
+
+/// What the documents of one segment are ordered by.
+struct Keys {
+    order: Order,
+    days: Option<Column<i64>>,
+    speakers: Option<StrColumn>,
+    ids: StrColumn,
+}
+
+impl Keys {
+    /// Greater comes first; what lacks the thing comes last, as 0. Ranks of speakers compare within the segment only.
+    fn rank(&self, doc: DocId, score: Score) -> u32 {
+        match self.order {
+            Order::Relevance => rank_of_score(score),
+            Order::Newest => self.day(doc).map_or(0, rank_of_day),
+            Order::Oldest => self.day(doc).map_or(0, |day| u32::MAX - rank_of_day(day)),
+            Order::Speaker => {
+                let name = self.speakers.as_ref().and_then(|speakers| speakers.ords().first(doc));
+                name.map_or(0, |name| u32::MAX - name as u32)
+            }
+        }
+    }
+
+    fn day(&self, doc: DocId) -> Option<i64> {
+        self.days.as_ref()?.first(doc)
+    }
+
+    /// Orders documents of one rank: the greater comes first.
+    fn among_equals(&self, doc: DocId) -> (Option<i64>, Reverse<u64>) {
+        (self.day(doc), Reverse(ordinal(&self.ids, doc)))
+    }
+}
+
+fn ordinal(ids: &StrColumn, doc: DocId) -> u64 {
+    ids.ords().first(doc).unwrap_or(u64::MAX)
+}
+
+impl Ranking<'_> {
+    fn keys(&self, segment: u32) -> tantivy::Result<Keys> {
+        let reader = self.searcher.segment_reader(segment);
+        let days = match self.columns.open(segment, reader, Field::Date)? {
+            Opened::Days(days) => Some(days),
+            _ => None,
+        };
+        let speakers = match self.order {
+            Order::Speaker => self.columns.open(segment, reader, Field::Speaker)?.names(),
+            _ => None,
+        };
+        Ok(Keys { order: self.order, days, speakers, ids: self.columns.ids(segment, reader)? })
+    }
+
+    /// The first `limit` finds of all segments, in order. Days and ids are read only where equals meet.
+    fn in_order(&self, mut found: Vec<Found>, limit: usize) -> tantivy::Result<Vec<Found>> {
+        if self.order == Order::Speaker {
+            self.rank_speakers(&mut found)?;
+        }
+        if found.len() > limit {
+            let worst = found.select_nth_unstable_by_key(limit - 1, |found| Reverse(found.rank)).1.rank;
+            found.retain(|found| found.rank >= worst);
+        }
+        self.sort(&mut found)?;
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    fn sort(&self, found: &mut [Found]) -> tantivy::Result<()> {
+        let by_rank = |a: &Found, b: &Found| b.rank.cmp(&a.rank).then_with(|| a.address.cmp(&b.address));
+        found.sort_unstable_by(by_rank);
+        let equals = |a: &Found, b: &Found| a.rank == b.rank;
+        if found.chunk_by(equals).all(|equals| equals.len() == 1) {
+            return Ok(());
+        }
+        let mut keys = BTreeMap::new();
+        for found in found.iter() {
+            if let Entry::Vacant(free) = keys.entry(found.address.segment_ord) {
+                free.insert(self.keys(found.address.segment_ord)?);
+            }
+        }
+        let key = |found: &Found| keys[&found.address.segment_ord].among_equals(found.address.doc_id);
+        let mut unsettled = Vec::new();
+        for equals in found.chunk_by_mut(equals).filter(|equals| equals.len() > 1) {
+            equals.sort_by_cached_key(|found| {
+                (Reverse(key(found).0), found.address.segment_ord, key(found).1.0)
+            });
+            for day in equals.chunk_by(|a, b| key(a).0 == key(b).0) {
+                if day[0].address.segment_ord != day[day.len() - 1].address.segment_ord {
+                    unsettled.extend(day.iter().map(|found| (found.address.segment_ord, key(found).1.0)));
+                }
+            }
+        }
+        if unsettled.is_empty() {
+            return Ok(());
+        }
+        let ids = self.spelled(unsettled, |segment| Some(&keys.get(&segment)?.ids))?;
+        for equals in found.chunk_by_mut(equals).filter(|equals| equals.len() > 1) {
+            // a stable sort: ids that need no spelling stand in order
+            equals.sort_by(|a, b| {
+                let ((day, ordinal), (other_day, other)) = (key(a), key(b));
+                let id = |found: &Found, ordinal: u64| ids.get(&(found.address.segment_ord, ordinal));
+                other_day.cmp(&day).then_with(|| match (id(a, ordinal.0), id(b, other.0)) {
+                    (Some(id), Some(other)) => id.cmp(other),
+                    _ => Ordering::Equal,
+                })
+            });
+        }
+        Ok(())
+    }
+
+    /// Gives names of speakers ranks that compare across segments.
+    fn rank_speakers(&self, found: &mut [Found]) -> tantivy::Result<()> {
+        let named = |found: &Found| (found.address.segment_ord, u64::from(u32::MAX - found.rank));
+        let speakers = (0..self.searcher.segment_readers().len() as u32)
+            .map(|segment| Ok(self.keys(segment)?.speakers))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let with_speaker = found.iter().filter(|found| found.rank > 0).map(named).collect();
+        let names = self.spelled(with_speaker, |segment| speakers[segment as usize].as_ref())?;
+        let rising: BTreeSet<&String> = names.values().collect();
+        let ranks: HashMap<&String, u32> =
+            rising.into_iter().zip(0..).map(|(name, place)| (name, u32::MAX - place)).collect();
+        for found in found.iter_mut() {
+            found.rank = names.get(&named(found)).map_or(0, |name| ranks[name]);
+        }
+        Ok(())
+    }
+
+    /// The strings of ordinals in a column of each segment.
+    fn spelled<'c>(
+        &self,
+        mut ordinals: Vec<(u32, u64)>,
+        column: impl Fn(u32) -> Option<&'c StrColumn>,
+    ) -> tantivy::Result<HashMap<(u32, u64), String>> {
+        ordinals.sort_unstable();
+        ordinals.dedup();
+        let mut strings = HashMap::with_capacity(ordinals.len());
+        for of_segment in ordinals.chunk_by(|one, other| one.0 == other.0) {
+            let Some(column) = column(of_segment[0].0) else { continue };
+            let rising: Vec<u64> = of_segment.iter().map(|&(_, ordinal)| ordinal).collect();
+            strings.extend(of_segment.iter().copied().zip(spelled(column, &rising)?));
+        }
+        Ok(strings)
+    }
+}
+
+/// Collects the first `limit` documents.
+///
+/// tantivy's own order by several keys visits every document; this one lets it skip blocks of postings that cannot hold
+/// a better score than the best of this segment and of those before it.
+pub(super) struct Best<'i> {
+    ranking: Ranking<'i>,
+    /// Not 0.
+    limit: usize,
+    ranks: Mutex<Ranks>,
+}
+
+/// The `limit` best ranks met so far, the worst on top.
+type Ranks = BinaryHeap<Reverse<u32>>;
+
+impl<'i> Best<'i> {
+    /// The collector of the first `limit` documents, at least one.
+    pub(super) fn new(ranking: Ranking<'i>, limit: usize) -> Best<'i> {
+        Best { ranking, limit: limit.max(1), ranks: Mutex::default() }
+    }
+}
 
 impl Collector for Best<'_> {
     type Fruit = Vec<Ranked>;
     type Child = BestOfSegment;
 
-    fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<BestOfSegment> {
-        let ids = self.columns.ids(segment, reader)?;
-        let heap = BinaryHeap::with_capacity(self.limit.min(1 << 12) + 1);
-        Ok(BestOfSegment { limit: self.limit, segment, ids, heap, threshold: Score::MIN })
+    fn for_segment(&self, segment: u32, _: &SegmentReader) -> tantivy::Result<BestOfSegment> {
+        Ok(BestOfSegment {
+            limit: self.limit,
+            segment,
+            keys: self.ranking.keys(segment)?,
+            ranks: Ranks::new(),
+            candidates: Vec::new(),
+        })
     }
 
     fn requires_scoring(&self) -> bool {
-        true
+        self.ranking.order == Order::Relevance
     }
 
     fn collect_segment(
@@ -60,119 +240,103 @@ impl Collector for Best<'_> {
         segment: u32,
         reader: &SegmentReader,
     ) -> tantivy::Result<Vec<Found>> {
-        if self.limit == 0 {
-            return Ok(Vec::new());
-        }
         let mut best = self.for_segment(segment, reader)?;
+        // names of speakers have ranks of their own in each segment
+        let shared = self.ranking.order != Order::Speaker;
+        let ranks = || self.ranks.lock().unwrap_or_else(PoisonError::into_inner);
+        if shared {
+            best.ranks = std::mem::take(&mut ranks());
+        }
         let alive = reader.alive_bitset();
-        weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                best.collect(doc, score);
-            }
-            best.threshold
-        })?;
+        let is_alive = |doc: DocId| alive.is_none_or(|alive| alive.is_alive(doc));
+        if self.requires_scoring() {
+            let threshold = |best: &BestOfSegment| best.worst().map_or(Score::MIN, below);
+            weight.for_each_pruning(threshold(&best), reader, &mut |doc, score| {
+                if is_alive(doc) {
+                    best.collect(doc, score);
+                }
+                threshold(&best)
+            })?;
+        } else {
+            weight.for_each_no_score(reader, &mut |docs| {
+                docs.iter().filter(|&&doc| is_alive(doc)).for_each(|&doc| best.collect(doc, 0.0));
+            })?;
+        }
+        best.settle();
+        if shared {
+            *ranks() = std::mem::take(&mut best.ranks);
+        }
         Ok(best.harvest())
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Found>>) -> tantivy::Result<Vec<Ranked>> {
-        let mut all: Vec<Found> = fruits.into_iter().flatten().collect();
-        let mut spelled: HashMap<DocAddress, String> = HashMap::new();
-        let ranks = |found: &Found| rank(found.score);
-        all.sort_unstable_by(|a, b| ranks(b).cmp(&ranks(a)).then_with(|| a.address.cmp(&b.address)));
-        for at in 1..all.len() {
-            let (one, other) = (&all[at - 1], &all[at]);
-            if ranks(one) == ranks(other) && one.address.segment_ord != other.address.segment_ord {
-                // every document of this rank is compared by its id
-                for found in all.iter().filter(|found| ranks(found) == ranks(other)) {
-                    if let Entry::Vacant(unspelled) = spelled.entry(found.address) {
-                        unspelled.insert(self.id(found)?);
-                    }
-                }
-            }
-        }
-        all.sort_by(|a, b| {
-            ranks(b).cmp(&ranks(a)).then_with(|| match (spelled.get(&a.address), spelled.get(&b.address)) {
-                (Some(a), Some(b)) => a.cmp(b),
-                _ => a.ordinal.cmp(&b.ordinal),
-            })
-        });
-        all.truncate(self.limit);
-        Ok(all.into_iter().map(|found| Ranked { score: found.score, address: found.address }).collect())
+        let found = self.ranking.in_order(fruits.concat(), self.limit)?;
+        Ok(found.into_iter().map(|found| Ranked { score: found.score, address: found.address }).collect())
     }
-}
-
-impl Best<'_> {
-    fn id(&self, found: &Found) -> tantivy::Result<String> {
-        let segment = found.address.segment_ord;
-        let ids = self.columns.ids(segment, self.searcher.segment_reader(segment))?;
-        let mut id = String::new();
-        ids.ord_to_str(found.ordinal, &mut id)?;
-        Ok(id)
-    }
-}
-
-/// A document that one segment puts forward, with the ordinal of its id there.
-pub(super) struct Found {
-    score: Score,
-    ordinal: u64,
-    address: DocAddress,
 }
 
 pub(super) struct BestOfSegment {
     limit: usize,
     segment: u32,
-    ids: StrColumn,
-    heap: BinaryHeap<Reverse<(Key, DocId, OrderedScore)>>,
-    threshold: Score,
+    keys: Keys,
+    ranks: Ranks,
+    /// Documents that were among the best, or equal to the worst of them, when they were met.
+    candidates: Vec<(u32, DocId, Score)>,
 }
 
-/// A score as a heap can hold it; never compared, since ids differ.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct OrderedScore(u32);
+impl BestOfSegment {
+    /// The least rank that is still wanted.
+    fn worst(&self) -> Option<u32> {
+        if self.ranks.len() < self.limit { None } else { self.ranks.peek().map(|worst| worst.0) }
+    }
 
-fn ordinal(ids: &Column<u64>, doc: DocId) -> u64 {
-    ids.first(doc).unwrap_or(u64::MAX)
+    /// Drops the candidates that others have overtaken.
+    fn settle(&mut self) {
+        let Some(worst) = self.worst() else { return };
+        self.candidates.retain(|candidate| candidate.0 >= worst);
+        if self.candidates.len() > self.limit {
+            self.candidates.select_nth_unstable_by_key(self.limit - 1, |&(rank, doc, _)| {
+                // days and ids are read for the worst only, of which some must go
+                Reverse((rank, (rank == worst).then(|| self.keys.among_equals(doc))))
+            });
+            self.candidates.truncate(self.limit);
+        }
+    }
 }
 
 impl SegmentCollector for BestOfSegment {
     type Fruit = Vec<Found>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let entry = |ids: &StrColumn| {
-            let key = (rank(score), Reverse(ordinal(ids.ords(), doc)));
-            Reverse((key, doc, OrderedScore(score.to_bits())))
-        };
-        if self.heap.len() < self.limit {
-            self.heap.push(entry(&self.ids));
-        } else if let Some(mut worst) = self.heap.peek_mut()
-            && rank(score) >= worst.0.0.0
-        {
-            let entry = entry(&self.ids);
-            if entry.0.0 > worst.0.0 {
-                *worst = entry;
+        let rank = self.keys.rank(doc, score);
+        if self.ranks.len() < self.limit {
+            self.ranks.push(Reverse(rank));
+        } else if let Some(mut worst) = self.ranks.peek_mut() {
+            if rank < worst.0 {
+                return;
+            }
+            if rank > worst.0 {
+                *worst = Reverse(rank);
             }
         }
-        if self.heap.len() >= self.limit
-            && let Some(Reverse((key, ..))) = self.heap.peek()
-        {
-            self.threshold = below(key.0);
+        if self.candidates.len() >= self.limit.saturating_mul(4).saturating_add(64) {
+            self.settle();
         }
+        self.candidates.push((rank, doc, score));
     }
 
     fn harvest(self) -> Vec<Found> {
-        let found = |Reverse(((_, Reverse(ordinal)), doc, OrderedScore(bits)))| Found {
-            score: Score::from_bits(bits),
-            ordinal,
-            address: DocAddress::new(self.segment, doc),
-        };
-        self.heap.into_iter().map(found).collect()
+        let address = |doc| DocAddress::new(self.segment, doc);
+        let found = |&(rank, doc, score): &(u32, DocId, Score)| Found { rank, score, address: address(doc) };
+        self.candidates.iter().map(found).collect()
     }
 }
 
-/// The documents of a query grouped by `field`, the best of each group: every group, best first.
+/// The documents of a query grouped by story or article, one standing for each group: every group, in order. The
+/// latest version stands for a story, the first in order for an article.
 pub(super) struct BestOfGroups<'i> {
-    pub field: Field,
-    pub columns: &'i Columns,
+    pub ranking: Ranking<'i>,
+    pub distinct: Distinct,
 }
 
 impl Collector for BestOfGroups<'_> {
@@ -180,40 +344,50 @@ impl Collector for BestOfGroups<'_> {
     type Child = GroupsOfSegment;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<GroupsOfSegment> {
-        let groups = self.columns.open(segment, reader, self.field.name())?.names();
-        let ids = self.columns.ids(segment, reader)?;
-        Ok(GroupsOfSegment { segment, ids, groups, best: BTreeMap::new() })
+        let groups = self.ranking.columns.open(segment, reader, self.distinct.field())?.names();
+        let keys = self.ranking.keys(segment)?;
+        Ok(GroupsOfSegment { segment, keys, groups, distinct: self.distinct, best: BTreeMap::new() })
     }
 
     fn requires_scoring(&self) -> bool {
-        true
+        self.ranking.order == Order::Relevance
     }
 
-    fn merge_fruits(&self, fruits: Vec<Vec<Grouped>>) -> tantivy::Result<Vec<Ranked>> {
-        let better =
-            |a: &Grouped, b: &Grouped| rank(b.score).cmp(&rank(a.score)).then_with(|| a.id.cmp(&b.id));
-        let mut all: Vec<Grouped> = fruits.into_iter().flatten().collect();
-        all.sort_by(|a, b| a.group.cmp(&b.group).then_with(|| better(a, b)));
-        all.dedup_by(|later, first| later.group == first.group);
-        all.sort_by(better);
-        Ok(all.into_iter().map(|found| Ranked { score: found.score, address: found.address }).collect())
+    fn merge_fruits(&self, fruits: Vec<io::Result<Vec<Grouped>>>) -> tantivy::Result<Vec<Ranked>> {
+        let mut whole: HashMap<String, Vec<(Found, Option<i64>)>> = HashMap::new();
+        for segment in fruits {
+            for Grouped { group, found, day } in segment? {
+                whole.entry(group).or_default().push((found, day));
+            }
+        }
+        let mut best: Vec<Found> = Vec::with_capacity(whole.len());
+        for found in whole.values() {
+            let latest = found.iter().map(|(_, day)| day).max();
+            let stands = |(found, day): &(Found, Option<i64>)| {
+                (self.distinct == Distinct::Article || Some(day) == latest).then_some(*found)
+            };
+            let standing = self.ranking.in_order(found.iter().filter_map(stands).collect(), 1)?;
+            let first = standing.first().map(|first| first.address);
+            best.extend(found.iter().map(|(found, _)| found).find(|found| Some(found.address) == first));
+        }
+        let best = self.ranking.in_order(best, usize::MAX)?;
+        Ok(best.into_iter().map(|found| Ranked { score: found.score, address: found.address }).collect())
     }
 }
 
-/// The best document of a group in one segment.
+/// What stands for a group in one segment.
 pub(super) struct Grouped {
     group: String,
-    id: String,
-    score: Score,
-    address: DocAddress,
+    found: Found,
+    day: Option<i64>,
 }
 
 pub(super) struct GroupsOfSegment {
     segment: u32,
-    ids: StrColumn,
+    keys: Keys,
     groups: Option<StrColumn>,
-    /// By the group.
-    best: BTreeMap<Group, (Key, DocId, Score)>,
+    distinct: Distinct,
+    best: BTreeMap<Group, (u32, DocId, Score)>,
 }
 
 /// The ordinal of a group's name, or, for a document in no group, that of its own id.
@@ -227,44 +401,53 @@ pub(super) enum Group {
 pub(super) fn group(groups: Option<&StrColumn>, ids: &StrColumn, doc: DocId) -> Group {
     match groups.and_then(|groups| groups.ords().first(doc)) {
         Some(name) => Group::Named(name),
-        None => Group::Alone(ordinal(ids.ords(), doc)),
+        None => Group::Alone(ordinal(ids, doc)),
     }
 }
 
-/// The group's name.
-pub(super) fn group_name(
+/// The names of groups that come in rising order.
+pub(super) fn group_names(
     groups: Option<&StrColumn>,
     ids: &StrColumn,
-    group: Group,
-) -> std::io::Result<String> {
-    let mut name = String::new();
-    match (group, groups) {
-        (Group::Named(ordinal), Some(groups)) => groups.ord_to_str(ordinal, &mut name)?,
-        (Group::Named(ordinal) | Group::Alone(ordinal), _) => ids.ord_to_str(ordinal, &mut name)?,
-    };
-    Ok(name)
+    rising: impl Iterator<Item = Group>,
+) -> io::Result<Vec<String>> {
+    let (mut named, mut alone) = (Vec::new(), Vec::new());
+    for group in rising {
+        match group {
+            Group::Named(ordinal) => named.push(ordinal),
+            Group::Alone(ordinal) => alone.push(ordinal),
+        }
+    }
+    let mut names = groups.map_or(Ok(Vec::new()), |groups| spelled(groups, &named))?;
+    names.extend(spelled(ids, &alone)?);
+    Ok(names)
 }
 
 impl SegmentCollector for GroupsOfSegment {
-    type Fruit = Vec<Grouped>;
+    type Fruit = io::Result<Vec<Grouped>>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let group = group(self.groups.as_ref(), &self.ids, doc);
-        let key = (rank(score), Reverse(ordinal(self.ids.ords(), doc)));
-        let best = self.best.entry(group).or_insert((key, doc, score));
-        if key > best.0 {
-            *best = (key, doc, score);
+        let keys = &self.keys;
+        let met = (keys.rank(doc, score), doc, score);
+        let best = self.best.entry(group(self.groups.as_ref(), &keys.ids, doc)).or_insert(met);
+        let later = match self.distinct {
+            Distinct::Story => keys.day(doc).cmp(&keys.day(best.1)),
+            Distinct::Article => Ordering::Equal,
+        };
+        let better = later
+            .then_with(|| met.0.cmp(&best.0))
+            .then_with(|| keys.among_equals(doc).cmp(&keys.among_equals(best.1)));
+        if better.is_gt() {
+            *best = met;
         }
     }
 
-    fn harvest(self) -> Vec<Grouped> {
-        let mut found = Vec::with_capacity(self.best.len());
-        for (group, ((_, Reverse(ordinal)), doc, score)) in self.best {
-            let group = group_name(self.groups.as_ref(), &self.ids, group).unwrap_or_default();
-            let mut id = String::new();
-            let _ = self.ids.ord_to_str(ordinal, &mut id);
-            found.push(Grouped { group, id, score, address: DocAddress::new(self.segment, doc) });
-        }
-        found
+    fn harvest(self) -> io::Result<Vec<Grouped>> {
+        let names = group_names(self.groups.as_ref(), &self.keys.ids, self.best.keys().copied())?;
+        let grouped = |(group, (rank, doc, score)): (String, (u32, DocId, Score))| {
+            let address = DocAddress::new(self.segment, doc);
+            Grouped { group, found: Found { rank, score, address }, day: self.keys.day(doc) }
+        };
+        Ok(names.into_iter().zip(self.best.values().copied()).map(grouped).collect())
     }
 }

@@ -1,10 +1,10 @@
 //! Counting facets: one pass over the documents of a query counts every facet asked for, exactly, in every segment.
 
 use super::columns::{Columns, Opened};
-use super::ranked::{Group, group, group_name};
+use super::ranked::{Group, group, group_names};
 use crate::index::counts::{Counted, Held};
 use index_schema::Field;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
@@ -13,7 +13,7 @@ use tantivy::{DocId, Score, SegmentReader, TantivyError};
 /// Counts the values of several fields over the same documents. A period of days is counted in the field of its own
 /// where there is one.
 pub(super) struct Tally<'i> {
-    pub counted: Vec<&'static str>,
+    pub counted: Vec<Field>,
     pub columns: &'i Columns,
 }
 
@@ -25,7 +25,7 @@ impl Collector for Tally<'_> {
     type Child = TallyOfSegment;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<TallyOfSegment> {
-        let open = |name: &&'static str| Ok(CountedColumn::new(self.columns.open(segment, reader, name)?));
+        let open = |&field: &Field| Ok(CountedColumn::new(self.columns.open(segment, reader, field)?));
         Ok(TallyOfSegment { columns: self.counted.iter().map(open).collect::<tantivy::Result<_>>()? })
     }
 
@@ -179,7 +179,7 @@ impl CountedColumn {
 }
 
 /// The strings of rising ordinals.
-fn spelled(names: &StrColumn, ordinals: &[u64]) -> io::Result<Vec<String>> {
+pub(super) fn spelled(names: &StrColumn, ordinals: &[u64]) -> io::Result<Vec<String>> {
     let mut spelled = Vec::with_capacity(ordinals.len());
     names.dictionary().sorted_ords_to_term_cb(ordinals, |bytes| {
         spelled.push(String::from_utf8_lossy(bytes).into_owned());
@@ -207,7 +207,7 @@ impl SegmentCollector for TallyOfSegment {
 
 /// Counts, for each tuple of values of `columns`, how many groups (`distinct`, else documents) hold it.
 pub(super) struct Tuples<'i> {
-    pub counted: Vec<&'static str>,
+    pub counted: Vec<Field>,
     pub columns: &'i Columns,
     pub distinct: Option<Field>,
 }
@@ -220,9 +220,9 @@ impl Collector for Tuples<'_> {
     type Child = TuplesOfSegment;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<TuplesOfSegment> {
-        let open = |name: &&'static str| self.columns.open(segment, reader, name);
+        let open = |&field: &Field| self.columns.open(segment, reader, field);
         let groups = match self.distinct {
-            Some(field) => self.columns.open(segment, reader, field.name())?.names(),
+            Some(field) => self.columns.open(segment, reader, field)?.names(),
             None => None,
         };
         Ok(TuplesOfSegment {
@@ -313,22 +313,17 @@ impl SegmentCollector for TuplesOfSegment {
     }
 
     fn harvest(self) -> io::Result<Tupled> {
-        let mut names: HashMap<Group, u128> = HashMap::new();
-        let mut hash = |group: Group| -> io::Result<u128> {
-            if let Some(&hash) = names.get(&group) {
-                return Ok(hash);
-            }
-            let name = group_name(self.groups.as_ref(), &self.ids, group)?;
-            let hash = xxhash_rust::xxh3::xxh3_128(name.as_bytes());
-            names.insert(group, hash);
-            Ok(hash)
-        };
+        let met: BTreeSet<Group> =
+            self.held.values().flat_map(|(_, groups)| groups.iter().copied()).collect();
+        let names = group_names(self.groups.as_ref(), &self.ids, met.iter().copied())?;
+        let hash = |name: String| xxhash_rust::xxh3::xxh3_128(name.as_bytes());
+        let hashes: HashMap<Group, u128> = met.into_iter().zip(names.into_iter().map(hash)).collect();
         let mut tupled = Tupled::new();
         for (tuple, (count, groups)) in &self.held {
             let tuple = self.columns.iter().zip(tuple).map(|(column, &value)| spelled_out(column, value));
             let tuple = tuple.collect::<io::Result<Vec<Counted>>>()?;
             let held = if self.distinct {
-                Held::Groups(groups.iter().map(|&group| hash(group)).collect::<io::Result<_>>()?)
+                Held::Groups(groups.iter().filter_map(|group| hashes.get(group)).copied().collect())
             } else {
                 Held::Documents(*count)
             };

@@ -32,7 +32,7 @@ impl RemoteReader {
             None => self.counted(query, by, &bases)?,
             Some(distinct) => {
                 let grouped =
-                    by.iter().zip(&bases).map(|(by, base)| self.grouped(base, column(*by), distinct));
+                    by.iter().zip(&bases).map(|(by, base)| self.grouped(base, column(*by).name(), distinct));
                 grouped.collect::<Result<_, _>>()?
             }
         };
@@ -53,7 +53,7 @@ impl RemoteReader {
         });
         let mut aggregations = Map::new();
         for (number, (by, base)) in by.iter().zip(bases).enumerate() {
-            let terms = json!({ "field": column(*by), "size": VALUES, "shard_size": VALUES });
+            let terms = json!({ "field": column(*by).name(), "size": VALUES, "shard_size": VALUES });
             let mine = base.clauses().iter().filter(|clause| !common.clauses().contains(clause)).cloned();
             let filter = self.translated(&Query::all(mine));
             aggregations.insert(
@@ -70,10 +70,10 @@ impl RemoteReader {
             let mut counts = Vec::new();
             if exact {
                 for bucket in values["buckets"].as_array().into_iter().flatten() {
-                    counts.extend(named(column(*by), &bucket["key"]).zip(documents(bucket)));
+                    counts.extend(named(column(*by).name(), &bucket["key"]).zip(documents(bucket)));
                 }
             } else {
-                let column = column(*by);
+                let column = column(*by).name();
                 self.tuples(&self.translated(base), &[column], &mut |bucket| {
                     counts.extend(named(column, &bucket["key"][part(0)]).zip(documents(bucket)));
                 })?;
@@ -136,7 +136,7 @@ impl RemoteReader {
         columns: By,
         distinct: Option<Distinct>,
     ) -> Result<Cross, IndexError> {
-        let tupled = self.tupled(query, &[column(rows), column(columns)], distinct)?;
+        let tupled = self.tupled(query, &[column(rows).name(), column(columns).name()], distinct)?;
         let mut facets = self.facets(query, &[rows, columns], OwnFilters::Kept, distinct)?.into_iter();
         let (Some(rows), Some(columns)) = (facets.next(), facets.next()) else { unreachable!() };
         Ok(counts::cross(rows, columns, tupled, &self.aliases))
