@@ -242,16 +242,14 @@ pub(super) fn group(distinct: Distinct) -> &'static str {
 }
 
 fn sort(order: Order) -> Json {
-    let id = json!({ Field::Id.name(): "asc" });
-    json!([
-        match order {
-            Order::Relevance => json!({ "_score": "desc" }),
-            Order::Newest => json!({ Field::Date.name(): "desc" }),
-            Order::Oldest => json!({ Field::Date.name(): "asc" }),
-            Order::Speaker => json!({ Field::Speaker.name(): "asc" }),
-        },
-        id
-    ])
+    let by = |field: Field, direction: &str| json!({ field.name(): direction });
+    let (newest, id) = (by(Field::Date, "desc"), by(Field::Id, "asc"));
+    match order {
+        Order::Relevance => json!([{ "_score": "desc" }, newest, id]),
+        Order::Newest => json!([newest, id]),
+        Order::Oldest => json!([by(Field::Date, "asc"), id]),
+        Order::Speaker => json!([by(Field::Speaker, "asc"), newest, id]),
+    }
 }
 
 fn hits(mut reply: Json) -> Vec<Json> {
