@@ -4,9 +4,9 @@ use super::names::{self, Run, word};
 use super::people::name_of;
 use super::setting::Setting;
 use super::tokens::TokenKind;
-use super::words::{Fnv, class};
+use super::words::{Fnv, class, lower_into};
 use crate::findings::Country;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
 /// An organisation with a name.
@@ -27,6 +27,8 @@ pub(super) struct Bodies {
     pub list: Vec<Body>,
     /// Names, short forms and initials, folded; `None` where two bodies share one.
     called: HashMap<String, Option<usize>, BuildHasherDefault<Fnv>>,
+    /// The first words of those, folded.
+    openers: HashSet<String, BuildHasherDefault<Fnv>>,
     /// Which body is named where, in text order.
     namings: Vec<(usize, usize)>,
 }
@@ -50,7 +52,7 @@ impl Bodies {
                 bodies.add(setting, run, end, name);
             }
         }
-        for run in setting.runs {
+        for run in setting.runs.iter().filter(|_| !bodies.list.is_empty()) {
             if let Some(body) = bodies.named(setting, run) {
                 bodies.namings.push((run.first, body));
             }
@@ -68,11 +70,13 @@ impl Bodies {
         let index = self.list.len();
         let words: Vec<&str> = folded.split(' ').collect();
         for short in short_forms(&name, &words).into_iter().chain(defined(setting, end)) {
+            self.openers.extend(first_tokens(&short));
             let meant = self.called.entry(short).or_insert(Some(index));
             if *meant != Some(index) {
                 *meant = None;
             }
         }
+        self.openers.extend(first_tokens(&folded));
         self.called.insert(folded, Some(index));
         let country = setting.country_before(run.first, end);
         self.list.push(Body { name, country, company, introduced: run.first });
@@ -80,7 +84,12 @@ impl Bodies {
 
     /// The body the run names, in full or for short.
     pub(super) fn named(&self, setting: &Setting, run: &Run) -> Option<usize> {
-        if run.title & word::ADDRESS != 0 {
+        let mut opener = String::new();
+        let mut opens = |at: usize| {
+            lower_into(setting.reading.token(at), &mut opener);
+            self.openers.contains(opener.as_str())
+        };
+        if run.title & word::ADDRESS != 0 || !(run.first..run.end).any(&mut opens) {
             return None;
         }
         self.called(&setting.body_name(run.first, setting.body_end(run))?)
@@ -122,6 +131,12 @@ impl Bodies {
         let after = self.namings.partition_point(|&(at, _)| at < token);
         self.namings[..after].iter().rev().take(REACH).map(|&(_, body)| body)
     }
+}
+
+/// What the first token of a name may be: `moody's` is cut before its ending, `o'brien` is not.
+fn first_tokens(name: &str) -> [String; 2] {
+    let until = |ends: fn(char) -> bool| name.split(ends).next().unwrap_or_default().to_owned();
+    [until(|c| !c.is_alphanumeric()), until(|c| !c.is_alphanumeric() && !matches!(c, '.' | '\'' | '’'))]
 }
 
 /// Whether the run shows by itself or by what follows that it names a body.

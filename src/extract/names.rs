@@ -33,6 +33,14 @@ pub(super) mod word {
 
 /// The kinds of the word, 0 for one that says nothing.
 pub(super) fn kinds(word: &str) -> u32 {
+    // The commonest words of a text pass here many times: no allocation for them.
+    let mut short = [0; 24];
+    let lowered = short.get_mut(..word.len()).filter(|_| word.is_ascii());
+    if let Some(lowered) = lowered {
+        lowered.copy_from_slice(word.as_bytes());
+        lowered.make_ascii_lowercase();
+        return std::str::from_utf8(lowered).ok().and_then(|word| TABLE.get(word).copied()).unwrap_or(0);
+    }
     let mut lowered = String::with_capacity(word.len());
     lower_into(word, &mut lowered);
     TABLE.get(lowered.as_str()).copied().unwrap_or(0)

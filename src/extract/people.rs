@@ -312,7 +312,10 @@ pub(super) fn name_of(reading: &Reading, first: usize, end: usize) -> String {
         return String::new();
     };
     let text = &reading.text[from.start as usize..(to.end as usize).max(from.start as usize)];
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    if text.bytes().any(|byte| !(b' '..128).contains(&byte)) || text.contains("  ") {
+        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    text.trim().to_owned()
 }
 
 /// Given name and surname. The family name comes first in `Kim Jong-un` and `Xi Jinping`.

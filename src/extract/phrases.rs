@@ -419,11 +419,13 @@ impl Chunker<'_> {
 
     /// `OSLO, Norway (Courier) - The mayor said`: what stands before the dash is no part of the sentence.
     fn dateline_ends(&mut self, next: usize) {
-        let opens = self.ends.is_empty() && self.start + 16 > next;
+        if !self.ends.is_empty() || self.start + 16 <= next {
+            return;
+        }
         let city = self.reading.kind(self.start) == TokenKind::Upper;
         let agency = self.out.iter().rev().nth(1).is_some_and(|p| p.kind == Kind::Close);
         let verb = self.out.iter().any(|p| p.kind == Kind::Verb);
-        if opens && !verb && (city || agency && self.reading.tokens[self.start].is_capitalised()) {
+        if !verb && (city || agency && self.reading.tokens[self.start].is_capitalised()) {
             self.sentence_ends(next);
         }
     }
