@@ -378,7 +378,6 @@ impl Trouble {
 
     fn tell(&mut self, error: &ReadError) {
         self.told += 1;
-        anstream::eprintln!("{}", render::error(&render::safe::line(&error.to_string()), None));
         if let Some(file) = &mut self.file {
             let line =
                 serde_json::json!({ "path": error.path(), "line": error.line(), "error": error.why() });
@@ -386,6 +385,7 @@ impl Trouble {
                 self.unwritten.get_or_insert(cause);
             }
         }
+        anstream::eprintln!("{}", render::error(&render::safe::line(&error.to_string()), None));
     }
 
     /// `outcome`, unless something could not be read.
