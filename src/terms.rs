@@ -219,7 +219,18 @@ pub fn spans(text: &str) -> impl Iterator<Item = (Span, String)> {
 
 /// The whole text folded to its words with one space between: what makes two spellings of a name one.
 pub fn folded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
+    let spaced = text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
+    if text.bytes().all(plain) && !spaced && text.len() <= LONGEST {
+        return text.to_ascii_lowercase(); // most names, and nothing in them to think about
+    }
     words(text).join(" ")
+}
+
+/// What all spellings of a name have in common: the name folded, or the name itself where nothing of it is a word.
+pub fn spelling(name: &str) -> String {
+    let folded = folded(name);
+    if folded.is_empty() { name.to_owned() } else { folded }
 }
 
 /// English stems (Porter2, <https://snowballstem.org/algorithms/english/stemmer.html>), most from a cache: news uses

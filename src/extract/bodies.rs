@@ -226,19 +226,13 @@ fn is_rare(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::names::runs;
-    use super::super::phrases::Reading;
+    use super::super::phrases::read;
     use super::super::setting::Setting;
-    use super::super::tokens::tokens;
-    use super::super::words::words;
     use super::Bodies;
 
     fn check(text: &str, expected: &[&str]) {
-        let tokens = tokens(text);
-        let words = words(text, &tokens);
-        let reading = Reading { text, tokens: &tokens, words: &words, quotations: &[] };
-        let runs = runs(&reading);
-        let setting = Setting { reading, runs: &runs, places: &[] };
-        let bodies = Bodies::read(&setting);
+        let bodies =
+            read(text, |&reading| Bodies::read(&Setting { reading, runs: &runs(&reading), places: &[] }));
         let found: Vec<&str> =
             bodies.namings.iter().map(|&(_, body)| bodies.list[body].name.as_str()).collect();
         assert_eq!(found, expected, "in {text:?}");

@@ -174,10 +174,10 @@ pub(super) fn ticker(reading: &Reading, dot: usize) -> Option<usize> {
     (reading.token(dot) == "."
         && reading.tokens[symbol].is_capitalised()
         && reading.tokens[symbol].end - reading.tokens[symbol].start < 6
-        && glued(reading, dot)
-        && glued(reading, dot + 1)
+        && reading.glued(dot)
+        && reading.glued(dot + 1)
         && short(dot + 1)
-        && !(glued(reading, dot + 2) && reading.tokens[dot + 2].is_word()))
+        && !(reading.glued(dot + 2) && reading.tokens[dot + 2].is_word()))
     .then_some(dot + 2)
 }
 
@@ -188,23 +188,15 @@ pub(super) fn joined_body(reading: &Reading, at: usize) -> Option<usize> {
     let word = reading.word(opens);
     let opened = word.is(class::DET | class::POSS)
         || matches!(reading.token(opens), "U.S." | "US" | "U.K." | "UK" | "of" | "for")
-        || kind(reading, opens) == TokenKind::Possessive;
-    if !opened || kind(reading, first) != TokenKind::Capital || kinds(reading.token(first)) & word::GIVEN != 0
+        || reading.kind(opens) == TokenKind::Possessive;
+    if !opened || reading.kind(first) != TokenKind::Capital || kinds(reading.token(first)) & word::GIVEN != 0
     {
         return None;
     }
     let names =
-        (at + 1..at + 5).take_while(|&at| kind(reading, at) == TokenKind::Capital && is_name(reading, at));
+        (at + 1..at + 5).take_while(|&at| reading.kind(at) == TokenKind::Capital && is_name(reading, at));
     let last = names.last()?;
     (kinds(reading.token(last)) & word::BODY != 0 && last > at + 1).then_some(last + 1)
-}
-
-fn kind(reading: &Reading, at: usize) -> TokenKind {
-    reading.tokens.get(at).map_or(TokenKind::Break, |token| token.kind)
-}
-
-fn glued(reading: &Reading, at: usize) -> bool {
-    reading.tokens.get(at).is_some_and(|token| token.glued)
 }
 
 /// Whether the token can be part of a name.
@@ -225,19 +217,19 @@ fn is_name(reading: &Reading, at: usize) -> bool {
         | class::CONTRACTED
         | class::TO
         | class::THAT;
-    match kind(reading, at) {
+    match reading.kind(at) {
         TokenKind::Upper => {
             let word = reading.word(at);
             !word.is(closed)
                 || reading.tokens[at].end - reading.tokens[at].start > 3
                 || reading.token(at) == "US"
-                || reading.token(at + 1) == "&" && glued(reading, at + 1)
+                || reading.token(at + 1) == "&" && reading.glued(at + 1)
         }
         TokenKind::Capital => {
             let word = reading.word(at);
             let initial = reading.token(at).chars().count() == 1
                 && reading.token(at + 1) == "."
-                && glued(reading, at + 1);
+                && reading.glued(at + 1);
             initial || !word.is(closed | class::TIME) && (!word.is(class::ADV) || word.is(class::ADJ))
         }
         TokenKind::Mixed => true,
@@ -247,17 +239,17 @@ fn is_name(reading: &Reading, at: usize) -> bool {
 
 fn opens(reading: &Reading, at: usize) -> bool {
     if !is_name(reading, at)
-        || glued(reading, at)
+        || reading.glued(at)
             && at > 0
             && reading.token(at - 1) == "-"
-            && kind(reading, at) != TokenKind::Capital
+            && reading.kind(at) != TokenKind::Capital
     {
         return false;
     }
     if ticker(reading, at + 1).is_some() || at > 0 && ticker(reading, at - 1).is_some() {
         return false;
     }
-    if reading.token(at + 1) == "&" && glued(reading, at + 1) {
+    if reading.token(at + 1) == "&" && reading.glued(at + 1) {
         return true; // `AT&T`
     }
     let starts_sentence = at == 0
@@ -265,14 +257,14 @@ fn opens(reading: &Reading, at: usize) -> bool {
             reading.token(at - 1),
             "." | "!" | "?" | ":" | "“" | "\"" | "‘" | "'" | "(" | "—" | "”" | "…" | "*" | "•"
         )
-        || matches!(kind(reading, at - 1), TokenKind::Break | TokenKind::Line);
+        || matches!(reading.kind(at - 1), TokenKind::Break | TokenKind::Line);
     if !starts_sentence {
         return true;
     }
     let word = reading.word(at);
     let kinds = kinds(reading.token(at));
     let known = kinds & (word::GIVEN | word::ADDRESS | word::ROLE | word::EASTERN) != 0;
-    let goes_on = is_name(reading, at + 1) && !glued(reading, at + 1);
+    let goes_on = is_name(reading, at + 1) && !reading.glued(at + 1);
     if !known && !goes_on && kinds & (word::SOURCE | word::GROUP) != 0 {
         // `Analysts said`: a common noun.
         return false;
@@ -296,26 +288,26 @@ fn run_end(reading: &Reading, first: usize) -> usize {
 fn continues(reading: &Reading, at: usize) -> Option<usize> {
     let token = reading.token(at);
     let suffix =
-        |at: usize| kinds(reading.token(at)) & word::SUFFIX != 0 && kind(reading, at) != TokenKind::Lower;
+        |at: usize| kinds(reading.token(at)) & word::SUFFIX != 0 && reading.kind(at) != TokenKind::Lower;
     let particle =
-        |at: usize| kind(reading, at) == TokenKind::Lower && kinds(reading.token(at)) & word::PARTICLE != 0;
-    if is_name(reading, at) && !glued(reading, at) {
+        |at: usize| reading.kind(at) == TokenKind::Lower && kinds(reading.token(at)) & word::PARTICLE != 0;
+    if is_name(reading, at) && !reading.glued(at) {
         return Some(at + 1);
     }
     match token {
         "and" => return joined_body(reading, at).map(|_| at + 2),
-        "." if glued(reading, at) => {
+        "." if reading.glued(at) => {
             if ticker(reading, at).is_some() {
                 return None;
             }
             let initial = abbreviates(reading, at - 1) && is_name(reading, at + 1);
-            if matches!(reading.token(at + 1), "com" | "net" | "org") && glued(reading, at + 1) {
+            if matches!(reading.token(at + 1), "com" | "net" | "org") && reading.glued(at + 1) {
                 return Some(at + 2);
             }
             let form = is_legal_form(reading, at - 1) && is_legal_form(reading, at + 1); // `Cos. Inc`
             return (initial || form || suffix(at - 1)).then_some(at + 1);
         }
-        "-" | "–" | "/" if glued(reading, at) && glued(reading, at + 1) => {
+        "-" | "–" | "/" if reading.glued(at) && reading.glued(at + 1) => {
             return reading.tokens[at + 1].is_word().then_some(at + 2);
         }
         "&" => return is_name(reading, at + 1).then_some(at + 2),
@@ -328,7 +320,7 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
     // `van der Berg`, `Cabral de Miranda`
     let mut last = at + 1;
     last += usize::from(particle(last));
-    last += usize::from(matches!(reading.token(last), "-" | "–") && glued(reading, last));
+    last += usize::from(matches!(reading.token(last), "-" | "–") && reading.glued(last));
     is_name(reading, last).then_some(last + 1)
 }
 
@@ -356,7 +348,7 @@ fn split(reading: &Reading, first: usize, end: usize) -> Run {
         {
             title |= kinds & (word::ADDRESS | word::ROLE);
             name = at + 1;
-            if reading.token(name) == "." && glued(reading, name) && name < end {
+            if reading.token(name) == "." && reading.glued(name) && name < end {
                 name += 1;
                 at += 1;
             } else if reading.token(name) == "-" && reading.token(name + 1) == "elect" && name + 2 <= end {
@@ -377,20 +369,15 @@ fn split(reading: &Reading, first: usize, end: usize) -> Run {
 
 #[cfg(test)]
 mod tests {
-    use super::super::phrases::Reading;
-    use super::super::tokens::tokens;
-    use super::super::words::words;
+    use super::super::phrases::read;
+    use super::super::tokens::span;
     use super::{given_names_agree, runs};
 
     fn check(text: &str, expected: &[&str]) {
-        let tokens = tokens(text);
-        let words = words(text, &tokens);
-        let reading = Reading { text, tokens: &tokens, words: &words, quotations: &[] };
-        let found: Vec<&str> = runs(&reading)
-            .iter()
-            .filter(|run| run.name < run.end)
-            .map(|run| &text[tokens[run.name].start as usize..tokens[run.end - 1].end as usize])
-            .collect();
+        let found = read(text, |reading| {
+            let names = runs(reading).into_iter().filter(|run| run.name < run.end);
+            names.map(|run| span(reading.tokens, run.name, run.end).of(text)).collect::<Vec<&str>>()
+        });
         assert_eq!(found, expected, "in {text:?}");
     }
 

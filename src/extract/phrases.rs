@@ -3,8 +3,8 @@
 use super::names;
 use super::quotes::Quotation;
 use super::sentences;
-use super::tokens::{Token, TokenKind};
-use super::words::{Word, class, form};
+use super::tokens::{self, Token, TokenKind};
+use super::words::{self, Word, class, form};
 
 /// What a phrase is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,13 @@ pub(super) struct Reading<'a> {
     pub quotations: &'a [Quotation],
 }
 
+/// Has a text read of which no quotation matters: a title, a caption.
+pub(super) fn read<T>(text: &str, judge: impl FnOnce(&Reading) -> T) -> T {
+    let tokens = tokens::tokens(text);
+    let words = words::words(text, &tokens);
+    judge(&Reading { text, tokens: &tokens, words: &words, quotations: &[] })
+}
+
 impl<'a> Reading<'a> {
     pub(super) fn token(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |token| token.of(self.text))
@@ -82,7 +89,7 @@ impl<'a> Reading<'a> {
         self.tokens.get(at).map_or(TokenKind::Break, |token| token.kind)
     }
 
-    fn glued(&self, at: usize) -> bool {
+    pub(super) fn glued(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|token| token.glued)
     }
 }

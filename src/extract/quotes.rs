@@ -152,14 +152,14 @@ fn single_close(text: &str, tokens: &[Token], from: usize, last: usize, opening:
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens::{TokenKind, tokens};
+    use super::super::tokens::{TokenKind, span, tokens};
     use super::quotations;
 
     fn check(text: &str, expected: &[&str]) {
         let tokens = tokens(text);
         let found: Vec<&str> = quotations(text, &tokens, &|at| tokens[at].kind == TokenKind::Break)
             .iter()
-            .map(|q| &text[tokens[q.first].start as usize..tokens[q.last - 1].end as usize])
+            .map(|q| span(&tokens, q.first, q.last).of(text))
             .collect();
         assert_eq!(found, expected, "in {text:?}");
     }

@@ -120,15 +120,13 @@ fn within_a_time(text: &str, tokens: &[Token], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens::tokens;
+    use super::super::tokens::{span, tokens};
     use super::sentences;
 
     fn check(text: &str, expected: &[&str]) {
         let tokens = tokens(text);
-        let found: Vec<&str> = sentences(text, &tokens)
-            .iter()
-            .map(|s| &text[tokens[s.first].start as usize..tokens[s.end - 1].end as usize])
-            .collect();
+        let found: Vec<&str> =
+            sentences(text, &tokens).iter().map(|s| span(&tokens, s.first, s.end).of(text)).collect();
         assert_eq!(found, expected, "in {text:?}");
     }
 

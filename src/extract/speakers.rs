@@ -7,6 +7,7 @@ use super::people::{Gender, People, Resolved, name_of};
 use super::phrases::Reading;
 use super::sentences::Sentence;
 use super::setting::Setting;
+use super::tokens;
 use crate::article::Span;
 use crate::findings::{Confidence, Country, Speaker, SpeakerKind};
 
@@ -122,8 +123,7 @@ impl<'a> Speakers<'a> {
     }
 
     fn span(&self, first: usize, end: usize) -> Span {
-        let tokens = self.setting.reading.tokens;
-        Span::new(tokens[first].start as usize, tokens[end - 1].end as usize)
+        tokens::span(self.setting.reading.tokens, first, end)
     }
 
     fn kind_of_pronoun(&self, mention: &Mention) -> SpeakerKind {

@@ -11,7 +11,7 @@ use super::subjects::{self, Subject};
 use super::tokens::{self, Token, TokenKind};
 use super::turns::{self, Turn};
 use super::words::{self, Word, class, form, frame};
-use crate::article::{Article, Span};
+use crate::article::Article;
 use crate::findings::{Confidence, Place, Quote, Statement};
 
 /// The statements of the article, in text order.
@@ -104,23 +104,20 @@ fn announcing_verb(phrases: &[Phrase], start: usize, colon: usize) -> Option<usi
 fn full_names(article: &Article) -> Vec<String> {
     let mut found = Vec::new();
     for text in std::iter::once(&article.title).chain(&article.captions) {
-        let tokens = tokens::tokens(text);
-        let words = words::words(text, &tokens);
-        let reading = Reading { text, tokens: &tokens, words: &words, quotations: &[] };
-        found.extend(names::person_names(&reading));
+        found.extend(phrases::read(text, names::person_names));
     }
     found
 }
 
 /// For each token whether it ends a paragraph: a blank line, or an end of line where lines are not wrapped.
-fn paragraph_ends(text: &str, tokens: &[Token]) -> Vec<bool> {
+pub(super) fn paragraph_ends(text: &str, tokens: &[Token]) -> Vec<bool> {
     let lines = tokens.iter().filter(|t| t.kind == TokenKind::Line).count();
     let wrapped = lines > 3 && (40..=100).contains(&(text.len() / (lines + 1)));
     tokens.iter().map(|t| t.kind == TokenKind::Break || t.kind == TokenKind::Line && !wrapped).collect()
 }
 
 /// The paragraphs that hold anything, each `first..end`.
-fn paragraphs(ends: &[bool]) -> Vec<(usize, usize)> {
+pub(super) fn paragraphs(ends: &[bool]) -> Vec<(usize, usize)> {
     let mut paragraphs = Vec::new();
     let mut first = 0;
     for at in (0..ends.len()).filter(|&at| ends[at]).chain([ends.len()]) {
@@ -777,9 +774,7 @@ impl Finder<'_> {
 
     fn statement(&self, report: &Report, speakers: &mut Speakers) -> Statement {
         let tokens = self.reading.tokens;
-        let span = |&(first, end): &(usize, usize)| {
-            Span::new(tokens[first].start as usize, tokens[end - 1].end as usize)
-        };
+        let span = |&(first, end): &(usize, usize)| tokens::span(tokens, first, end);
         let (speaker, confidence) = match &report.speaker {
             Some(mention) => {
                 let (speaker, sure) = speakers.speaker(mention);

@@ -55,6 +55,11 @@ impl Token {
     }
 }
 
+/// Where the tokens `first..end` stand, at least one.
+pub(super) fn span(tokens: &[Token], first: usize, end: usize) -> Span {
+    Span::new(tokens[first].start as usize, tokens[end - 1].end as usize)
+}
+
 /// Cuts the text into tokens. Texts of 4 GiB and more are cut at that length.
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 5 + 1);

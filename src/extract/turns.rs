@@ -83,28 +83,17 @@ fn named_later(reading: &Reading, turn: &Turn) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens::{TokenKind, tokens};
-    use super::super::words::words;
-    use super::{Reading, turns};
+    use super::super::phrases::read;
+    use super::super::statements::{paragraph_ends, paragraphs};
+    use super::super::tokens::span;
+    use super::turns;
 
     fn check(text: &str, expected: &[&str]) {
-        let tokens = tokens(text);
-        let words = words(text, &tokens);
-        let reading = Reading { text, tokens: &tokens, words: &words, quotations: &[] };
-        let mut paragraphs = Vec::new();
-        let mut first = 0;
-        for (at, token) in tokens.iter().enumerate() {
-            if token.kind == TokenKind::Break {
-                paragraphs.push((first, at));
-                first = at + 1;
-            }
-        }
-        paragraphs.push((first, tokens.len()));
-        let found: Vec<&str> = turns(&reading, &paragraphs)
-            .iter()
-            .flatten()
-            .map(|turn| &text[tokens[turn.first].start as usize..tokens[turn.end - 1].end as usize])
-            .collect();
+        let found = read(text, |reading| {
+            let turns = turns(reading, &paragraphs(&paragraph_ends(text, reading.tokens)));
+            let found = turns.into_iter().flatten();
+            found.map(|turn| span(reading.tokens, turn.first, turn.end).of(text)).collect::<Vec<&str>>()
+        });
         assert_eq!(found, expected, "in {text:?}");
     }
 

@@ -139,11 +139,7 @@ fn by_shape(lowered: &str, kind: TokenKind) -> Word {
             word.class = class::DO | class::NEG;
             return word;
         }
-        if LEXICON
-            .words
-            .get(pronoun)
-            .is_some_and(|w| w.is(class::SUBJ | class::REL | class::WH | class::THAT))
-        {
+        if lookup(pronoun).is(class::SUBJ | class::REL | class::WH | class::THAT) {
             word.class = class::SUBJ | class::CONTRACTED;
             return word;
         }

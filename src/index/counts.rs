@@ -82,11 +82,8 @@ fn one_spelling(field: Field, counts: Vec<(Counted, Held)>, aliases: &Aliases) -
     }
     let mut folded: BTreeMap<String, (String, u64, Held)> = BTreeMap::new();
     for (name, held) in names {
-        let mut key = folded_name(&name);
+        let mut key = terms::spelling(&name);
         let mut shown = name;
-        if key.is_empty() {
-            key.clone_from(&shown);
-        }
         if field == Field::Speaker
             && let Some(known) = aliases.shown(&key)
         {
@@ -135,10 +132,7 @@ pub(super) fn cross(
 /// Where a counted value stands among a facet's values.
 fn place_in(facet: &Facet, aliases: &Aliases) -> impl Fn(&Counted) -> Option<usize> + use<> {
     let by = facet.by;
-    let key = move |name: &str| {
-        let folded = terms::folded(name);
-        if forgiving(by.field) && !folded.is_empty() { folded } else { name.to_owned() }
-    };
+    let key = move |name: &str| if forgiving(by.field) { terms::spelling(name) } else { name.to_owned() };
     let places: BTreeMap<String, usize> =
         facet.values.iter().enumerate().map(|(place, value)| (key(&value.value), place)).collect();
     let aliases = if by.field == Field::Speaker { aliases.clone() } else { Aliases::default() };
@@ -150,14 +144,6 @@ fn place_in(facet: &Facet, aliases: &Aliases) -> impl Fn(&Counted) -> Option<usi
         let name = aliases.shown(&name).map(key).unwrap_or(name);
         places.get(&name).copied()
     }
-}
-
-/// [`terms::folded`], quicker for a name of plain letters.
-fn folded_name(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
-    let simple =
-        name.bytes().all(plain) && !name.starts_with(' ') && !name.ends_with(' ') && !name.contains("  ");
-    if simple { name.to_ascii_lowercase() } else { terms::folded(name) }
 }
 
 /// Whether something in the query makes one document better than another.

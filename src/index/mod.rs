@@ -167,7 +167,7 @@ impl Reader {
     }
 
     /// Gives the documents of these ranks, from 0, whole and in order, in batches, until `give` says `false`. Where they
-    /// are grouped, the best of each group stands for it, best first, and the number of groups is returned.
+    /// are grouped, one of each group stands for it, and the number of groups is returned.
     pub fn found(
         &self,
         query: &Query,

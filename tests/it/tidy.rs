@@ -54,6 +54,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Outside crates with one owner each, by the beginning of the owner's path.
 const OWNERS: &[(&str, &str)] = &[
     ("tantivy", "index/local"),
+    ("base64", "index/remote"),
     ("ureq", "index/remote"),
     ("clap", "cli"),
     ("clap_complete", "cli"),

@@ -60,8 +60,7 @@ fn source(document: &Document, url: Option<&str>, run: &str, stems: &mut Stems) 
                     add(&mut source, &kept, text.clone());
                 }
                 if let Some(alike) = alike(spec) {
-                    let folded = terms::folded(text);
-                    add(&mut source, &alike, if folded.is_empty() { text.clone() } else { folded });
+                    add(&mut source, &alike, terms::spelling(text));
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! A small blocking client: one call to a cluster, over all its hosts, tried again while that may help.
 
 use crate::index::IndexError;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -223,7 +225,7 @@ fn authorization() -> Result<Option<String>, IndexError> {
     let (user, password) = (secret("ONRECORD_USER")?, secret("ONRECORD_PASSWORD")?);
     match (user, password) {
         (Some(user), Some(password)) => {
-            Ok(Some(format!("Basic {}", base64(format!("{user}:{password}").as_bytes()))))
+            Ok(Some(format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))))
         }
         (None, None) => Ok(None),
         _ => Err(IndexError::new(
@@ -246,24 +248,9 @@ fn secret(name: &str) -> Result<Option<String>, IndexError> {
     }
 }
 
-/// RFC 4648, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in bytes.chunks(3) {
-        let bits =
-            three.iter().fold(0u32, |bits, &byte| bits << 8 | u32::from(byte)) << (8 * (3 - three.len()));
-        for letter in 0..4 {
-            let sextet = (bits >> (18 - 6 * letter)) & 63;
-            out.push(if letter <= three.len() { LETTERS[sextet as usize] as char } else { '=' });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{PAUSE, base64, pause};
+    use super::{Engine, PAUSE, STANDARD, pause};
 
     #[test]
     fn pauses_grow_and_stay_bounded() {
@@ -279,7 +266,7 @@ mod tests {
         for (plain, coded) in
             [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
         {
-            assert_eq!(base64(plain.as_bytes()), coded);
+            assert_eq!(STANDARD.encode(plain), coded);
         }
     }
 }
