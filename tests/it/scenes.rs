@@ -343,6 +343,12 @@ fn both_engines_answer_alike() {
                 wrong.push(format!("{typed}: other hits by {order:?}"));
             }
         }
+        for order in [Order::Newest, Order::Oldest, Order::Speaker] {
+            let articles = |reader: &Reader| ids(reader, order, Some(Distinct::Article), 10);
+            if articles(local) != articles(remote) {
+                wrong.push(format!("{typed}: other articles by {order:?}"));
+            }
+        }
         for distinct in [Distinct::Story, Distinct::Article] {
             let groups = |reader: &Reader| ids(reader, Order::Relevance, Some(distinct), 10).0;
             if groups(local) != groups(remote) {

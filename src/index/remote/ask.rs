@@ -83,11 +83,7 @@ impl RemoteReader {
         ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
     ) -> Result<Option<u64>, IndexError> {
-        let order = match distinct {
-            Some(_) => Order::Relevance,
-            None if order == Order::Relevance && !weighs(query) => Order::Newest,
-            None => order,
-        };
+        let order = if order == Order::Relevance && !weighs(query) { Order::Newest } else { order };
         let mut body = json!({ "query": self.translated(query), "sort": sort(order) });
         if ranks.end <= WINDOW && ranks.len() <= DOCUMENTS {
             body["from"] = ranks.start.into();
