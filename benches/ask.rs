@@ -325,7 +325,7 @@ fn words(articles: &[Article]) -> Vec<(String, usize)> {
 }
 
 fn is_stop(word: &str) -> bool {
-    onrecord::query::parse::is_stop_word(word)
+    onrecord::query::words::is_stop_word(word)
 }
 
 /// Words of every frequency: each a little rarer than the one before.

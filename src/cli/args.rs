@@ -1,6 +1,8 @@
 //! What can be typed, by clap, closest to what was typed.
 
-use super::asking::{FacetsArgs, MoreArgs, RunArgs, SaveArgs, SearchArgs, ShowArgs};
+use super::asking::{MoreArgs, SearchArgs, ShowArgs};
+use super::counting::FacetsArgs;
+use super::saved::{RunArgs, SaveArgs};
 use crate::read;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;

@@ -2,6 +2,10 @@
 
 mod args;
 mod asking;
+mod hits;
+mod counting;
+mod saved;
+mod screen;
 mod closing;
 mod progress;
 mod interrupt;

@@ -4,10 +4,10 @@ use super::args::{
     CheckArgs, Cli, Command, CompletionsArgs, ExtractArgs, ExtractFormat, Files, IndexArgs, StatsArgs,
     StatsFormat, command,
 };
-use super::asking;
 use super::closing;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
+use super::{asking, counting, saved};
 use crate::answer::{By, OwnFilters};
 use crate::article::Article;
 use crate::extraction;
@@ -57,11 +57,11 @@ pub fn run() -> Result<Outcome> {
     match &cli.command {
         Command::Index(args) => index(args, &at().made_of(args.shards, args.replicas)?),
         Command::Search(args) => asking::search(args, &at()),
-        Command::Facets(args) => asking::facets(args, &at()),
+        Command::Facets(args) => counting::facets(args, &at()),
         Command::Show(args) => asking::show(args, &at()),
         Command::More(args) => asking::more(args, &at()),
-        Command::Save(args) => asking::save(args, &at()),
-        Command::Run(args) => asking::run_saved(args, &at()),
+        Command::Save(args) => saved::save(args, &at()),
+        Command::Run(args) => saved::run(args, &at()),
         Command::Extract(args) => extract(args),
         Command::Stats(args) => stats(args, &at()),
         Command::Check(args) => check(args, &at()),

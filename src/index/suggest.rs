@@ -114,7 +114,7 @@ impl Reader {
                 if words.next_into(&mut word).is_none() {
                     break;
                 }
-                if word.chars().count() > 2 && !crate::query::parse::is_stop_word(&word) {
+                if word.chars().count() > 2 && !crate::query::words::is_stop_word(&word) {
                     let entry = counted.entry(terms::stem(&word)).or_insert_with(|| (0, word.clone()));
                     entry.0 += weight;
                 }

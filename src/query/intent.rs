@@ -1,16 +1,14 @@
 //! Reads `Harris statements` as a person means it: what those speakers said, where the index knows them.
 
-use super::parse::{Token, What, is_stop_word, parse, tokens};
-use super::{Query, QueryError, countries, dates};
-use crate::article::Day;
-use crate::terms;
+use super::parse::parse;
+use super::phrasing::{Asked, asked};
+use super::sentence::Sentence;
+use super::words::is_stop_word;
+use super::{Query, QueryError, countries};
 use index_schema::Field;
 use std::collections::BTreeSet;
 
-const STATEMENT_WORDS: &str = include_str!("tables/statement_words.txt");
 const TITLES: &str = include_str!("tables/titles.txt");
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// More people of one name than this are asked for by the name's words.
 const MOST_NAMES: usize = 6;
@@ -61,276 +59,6 @@ pub fn read<E>(typed: &str, known: &mut Known<E>) -> Result<Result<Reading, Quer
     };
     let note = format!("reading this as {who}statements{rest}{several}; --literal searches the words");
     Ok(Ok(Reading { query, note: Some(note) }))
-}
-
-/// A query of plain words, with the clauses that stand as they are.
-struct Sentence {
-    /// Folded.
-    words: Vec<String>,
-    /// Those of the words that were typed with a capital, where others were not.
-    capitals: BTreeSet<String>,
-    filters: Vec<Query>,
-    days: Option<dates::Days>,
-}
-
-impl Sentence {
-    /// `None` where operators or parentheses say that the query is meant as typed.
-    fn of<E>(typed: &str, known: &mut Known<E>) -> Result<Option<Sentence>, E> {
-        let Ok(tokens) = tokens(typed) else { return Ok(None) };
-        let mut sentence =
-            Sentence { words: Vec::new(), capitals: BTreeSet::new(), filters: Vec::new(), days: None };
-        if !tokens.iter().any(|token| matches!(&token.what, What::Word(_))) {
-            return Ok(None);
-        }
-        let mut rest: &[Token] = &tokens;
-        while let [token, after @ ..] = rest {
-            rest = after;
-            let mut end = token.at.end;
-            match &token.what {
-                What::Word(word) if word.contains(['*', '~']) => return Ok(None),
-                What::Word(word) => {
-                    let words = terms::words(word);
-                    if word.starts_with(char::is_uppercase) && typed.chars().any(char::is_lowercase) {
-                        sentence.capitals.extend(words.iter().cloned());
-                    }
-                    sentence.words.extend(words);
-                    continue;
-                }
-                What::Quoted { text, slop: None } => {
-                    let words = terms::words(text);
-                    if !words.is_empty() && !known(&words, &[])?.is_empty() {
-                        sentence.words.extend(words);
-                        continue;
-                    }
-                }
-                What::Quoted { .. } => {}
-                What::Field(_) | What::Minus | What::Not => {
-                    // with the value or the word that it is about
-                    while let [next, after @ ..] = rest {
-                        rest = after;
-                        end = next.at.end;
-                        match next.what {
-                            What::Word(_) | What::Quoted { .. } => break,
-                            What::Field(_) | What::Minus => {}
-                            _ => return Ok(None),
-                        }
-                    }
-                }
-                _ => return Ok(None),
-            }
-            match typed.get(token.at.start..end).map(parse) {
-                Some(Ok(filter)) => sentence.filters.push(filter),
-                _ => return Ok(None),
-            }
-        }
-        Ok(Some(sentence))
-    }
-
-    /// Takes `since 2023`, `in September 2023`, `between 2010 and 2012` out of the words.
-    fn take_days(&mut self) {
-        for at in 0..self.words.len() {
-            let last = at + 1 == self.words.len() || at + 2 == self.words.len();
-            let bare =
-                || period_at(&self.words[at..]).filter(|(_, length)| last && at + length == self.words.len());
-            let bare = || bare().map(|((first, last), length)| ((Some(first), Some(last)), length));
-            let Some((days, length)) = days_at(&self.words[at..]).or_else(bare) else { continue };
-            self.words.drain(at..at + length);
-            self.days = Some(days);
-            return;
-        }
-    }
-}
-
-fn listed(table: &'static str, word: &str) -> bool {
-    table.lines().filter(|line| !line.starts_with('#')).any(|line| line.split(' ').any(|other| other == word))
-}
-
-fn is_statement_word(word: &str) -> bool {
-    listed(STATEMENT_WORDS, word)
-}
-
-/// The days that the words begin by naming, and how many words that takes.
-fn days_at(words: &[String]) -> Option<(dates::Days, usize)> {
-    let preposition = words.first()?.as_str();
-    match preposition {
-        "between" | "from" => {
-            let ((first, _), one) = period_at(&words[1..])?;
-            let joined =
-                words.get(1 + one).is_some_and(|word| matches!(word.as_str(), "and" | "to" | "until"));
-            if !joined {
-                return (preposition == "from").then_some(((Some(first), None), 1 + one));
-            }
-            let ((_, last), other) = period_at(&words[2 + one..])?;
-            (first <= last).then_some(((Some(first), Some(last)), 2 + one + other))
-        }
-        "since" | "after" | "before" | "until" | "till" | "in" | "during" | "on" => {
-            let ((first, last), length) = period_at(&words[1..])?;
-            let days = match preposition {
-                "since" => (Some(first), None),
-                "after" => (Some(last.tomorrow().unwrap_or(Day::MAX)), None),
-                "before" => (None, Some(first.yesterday().unwrap_or(Day::MIN))),
-                "until" | "till" => (None, Some(last)),
-                _ => (Some(first), Some(last)),
-            };
-            Some((days, 1 + length))
-        }
-        _ => None,
-    }
-}
-
-/// `2023`, `2023 09 11` (as typed with dashes), `september 2023`, `11 september 2023`, `september 11 2023`.
-fn period_at(words: &[String]) -> Option<((Day, Day), usize)> {
-    let number = |at: usize, most: usize| {
-        words.get(at).filter(|w| w.len() <= most && w.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let year =
-        |at: usize| words.get(at).filter(|w| w.len() == 4 && (w.starts_with("19") || w.starts_with("20")));
-    let month = |at: usize| {
-        let word = words.get(at)?;
-        MONTHS.iter().position(|m| word.starts_with(m) && word.len() >= 3).map(|place| place + 1)
-    };
-    let read = |typed: String, length: usize| dates::period(&typed).ok().map(|period| (period, length));
-    if let Some(year) = year(0) {
-        let full = number(1, 2).zip(number(2, 2)).and_then(|(m, d)| read(format!("{year}-{m}-{d}"), 3));
-        let part = || number(1, 2).and_then(|m| read(format!("{year}-{m}"), 2));
-        return full.or_else(part).or_else(|| read(year.clone(), 1));
-    }
-    if let Some(month) = month(0) {
-        if let Some((day, year)) = number(1, 2).zip(year(2)) {
-            return read(format!("{year}-{month}-{day}"), 3);
-        }
-        return year(1).and_then(|year| read(format!("{year}-{month}"), 2));
-    }
-    let ((day, month), year) = number(0, 2).zip(month(1)).zip(year(2))?;
-    read(format!("{year}-{month}-{day}"), 3)
-}
-
-/// What a sentence asks for.
-#[derive(Debug, PartialEq, Eq)]
-struct Asked {
-    /// The words that should name speakers.
-    who: Vec<String>,
-    /// What it was about.
-    about: Vec<String>,
-    /// Whether a word says outright that statements are wanted.
-    sure: bool,
-    /// Whether words of `who` that name nobody may be what it was about.
-    mixed: bool,
-}
-
-/// The question in the words, if there is one.
-fn asked(sentence: &Sentence) -> Option<Asked> {
-    let words: Vec<&str> = sentence.words.iter().map(String::as_str).collect();
-    let narrowed = !sentence.filters.is_empty();
-    let sure = |who: &[&str], about: &[&str]| {
-        Some(Asked { who: owned(who), about: owned(about), sure: true, mixed: false })
-    };
-    let question: &[&str] = match words[..] {
-        ["show" | "find" | "give", "me", ..] => &words[2..],
-        ["show" | "find" | "list", ..] => &words[1..],
-        _ => &words,
-    };
-    let question = match question {
-        ["all" | "the" | "any" | "every", rest @ ..] => rest,
-        other => other,
-    };
-    match question {
-        ["what", "did" | "does" | "has" | "have" | "had" | "do", rest @ ..] => {
-            let say =
-                rest.iter().position(|word| matches!(*word, "say" | "said" | "tell" | "told" | "think"))?;
-            return sure(&rest[..say], topic(&rest[say + 1..]));
-        }
-        ["what", rest @ ..] if rest.iter().any(|word| is_statement_word(word)) => {
-            let say = rest.iter().position(|word| is_statement_word(word))?;
-            return sure(&rest[..say], topic(&rest[say + 1..]));
-        }
-        ["who", "said" | "says" | "say", rest @ ..] => {
-            let rest = match rest {
-                ["what" | "anything" | "something" | "things", rest @ ..] => rest,
-                rest => rest,
-            };
-            return sure(&[], topic(rest)).filter(|asked| narrowed || !asked.about.is_empty());
-        }
-        ["who", "is" | "was" | "are" | "were", "quoted", rest @ ..] => {
-            let rest = match rest {
-                ["most" | "more" | "often", rest @ ..] => rest,
-                rest => rest,
-            };
-            return sure(&[], topic(rest)).filter(|asked| !asked.about.is_empty());
-        }
-        _ => {}
-    }
-    match question {
-        // `statements by Harris about North Korea`
-        [word, by, rest @ ..] if is_statement_word(word) && matches!(*by, "by" | "from" | "of" | "made") => {
-            let rest = if *by == "made" && rest.first() == Some(&"by") { &rest[1..] } else { rest };
-            let (who, about) = split(rest);
-            return sure(who, about).filter(|asked| !asked.who.is_empty());
-        }
-        // `statements about Harris`
-        [word @ ("statements" | "statement" | "quotes"), "about" | "on", rest @ ..] => {
-            debug_assert!(is_statement_word(word));
-            return sure(&[], topic(rest)).filter(|asked| !asked.about.is_empty());
-        }
-        // `statements Harris`
-        [word, rest @ ..] if is_statement_word(word) && !matches!(*word, "said" | "says") => {
-            let (who, about) = split(rest);
-            return sure(who, about).filter(|asked| !asked.who.is_empty());
-        }
-        _ => {}
-    }
-    // `Harris statements on North Korea`, `Kim Putin summit statements`
-    if let Some(at) = question.iter().position(|word| is_statement_word(word)).filter(|&at| at > 0) {
-        let after = &question[at + 1..];
-        let by = after.first() == Some(&"by");
-        let verb = matches!(question[at], "said" | "says");
-        if after.is_empty() || is_about(after[0]) || verb {
-            return Some(Asked {
-                who: owned(&question[..at]),
-                about: owned(topic(after)),
-                sure: !verb || after.is_empty(),
-                mixed: !verb,
-            });
-        }
-        // `North Korea statements by Harris`
-        if by {
-            return Some(Asked {
-                who: owned(&after[1..]),
-                about: owned(&question[..at]),
-                sure: true,
-                mixed: false,
-            });
-        }
-        return None;
-    }
-    // `Harris on North Korea`
-    let at =
-        question.iter().position(|word| is_about(word)).filter(|&at| at > 0 && at + 1 < question.len())?;
-    Some(Asked { who: owned(&question[..at]), about: owned(&question[at + 1..]), sure: false, mixed: false })
-}
-
-fn owned(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
-}
-
-fn is_about(word: &str) -> bool {
-    matches!(word, "about" | "on" | "regarding" | "concerning" | "over")
-}
-
-/// The words without the preposition they begin with.
-fn topic<'w, 's>(words: &'s [&'w str]) -> &'s [&'w str] {
-    match words {
-        [first, rest @ ..] if is_about(first) || matches!(*first, "that" | "of") => rest,
-        words => words,
-    }
-}
-
-/// Who, and about what.
-fn split<'w, 's>(words: &'s [&'w str]) -> (&'s [&'w str], &'s [&'w str]) {
-    match words.iter().position(|word| is_about(word)) {
-        Some(at) => (&words[..at], &words[at + 1..]),
-        None => (words, &[]),
-    }
 }
 
 struct Understood {
@@ -463,6 +191,10 @@ fn about_clauses(words: &[String], capitals: &BTreeSet<String>) -> Vec<Query> {
         }
     }
     clauses
+}
+
+pub(super) fn listed(table: &'static str, word: &str) -> bool {
+    table.lines().filter(|line| !line.starts_with('#')).any(|line| line.split(' ').any(|other| other == word))
 }
 
 #[cfg(test)]

@@ -4,10 +4,15 @@ pub mod aliases;
 pub mod dates;
 pub mod countries;
 pub mod error;
-pub mod highlight;
-pub mod intent;
+mod tokens;
+pub mod words;
+mod values;
 pub mod parse;
 mod print;
+mod sentence;
+mod phrasing;
+pub mod intent;
+pub mod highlight;
 
 use crate::article::Day;
 use index_schema::{Field, Kind};

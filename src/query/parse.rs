@@ -1,9 +1,11 @@
 //! What a person types becomes a [`Query`]; the grammar is in `docs/query.md`.
 
-use super::error::{QueryError, nearest};
-use super::{Matching, Query, countries, dates, searchable, words_of};
-use crate::terms;
-use index_schema::{FIELDS, Field, Kind};
+use super::Query;
+use super::error::QueryError;
+use super::tokens::{Token, What, tokens};
+use super::values::{bare_value, named, quoted_value};
+use super::words::{is_stop_word, phrase, plain};
+use index_schema::Field;
 use std::ops::Range;
 
 /// The longest query read, in bytes.
@@ -12,11 +14,6 @@ const LONGEST: usize = 10_000;
 const MOST_CLAUSES: usize = 1_000;
 /// How deep parentheses may stand in each other.
 const DEEPEST: usize = 40;
-/// The farthest apart words can be asked to stand.
-const FARTHEST: u32 = 1_000;
-
-/// Words too common to choose documents by, unless nothing else is asked.
-const STOP_WORDS: &str = include_str!("tables/stop_words.txt");
 
 /// Reads a typed query. Nothing typed asks for everything.
 pub fn parse(typed: &str) -> Result<Query, QueryError> {
@@ -26,153 +23,6 @@ pub fn parse(typed: &str) -> Result<Query, QueryError> {
     let tokens = tokens(typed).map_err(|error| error.typed(typed))?;
     let mut parser = Parser { tokens: &tokens, next: 0, end: typed.len(), clauses: 0, depth: 0 };
     parser.whole().map_err(|error| error.typed(typed))
-}
-
-/// Whether the word alone says little about what is sought.
-pub fn is_stop_word(folded: &str) -> bool {
-    STOP_WORDS.lines().filter(|line| !line.starts_with('#')).any(|line| line.split(' ').any(|w| w == folded))
-}
-
-/// One piece of a typed query.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub at: Range<usize>,
-    pub what: What,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum What {
-    Open,
-    Close,
-    Minus,
-    And,
-    Or,
-    Not,
-    /// `NEAR/5`, `PRE/5`
-    Near {
-        distance: u32,
-        ordered: bool,
-    },
-    /// `speaker:`, what follows it being its value
-    Field(String),
-    /// words between quotation marks, with the number after `~`
-    Quoted {
-        text: String,
-        slop: Option<u32>,
-    },
-    Word(String),
-}
-
-fn opens_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‟')
-}
-
-/// Cuts a typed query into its pieces.
-pub(super) fn tokens(typed: &str) -> Result<Vec<Token>, QueryError> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut at = 0;
-    while let Some(c) = typed[at..].chars().next() {
-        let end = at + c.len_utf8();
-        let value_wanted = tokens.last().is_some_and(|t| matches!(t.what, What::Field(_)) && t.at.end == at);
-        let what = match c {
-            _ if c.is_whitespace() => {
-                at = end;
-                continue;
-            }
-            '(' => What::Open,
-            ')' => What::Close,
-            '-' | '−' | '–' | '!' if !value_wanted && begins_clause(&typed[end..]) => What::Minus,
-            _ if opens_quote(c) => {
-                let (text, after) = quoted(typed, at, end)?;
-                let (slop, after) = tilde(typed, after)?;
-                tokens.push(Token { at: at..after, what: What::Quoted { text, slop } });
-                at = after;
-                continue;
-            }
-            _ => {
-                let (what, after) = bare(typed, at, value_wanted)?;
-                tokens.push(Token { at: at..after, what });
-                at = after;
-                continue;
-            }
-        };
-        tokens.push(Token { at: at..end, what });
-        at = end;
-    }
-    Ok(tokens)
-}
-
-/// Whether a clause follows, so that a minus before it means *not*.
-fn begins_clause(rest: &str) -> bool {
-    rest.chars().next().is_some_and(|c| c.is_alphanumeric() || opens_quote(c) || matches!(c, '(' | '*'))
-}
-
-/// The text between quotation marks from byte `start`, and where it ends.
-fn quoted(typed: &str, open: usize, start: usize) -> Result<(String, usize), QueryError> {
-    let mut text = String::new();
-    let mut chars = typed[start..].char_indices();
-    while let Some((offset, c)) = chars.next() {
-        match c {
-            '\\' => text.extend(chars.next().map(|(_, escaped)| escaped)),
-            _ if opens_quote(c) => return Ok((text, start + offset + c.len_utf8())),
-            _ => text.push(c),
-        }
-    }
-    Err(QueryError::new("this quotation mark is never closed", open..start)
-        .hint("close it, or leave it out to search the words"))
-}
-
-/// The number after `~` at byte `at`, and where it ends.
-fn tilde(typed: &str, at: usize) -> Result<(Option<u32>, usize), QueryError> {
-    let Some(rest) = typed[at..].strip_prefix('~') else { return Ok((None, at)) };
-    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let end = at + 1 + digits;
-    match rest[..digits].parse() {
-        Ok(number) if number <= FARTHEST => Ok((Some(number), end)),
-        _ => Err(QueryError::new("`~` after a phrase wants a number up to 1000", at..end)
-            .hint("\"missile launch\"~3 finds the words with at most 3 others between them")),
-    }
-}
-
-/// A word, an operator or a field's name from byte `at`, and where it ends.
-fn bare(typed: &str, at: usize, value: bool) -> Result<(What, usize), QueryError> {
-    let rest = &typed[at..];
-    if !value && let Some(colon) = field_name(rest) {
-        return Ok((What::Field(rest[..colon].to_owned()), at + colon + 1));
-    }
-    let stop = |c: char| c.is_whitespace() || matches!(c, '(' | ')') || opens_quote(c);
-    let length = rest.find(stop).unwrap_or(rest.len());
-    let word = &rest[..length];
-    let end = at + length;
-    let what = match word {
-        _ if value => What::Word(word.to_owned()),
-        "AND" | "&&" => What::And,
-        "OR" | "||" | "|" => What::Or,
-        "NOT" => What::Not,
-        _ => match word
-            .strip_prefix("NEAR")
-            .map(|n| (n, false))
-            .or(word.strip_prefix("PRE").map(|n| (n, true)))
-        {
-            Some(("", ordered)) => What::Near { distance: 10, ordered },
-            Some((number, ordered)) if number.starts_with('/') => match number[1..].parse() {
-                Ok(distance) if (1..=FARTHEST).contains(&distance) => What::Near { distance, ordered },
-                _ => {
-                    return Err(QueryError::new(format!("`{word}` wants a number from 1 to 1000"), at..end)
-                        .hint("missile NEAR/5 launch finds the two within 5 words of each other"));
-                }
-            },
-            _ => What::Word(word.to_owned()),
-        },
-    };
-    Ok((what, end))
-}
-
-/// Where the colon stands if the text begins with a field's name and its value follows at once.
-fn field_name(text: &str) -> Option<usize> {
-    let colon = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '_'))?;
-    let after = text[colon..].strip_prefix(':')?;
-    (colon > 0 && after.starts_with(|c: char| !c.is_whitespace() && c != ')')).then_some(colon)
 }
 
 struct Parser<'t> {
@@ -389,7 +239,10 @@ impl<'t> Parser<'t> {
                         let query = bare_value(field, word, &token.at)?;
                         Ok(query.map(|query| Clause { query, stop: false }))
                     }
-                    None => plain(word, &token.at),
+                    None => Ok(plain(word, &token.at)?.map(|query| {
+                        let stop = matches!(&query, Query::Word { word, .. } if is_stop_word(word));
+                        Clause { query, stop }
+                    })),
                 }
             }
             What::Close
@@ -413,150 +266,6 @@ fn holds_nothing(query: &Query) -> bool {
     }
 }
 
-/// The field of that name, as people may type it.
-fn named(name: &str, at: &Range<usize>) -> Result<Field, QueryError> {
-    let lower = name.to_ascii_lowercase();
-    if let Some(field) = Field::named(&lower).filter(|&field| searchable(field)) {
-        return Ok(field);
-    }
-    let place = at.start..at.end - 1;
-    let error = QueryError::new(format!("no field named `{name}`"), place);
-    let meant = match lower.as_str() {
-        "month" | "year" | "day" | "published" | "since" | "before" | "after" | "until" => Some("date"),
-        "person" | "by" | "who" | "name" | "saidby" => Some("speaker"),
-        "outlet" | "site" | "publisher" | "paper" => Some("source"),
-        "author" | "writer" => Some("byline"),
-        "headline" => Some("title"),
-        "language" => Some("lang"),
-        "organisation" | "organization" => Some("org"),
-        "place" | "nation" => Some("country"),
-        "type" => Some("kind"),
-        "body" | "content" => Some("text"),
-        "confidence" => Some("conf"),
-        _ => nearest(&lower, FIELDS.iter().filter(|spec| searchable(spec.field)).map(|spec| spec.name)),
-    };
-    Err(match meant {
-        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
-        None => {
-            error.hint(format!("put it between quotation marks to search the words; fields: {}", listed()))
-        }
-    })
-}
-
-fn listed() -> String {
-    const SHOWN: [Field; 12] = [
-        Field::Speaker,
-        Field::Role,
-        Field::Org,
-        Field::Country,
-        Field::About,
-        Field::Date,
-        Field::Said,
-        Field::Title,
-        Field::Source,
-        Field::Kind,
-        Field::Quote,
-        Field::Lang,
-    ];
-    SHOWN.map(Field::name).join(", ")
-}
-
-/// A plain word: by its stem, or as a pattern, or loosely; several words run together are a phrase.
-fn plain(word: &str, at: &Range<usize>) -> Result<Option<Clause>, QueryError> {
-    if word == "*" {
-        return Ok(Some(Clause { query: Query::Everything, stop: false }));
-    }
-    let query = match special(Field::Stem, word, at)? {
-        Some(query) => query,
-        None => {
-            let mut words = terms::words(word);
-            match words.len() {
-                0 => return Ok(None),
-                1 => {
-                    let word = words.remove(0);
-                    let stop = is_stop_word(&word);
-                    return Ok(Some(Clause { query: Query::Word { field: Field::Stem, word }, stop }));
-                }
-                _ => Query::Phrase { field: Field::Stem, words },
-            }
-        }
-    };
-    Ok(Some(Clause { query, stop: false }))
-}
-
-/// `nuclear*`, `wom?n`, `putn~1`; `None` for a word without such signs.
-fn special(field: Field, word: &str, at: &Range<usize>) -> Result<Option<Query>, QueryError> {
-    if let Some((stem, edits)) = word.rsplit_once('~')
-        && edits.len() < 3
-        && edits.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        let mut words = terms::words(stem);
-        if words.len() != 1 {
-            return Err(QueryError::new("`~` works on one word", at.clone()));
-        }
-        let word = words.remove(0);
-        let edits = match edits {
-            "" if word.chars().count() > 5 => 2,
-            "" => 1,
-            _ => edits.parse().unwrap_or(u8::MAX),
-        };
-        if edits > 2 {
-            return Err(
-                QueryError::new("a word can be at most 2 letters off", at.clone()).hint("putn~1 or putn~2")
-            );
-        }
-        return Ok(Some(if edits == 0 {
-            Query::Phrase { field, words: vec![word] }
-        } else {
-            Query::Fuzzy { field, word, edits }
-        }));
-    }
-    // a question mark at the end is a question's, whatever marks follow it
-    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '*');
-    if !word.contains(['*', '?']) {
-        return Ok(None);
-    }
-    let mut pattern = String::new();
-    let mut letters = 0;
-    for piece in word.split_inclusive(['*', '?']) {
-        let (stem, sign) = match piece.strip_suffix(['*', '?']) {
-            Some(stem) => (stem, &piece[stem.len()..]),
-            None => (piece, ""),
-        };
-        let words = terms::words(stem);
-        if words.len() > 1 {
-            return Err(QueryError::new("`*` and `?` work inside one word", at.clone())
-                .hint("write the words apart: anti missile*"));
-        }
-        letters += words.iter().map(|word| word.chars().count()).sum::<usize>();
-        pattern.extend(words);
-        if !(sign == "*" && pattern.ends_with('*')) {
-            pattern.push_str(sign);
-        }
-    }
-    if letters == 0 {
-        return Err(
-            QueryError::new("a pattern needs at least one letter", at.clone()).hint("nuclear* or wom?n")
-        );
-    }
-    if pattern.chars().count() > 64 || pattern.matches(['*', '?']).count() > 8 {
-        return Err(QueryError::new("a pattern has at most 64 letters and 8 signs", at.clone()));
-    }
-    Ok(Some(Query::Pattern { field, pattern }))
-}
-
-/// Words between quotation marks: a phrase, or with a number words near each other.
-fn phrase(field: Field, text: &str, slop: Option<u32>) -> Query {
-    let words = terms::words(text);
-    match slop {
-        Some(gaps) if gaps > 0 && words.len() > 1 => {
-            let parts = words.into_iter().map(|word| vec![word]).collect();
-            Query::Near { field, parts, gaps, ordered: false }
-        }
-        _ => Query::Phrase { field, words },
-    }
-}
-
 /// One part of `a NEAR/5 b`.
 fn part(clause: Option<Clause>, at: Range<usize>) -> Result<(Field, Vec<String>), QueryError> {
     match clause.map(|clause| clause.query) {
@@ -566,94 +275,6 @@ fn part(clause: Option<Clause>, at: Range<usize>) -> Result<(Field, Vec<String>)
         _ => {
             Err(QueryError::new("NEAR and PRE join words and phrases", at)
                 .hint("missile NEAR/5 \"launch pad\""))
-        }
-    }
-}
-
-/// `field:"value"`.
-fn quoted_value(
-    field: Field,
-    text: &str,
-    slop: Option<u32>,
-    at: &Range<usize>,
-) -> Result<Option<Query>, QueryError> {
-    if slop.is_some() && field.spec().kind != Kind::Words {
-        return Err(QueryError::new(
-            "`~` after a phrase works in the words, in title and in text",
-            at.clone(),
-        ));
-    }
-    match field.spec().kind {
-        Kind::Words => Ok(Some(phrase(field, text, slop))),
-        _ if super::forgiving(field) => {
-            Ok(Some(Query::Value { field, value: text.to_owned(), matching: Matching::Alike }))
-        }
-        _ => whole_value(field, text, at).map(Some),
-    }
-}
-
-/// `field:value`.
-fn bare_value(field: Field, word: &str, at: &Range<usize>) -> Result<Option<Query>, QueryError> {
-    if word == "*" {
-        return Ok(Some(Query::Present(field)));
-    }
-    if let Some(words_field) = words_of(field).or((field.spec().kind == Kind::Words).then_some(field)) {
-        if let Some(query) = special(if field == Field::Title { field } else { words_field }, word, at)? {
-            return Ok(Some(query));
-        }
-        let words = terms::words(word);
-        return Ok(match (words.len(), field.spec().kind) {
-            (0, _) => None,
-            (2.., Kind::Words) => Some(Query::Phrase { field, words }),
-            _ => Some(Query::all(words.into_iter().map(|word| Query::Word { field: words_field, word }))),
-        });
-    }
-    if super::forgiving(field) {
-        let letters = terms::words(word).concat();
-        return Ok((!letters.is_empty()).then_some(Query::Value {
-            field,
-            value: letters,
-            matching: Matching::Holds,
-        }));
-    }
-    whole_value(field, word, at).map(Some)
-}
-
-/// The value of a field whose values are no names: checked where the possible ones are known.
-fn whole_value(field: Field, typed: &str, at: &Range<usize>) -> Result<Query, QueryError> {
-    let exact = |value: &str| Query::Value { field, value: value.to_owned(), matching: Matching::Exact };
-    let known: &[&str] = match field {
-        Field::Kind => &["article", "statement"],
-        Field::Quote => &["direct", "indirect", "mixed"],
-        Field::Conf => &["high", "medium", "low"],
-        Field::SaidStated => &["yes", "no"],
-        Field::SpeakerKind => &["person", "organisation", "group", "unnamed", "unknown"],
-        Field::Date | Field::Said | Field::Dates => {
-            let start = at.end - typed.len().min(at.end);
-            let (from, to) = dates::days(typed).map_err(|error| error.moved(start))?;
-            return Ok(Query::Days { field, from, to });
-        }
-        Field::Country | Field::About | Field::Filed | Field::Home | Field::SpeakerCountry => {
-            let codes = countries::codes(typed);
-            if codes.is_empty() {
-                return Err(QueryError::new(format!("no country named `{typed}`"), at.clone())
-                    .suggest(typed, countries::names()));
-            }
-            return Ok(Query::any(codes.into_iter().map(exact)));
-        }
-        Field::Lang => return Ok(exact(&typed.to_ascii_lowercase())),
-        _ => return Ok(exact(typed)),
-    };
-    let lower = typed.to_ascii_lowercase();
-    let singular = lower.strip_suffix('s').unwrap_or(&lower);
-    match known.iter().find(|&&value| value == lower || value == singular) {
-        Some(value) => Ok(exact(value)),
-        None => {
-            let error = QueryError::new(format!("`{}:` cannot be `{typed}`", field.name()), at.clone());
-            Err(match nearest(&lower, known.iter().copied()) {
-                Some(near) => error.hint(format!("did you mean `{near}`?")),
-                None => error.hint(format!("it is one of {}", known.join(", "))),
-            })
         }
     }
 }

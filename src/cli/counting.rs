@@ -1,0 +1,177 @@
+//! The command that counts: `facets`.
+
+use super::asking::{Asked, nothing, read};
+use super::hits::{Once, distinct, narrowed};
+use super::run::Outcome;
+use super::screen::{columns, print};
+use crate::answer::{By, Distinct, Facet, OwnFilters, Unit};
+use crate::index::{Location, Reader};
+use crate::query::{Query, error::nearest};
+use crate::render;
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{Args, ValueEnum};
+use index_schema::{Field, Kind};
+use std::time::Instant;
+
+/// Values of a facet for people.
+const TOP: usize = 15;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CountFormat {
+    /// Bars for people
+    Text,
+    /// One object
+    Json,
+    /// One value a line
+    Jsonl,
+    /// One value a row
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FacetsArgs {
+    #[command(flatten)]
+    asked: Asked,
+
+    /// What to count: date, date:month, speaker, country, about, role, org, source, quote, lang, kind, ...; again for
+    /// another; two with a comma between them for a table of both
+    #[arg(long, value_name = "FIELD", required = true)]
+    by: Vec<String>,
+
+    /// Values shown of each [default: 15 for people, all for programs]
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+
+    /// What is counted
+    #[arg(long, value_enum, value_name = "WHAT")]
+    distinct: Option<Once>,
+
+    /// Print beside each count the query that gives it
+    #[arg(long)]
+    queries: bool,
+
+    #[arg(long, value_enum, default_value = "text")]
+    format: CountFormat,
+}
+
+pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
+    let started = Instant::now();
+    let asked = args.by.iter().map(|by| parse_by(by)).collect::<Result<Vec<Vec<By>>>>()?;
+    let index = Reader::open(at)?;
+    let reading = read(&index, &args.asked)?;
+    let query = narrowed(&reading.query, args.distinct);
+    let distinct = distinct(args.distinct);
+    let people = args.format == CountFormat::Text;
+    let top = args.top.unwrap_or(if people { TOP } else { usize::MAX });
+    let layout = render::facets::Layout { columns: columns(), top, queries: args.queries };
+    let total = index.count(&query, distinct)?;
+    let mut out = String::new();
+    if args.format == CountFormat::Csv && asked.iter().any(|by| by.len() == 1) {
+        out.push_str(&render::facets::csv_header());
+    }
+    let single: Vec<By> = asked.iter().filter(|by| by.len() == 1).map(|by| by[0]).collect();
+    // the speakers of `Harris statements` are the question, not a choice made among all
+    let own = if reading.note.is_some() { OwnFilters::Kept } else { OwnFilters::Ignored };
+    let mut counted = index.facets(&query, &single, own, distinct)?;
+    if people {
+        for facet in &mut counted {
+            in_few_periods(&index, &query, facet, distinct)?;
+        }
+    }
+    let crossed: Vec<&[By]> = asked.iter().map(Vec::as_slice).filter(|by| by.len() == 2).collect();
+    match args.format {
+        CountFormat::Json if !counted.is_empty() || crossed.is_empty() => {
+            out.push_str(&format!("{}\n", render::facets::json(total, &counted, top)));
+        }
+        CountFormat::Json => {}
+        CountFormat::Jsonl => out.extend(counted.iter().map(|facet| render::facets::jsonl(facet, top))),
+        CountFormat::Csv => out.extend(counted.iter().map(|facet| render::facets::csv(facet, top))),
+        CountFormat::Text => {
+            let shown: Vec<String> =
+                counted.iter().map(|facet| render::facets::text(facet, layout)).collect();
+            out.push_str(&shown.join("\n"));
+        }
+    }
+    for by in crossed {
+        let cross = index.cross(&query, by[0], by[1], distinct)?;
+        out.push_str(&match args.format {
+            CountFormat::Text => render::facets::cross_text(&cross, layout),
+            CountFormat::Json | CountFormat::Jsonl => {
+                format!("{}\n", render::facets::cross_json(total, &cross, top))
+            }
+            CountFormat::Csv => render::facets::cross_csv(&cross, top),
+        });
+    }
+    if people && total == 0 {
+        return nothing(&index, &query);
+    }
+    print(&out)?;
+    if people {
+        let what = match args.distinct {
+            Some(Once::Story) => "stories",
+            Some(Once::Article) => "articles",
+            Some(Once::Statement) => "statements",
+            None => "articles and statements",
+        };
+        anstream::eprintln!("\n{}", render::facets::closing(total, what, started.elapsed()));
+    }
+    Ok(if total == 0 { Outcome::Nothing } else { Outcome::Found })
+}
+
+/// Days that a person could not take in become months or years.
+fn in_few_periods(
+    index: &Reader,
+    query: &Query,
+    facet: &mut Facet,
+    distinct: Option<Distinct>,
+) -> Result<()> {
+    const MOST: usize = 40;
+    let asked = facet.by.unit;
+    for unit in [Unit::Month, Unit::Year] {
+        let free = facet.by.field.spec().kind == Kind::Day && asked.is_none();
+        if free && facet.values.len() > MOST {
+            let by = By { unit: Some(unit), ..facet.by };
+            *facet = index
+                .facets(query, &[by], OwnFilters::Kept, distinct)?
+                .pop()
+                .context("one facet for one asked")?;
+        }
+    }
+    Ok(())
+}
+
+/// `date`, `date:month`, `speaker,country`.
+fn parse_by(typed: &str) -> Result<Vec<By>> {
+    let parts = typed.split(',').map(|part| {
+        let (name, unit) = part.trim().split_once(':').map_or((part.trim(), None), |(n, u)| (n, Some(u)));
+        let facet = |field: &Field| {
+            matches!(field.spec().kind, Kind::Keyword | Kind::Day)
+                && !matches!(field, Field::Id | Field::Month | Field::Year)
+        };
+        let Some(field) = Field::named(name).filter(facet) else {
+            let known = index_schema::FIELDS.iter().map(|spec| spec.field).filter(facet).map(Field::name);
+            return Err(match nearest(name, known) {
+                Some(near) => anyhow!("no facet named `{name}`\nhint: did you mean `{near}`?"),
+                None => anyhow!(
+                    "no facet named `{name}`\nhint: date, speaker, country, about, role, org, source, quote, lang, kind"
+                ),
+            });
+        };
+        let unit = match unit {
+            None => None,
+            Some("day") if field.spec().kind == Kind::Day => Some(Unit::Day),
+            Some("month") if field.spec().kind == Kind::Day => Some(Unit::Month),
+            Some("year") if field.spec().kind == Kind::Day => Some(Unit::Year),
+            Some(unit) if field.spec().kind == Kind::Day => {
+                bail!("no period named `{unit}`\nhint: {name}:year, {name}:month or {name}:day")
+            }
+            Some(_) => bail!("`{name}` has no periods\nhint: they are for dates: date:month"),
+        };
+        Ok(By { field, unit })
+    });
+    let by = parts.collect::<Result<Vec<By>>>()?;
+    if by.len() > 2 {
+        bail!("a table has two sides, `{typed}` names {}\nhint: say --by again for another facet", by.len());
+    }
+    Ok(by)
+}

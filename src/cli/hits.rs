@@ -1,0 +1,195 @@
+//! How hits are given: a page for people, every hit for programs.
+
+use super::asking::nothing;
+use super::run::Outcome;
+use super::screen::{columns, print};
+use crate::answer::{Distinct, Hit, Order};
+use crate::ask::{self, Question};
+use crate::index::Reader;
+use crate::query::Query;
+use crate::render;
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use index_schema::Field;
+use std::collections::HashSet;
+use std::io::Write;
+use std::time::Instant;
+
+/// Hits on a page for people.
+const PAGE: usize = 10;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum HitFormat {
+    /// For people
+    Text,
+    /// One object
+    Json,
+    /// One hit a line
+    Jsonl,
+    /// One hit a row
+    Csv,
+    /// The articles, each once, for a bibliography
+    Bibtex,
+    /// The articles, each once, as CSL-JSON
+    Csl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    Relevance,
+    /// Oldest first
+    Date,
+    /// Newest first
+    #[value(name = "-date")]
+    NewestDate,
+    Speaker,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Once {
+    /// Copies and versions of one story count once
+    Story,
+    /// An article and its statements count once
+    Article,
+    /// Statements only
+    Statement,
+}
+
+/// How hits are given.
+#[derive(Debug, Args)]
+pub(super) struct Page {
+    /// Hits on a page [default: 10 for people, all for programs]
+    #[arg(long, short = 'n', value_name = "N")]
+    limit: Option<usize>,
+
+    /// Which page
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    page: u32,
+
+    /// Order [default: relevance; -date where nothing in the query weighs]
+    #[arg(long, value_enum, allow_hyphen_values = true)]
+    sort: Option<Sort>,
+
+    /// What counts as one hit
+    #[arg(long, value_enum, value_name = "WHAT")]
+    distinct: Option<Once>,
+
+    /// Characters of text shown around what matches
+    #[arg(long, value_name = "N")]
+    context: Option<usize>,
+
+    #[arg(long, value_enum, default_value = "text")]
+    format: HitFormat,
+}
+
+/// The question of a page, the query narrowed where only statements count.
+fn question(query: &Query, page: &Page, columns: usize) -> Question {
+    let limit = page.limit.unwrap_or(if page.format == HitFormat::Text { PAGE } else { usize::MAX });
+    let order = match page.sort {
+        None | Some(Sort::Relevance) => Order::Relevance,
+        Some(Sort::Date) => Order::Oldest,
+        Some(Sort::NewestDate) => Order::Newest,
+        Some(Sort::Speaker) => Order::Speaker,
+    };
+    Question {
+        query: narrowed(query, page.distinct),
+        order,
+        distinct: distinct(page.distinct),
+        skip: limit.saturating_mul(page.page as usize - 1),
+        limit,
+        snippet: page.context.unwrap_or_else(|| (columns * 2).clamp(160, 300)),
+    }
+}
+
+pub(super) fn narrowed(query: &Query, once: Option<Once>) -> Query {
+    match once {
+        Some(Once::Statement) => Query::all([query.clone(), Query::kind("statement")]),
+        _ => query.clone(),
+    }
+}
+
+pub(super) fn distinct(once: Option<Once>) -> Option<Distinct> {
+    match once {
+        Some(Once::Story) => Some(Distinct::Story),
+        Some(Once::Article) => Some(Distinct::Article),
+        Some(Once::Statement) | None => None,
+    }
+}
+
+pub(super) fn give(index: &Reader, query: &Query, page: &Page, started: Instant) -> Result<Outcome> {
+    let columns = columns();
+    let question = question(query, page, columns);
+    if page.format != HitFormat::Text {
+        return export(index, &question, page.format);
+    }
+    let answer = ask::search(index, &question)?;
+    if answer.total() == 0 {
+        return nothing(index, &question.query);
+    }
+    print(&render::hits::text(&answer, columns))?;
+    anstream::eprintln!("\n{}", render::hits::closing(&answer, started.elapsed()));
+    Ok(if answer.hits.is_empty() { Outcome::Nothing } else { Outcome::Found })
+}
+
+/// Every hit wanted, for programs.
+fn export(index: &Reader, question: &Question, format: HitFormat) -> Result<Outcome> {
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let head = match format {
+        HitFormat::Json => {
+            let totals = index.totals(&question.query)?;
+            format!(
+                "{{\"reading\": {}, \"total\": {}, \"articles\": {}, \"statements\": {}, \"hits\": [",
+                serde_json::to_string(&question.query.to_string())?,
+                totals.all(),
+                totals.articles,
+                totals.statements
+            )
+        }
+        HitFormat::Csl => "[".to_owned(),
+        HitFormat::Csv => render::export::csv_header(),
+        _ => String::new(),
+    };
+    out.write_all(head.as_bytes())?;
+    let mut given = 0;
+    let mut articles: HashSet<String> = HashSet::new();
+    let mut wrote = Ok(());
+    ask::each(index, question, &mut |hits| {
+        for hit in hits {
+            if matches!(format, HitFormat::Bibtex | HitFormat::Csl) && !articles.insert(article(&hit)) {
+                continue;
+            }
+            let between = match format {
+                HitFormat::Json | HitFormat::Csl if given == 0 => "\n",
+                HitFormat::Json | HitFormat::Csl => ",\n",
+                HitFormat::Bibtex if given > 0 => "\n",
+                _ => "",
+            };
+            given += 1;
+            let shown = match format {
+                HitFormat::Json => render::export::json(&hit).to_string(),
+                HitFormat::Csl => render::export::csl(&hit).to_string(),
+                HitFormat::Csv => render::export::csv(&hit),
+                HitFormat::Bibtex => render::export::bibtex(&hit),
+                HitFormat::Jsonl | HitFormat::Text => format!("{}\n", render::export::json(&hit)),
+            };
+            wrote = out.write_all(between.as_bytes()).and_then(|()| out.write_all(shown.as_bytes()));
+            if wrote.is_err() {
+                return false;
+            }
+        }
+        true
+    })?;
+    wrote?;
+    let tail = match format {
+        HitFormat::Json => "\n]}\n",
+        HitFormat::Csl => "\n]\n",
+        _ => "",
+    };
+    out.write_all(tail.as_bytes())?;
+    out.flush()?;
+    Ok(if given == 0 { Outcome::Nothing } else { Outcome::Found })
+}
+
+fn article(hit: &Hit) -> String {
+    hit.document.first(Field::Article).unwrap_or_default().to_owned()
+}
