@@ -3,8 +3,10 @@
 //! `cargo bench --bench ingest [-- FILE.jsonl]`. Without a file the articles of `corpus/sample` are repeated.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
+use onrecord::article::{Article, Day};
 use onrecord::compose;
 use onrecord::extract;
+use onrecord::extract::{dates, places, sentences, tokens};
 use onrecord::index::{self, Location};
 use onrecord::ingest::{self, Options};
 use onrecord::ledger::Ledger;
@@ -35,6 +37,7 @@ fn main() {
     let rows = rows(&input);
     let bare = measure(|| bare_tantivy(&rows, &folder.path().join("bare")));
     report("bare tantivy: title, text, date", &bare, folder_bytes(&folder.path().join("bare")), None);
+    places_and_dates(&rows);
     drop(rows);
     for threads in [1, std::thread::available_parallelism().map_or(1, usize::from)] {
         let dir = folder.path().join(format!("onrecord-{threads}"));
@@ -148,6 +151,38 @@ fn stages(input: &Path, dir: &Path, bare: &Cost) {
     });
     let writing = Cost { cpu: writing.cpu - composing.cpu, ..writing };
     report("         writing documents", &writing, folder_bytes(dir), Some(bare));
+}
+
+/// What places and dates cost by themselves, words and sentences given.
+fn places_and_dates(rows: &[Row]) {
+    let articles: Vec<Article> = rows
+        .iter()
+        .map(|row| Article {
+            title: row.title.clone(),
+            text: row.text.clone(),
+            published: Some(Day::constant(2024, 2, 29)),
+            ..Article::default()
+        })
+        .collect();
+    let cut: Vec<_> = articles
+        .iter()
+        .map(|article| {
+            let tokens = tokens::tokens(&article.text);
+            let sentences = sentences::sentences(&article.text, &tokens);
+            (article, tokens, sentences)
+        })
+        .collect();
+    let text = articles.iter().map(|article| article.text.len()).sum::<usize>() as f64 / 1e6;
+    let told = |what: &str, cost: &Cost| {
+        println!("{what:34} {:8.2} {:8.2} {:>8} {:5.0} MB/s", cost.cpu, cost.wall, "", text / cost.cpu);
+    };
+    let all = measure(|| {
+        for (article, tokens, sentences) in &cut {
+            std::hint::black_box(places::places(article, tokens));
+            std::hint::black_box(dates::dates(article, tokens, sentences));
+        }
+    });
+    told("places and dates, words given", &all);
 }
 
 fn folder_bytes(dir: &Path) -> u64 {

@@ -6,7 +6,6 @@ use crate::findings::Findings;
 use crate::pipeline;
 use crate::read::{self, ReadError, Source};
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Reads the files on `threads` threads and hands on each article, rendered, in file order.
 pub fn each(
@@ -34,9 +33,7 @@ pub fn each(
         },
         |piece| {
             let article = piece.and_then(|piece| read::article(&piece))?;
-            // Extraction is meant to be total; should a rule fail on some text all the same, it costs that article only.
-            catch_unwind(AssertUnwindSafe(|| render(&article, &extract::extract(&article))))
-                .map_err(|_| ReadError::content(&article.path, article.line, "extraction failed on its text"))
+            read::guarded(&article, || render(&article, &extract::extract(&article)))
         },
         take,
     );

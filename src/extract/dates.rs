@@ -1,6 +1,7 @@
 //! Time expressions in the text, with their values (TimeML TIMEX3), and the days statements were made on.
 
 mod words;
+mod lexicon;
 mod phrase;
 mod grammar;
 mod calendar;

@@ -9,7 +9,6 @@ use crate::ledger::{ArticleRecord, FileRecord};
 use crate::read::{self, ReadError};
 use crate::story::Fingerprint;
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -76,11 +75,10 @@ pub(super) fn understand(number: usize, step: Step, known: &Known) -> Done {
         return Done::Same(record.clone(), bytes);
     }
     let story = known.stories.get(&article.id);
-    // Extraction is meant to be total; should a rule fail on some text all the same, it costs that article, not the run.
-    let documents = catch_unwind(AssertUnwindSafe(|| {
+    let documents = read::guarded(&article, || {
         let findings = extract::extract(&article);
         compose::documents(&article, &findings, story.map(String::as_str))
-    }));
+    });
     match documents {
         Ok(documents) => {
             let record = ArticleRecord {
@@ -94,10 +92,7 @@ pub(super) fn understand(number: usize, step: Step, known: &Known) -> Done {
             };
             Done::Article(Box::new(Found { record, documents }), bytes)
         }
-        Err(_) => Done::Failed(
-            ReadError::content(&article.path, article.line, "extraction failed on its text"),
-            bytes,
-        ),
+        Err(error) => Done::Failed(error, bytes),
     }
 }
 

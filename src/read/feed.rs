@@ -9,30 +9,65 @@ use feed_rs::parser::Builder;
 use jiff::civil::Time;
 use std::io::BufRead;
 
-/// A piece an entry.
+/// So many entries without anything in them are told one by one.
+const MOST_EMPTY: usize = 20;
+
+/// A piece an entry. Each is parsed by itself, inside the tags that stand open around all of them: a feed of years is
+/// never held as a tree.
 pub(super) fn entries(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     let limit = cut.options.limits.file;
     let Some(bytes) = cut.whole(reader, limit, place) else { return };
-    let feed = match border::guard(&place.path, || parse(&bytes, place)) {
+    let text = decode::text(&bytes, None, decode::Label::Xml);
+    let text = xml::undeclared(&text);
+    if let Err(error) = xml::check(text, &place.path) {
+        return cut.error(error);
+    }
+    let found = xml::elements(text, &["item", "entry"]);
+    let mut head = String::new();
+    let mut end = 0;
+    for span in &found.spans {
+        head.push_str(&text[end..span.start]);
+        end = span.end;
+    }
+    if found.broken.is_none() {
+        head.push_str(&text[end..]);
+    } else {
+        head.push_str(&found.closing);
+    }
+    let feed = match border::guard(&place.path, || parse(&head, &place.path)) {
         Ok(feed) => feed,
         Err(error) => return cut.error(error),
     };
-    for (number, entry) in feed.entries.iter().enumerate() {
-        let path = place.member(&(number + 1).to_string()).path;
-        match piece(entry, &feed, &path) {
-            Some(piece) => cut.piece(piece),
-            None => cut.error(ReadError::not_article(&path, "an entry without text")),
+    let mut empty = 0;
+    for (number, span) in (1..).zip(&found.spans) {
+        // An entry with nothing in it but its own tags is not worth the parser.
+        if memchr::memchr_iter(b'<', &text.as_bytes()[span.clone()]).nth(2).is_none() {
+            empty += 1;
+            if empty > MOST_EMPTY {
+                continue;
+            }
+        }
+        let path = place.member(&number.to_string()).path;
+        let alone = [&*found.opening, &text[span.clone()], &*found.closing].concat();
+        let entry = border::guard(&path, || Ok(parse(&alone, &path)?.entries.into_iter().next()));
+        match entry.map(|entry| piece(&entry?, &feed, &path)) {
+            Ok(Some(piece)) => cut.piece(piece),
+            Ok(None) => cut.error(ReadError::not_article(&path, "an entry without text")),
+            Err(error) => cut.error(error),
         }
     }
-    if feed.entries.is_empty() {
+    if empty > MOST_EMPTY {
+        let why = format!("{empty} entries have nothing in them, {MOST_EMPTY} are told");
+        cut.error(ReadError::not_article(&place.path, why));
+    }
+    if let Some(why) = found.broken {
+        cut.error(ReadError::content(&place.path, 0, why));
+    } else if found.spans.is_empty() {
         cut.error(ReadError::content(&place.path, 0, "a feed without entries"));
     }
 }
 
-fn parse(bytes: &[u8], place: &Place) -> Result<Feed, ReadError> {
-    let text = decode::text(bytes, None, decode::Label::Xml);
-    let text = xml::undeclared(&text);
-    xml::check(text, &place.path)?;
+fn parse(text: &str, path: &str) -> Result<Feed, ReadError> {
     // Times as the feed's clock shows them: the offset is dropped, not applied.
     let parser = Builder::new()
         .sanitize_content(false)
@@ -41,9 +76,7 @@ fn parse(bytes: &[u8], place: &Place) -> Result<Feed, ReadError> {
             format!("{}Z", moment.at.unwrap_or_else(|| moment.day.at(0, 0, 0, 0))).parse().ok()
         })
         .build();
-    parser
-        .parse(text.as_bytes())
-        .map_err(|cause| ReadError::content(&place.path, 0, format!("not a feed: {cause}")))
+    parser.parse(text.as_bytes()).map_err(|cause| ReadError::content(path, 0, format!("not a feed: {cause}")))
 }
 
 /// The entry's longest text with what the feed says of it.

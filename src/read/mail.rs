@@ -1,5 +1,6 @@
 //! Messages: pages that a browser saved whole (MHTML), and news that came by mail (EML).
 
+use super::cut::too_large;
 use super::{Format, Piece, ReadError, html, jsonl, names, plain};
 use crate::article::{Article, Day};
 use jiff::civil::{DateTime, Time};
@@ -7,6 +8,8 @@ use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders,
 
 /// A message in a message is a value in a value, which the parser drops by recursion: a long chain ends the stack.
 const MOST_NESTED: usize = 100;
+/// Bytes of a message's own words.
+const MOST_TEXT: usize = 8 << 20;
 
 /// The message's article.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
@@ -35,6 +38,10 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     let (PartType::Html(body) | PartType::Text(body)) = &part.body else {
         return Err(ReadError::content(&piece.path, 0, "no text in the message"));
     };
+    // The pictures of a saved page may be large, its words are not.
+    if format == Format::Plain && body.len() > MOST_TEXT {
+        return Err(ReadError::content(&piece.path, 0, too_large(MOST_TEXT)));
+    }
     let inner = Piece {
         given: Some(Box::new(given.clone())),
         ..Piece::new(format, &piece.path, body.as_bytes().to_vec())

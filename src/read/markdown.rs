@@ -1,10 +1,12 @@
 //! Markdown with front matter: YAML or TOML above, the body as plain text below.
 
 use super::jsonl;
-use super::{Format, Piece, ReadError, decode};
+use super::{Format, Piece, ReadError, decode, plain};
 use crate::article::Article;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Map, Value};
+
+const MOST_MARKS: usize = 1_000_000;
 
 /// The text's article.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
@@ -22,6 +24,10 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
         },
         None => Map::new(),
     };
+    // The parser keeps a node for each mark; nobody writes a million, and then the text is not Markdown.
+    if body.bytes().filter(|byte| b"*_[]`(~\\<&!".contains(byte)).count() > MOST_MARKS {
+        return plain::article(&Piece::new(Format::Plain, &piece.path, body.as_bytes().to_vec()));
+    }
     let rendered = render(body);
     // The front matter speaks of the article as a row of data does; the body is its text.
     for key in ["text", "body", "content"] {

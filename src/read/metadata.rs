@@ -1,17 +1,15 @@
 //! What a page says about itself: JSON-LD, OpenGraph and other meta elements, and the lines around the headline.
 
+use super::json_ld::{Things, string};
 use super::page::{Page, Value, attr};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use std::borrow::Cow;
 
 /// Everything on a page that is about the article rather than the article itself.
 pub(super) struct Metadata<'h> {
     /// Name (or property), in lower case, and content of each `<meta>`, in page order.
     metas: Vec<(String, &'h str)>,
-    /// The article's own things in JSON-LD, the likeliest first.
-    pub(super) things: Vec<Map<String, Json>>,
-    /// Names of the things that others point to by `@id`.
-    named: Vec<(String, String)>,
+    pub(super) things: Things,
     page_title: String,
     headings: Vec<(usize, String)>,
     canonical: Option<&'h str>,
@@ -23,8 +21,7 @@ impl<'h> Metadata<'h> {
     pub(super) fn of(page: &Page<'h>) -> Metadata<'h> {
         let mut found = Metadata {
             metas: Vec::new(),
-            things: Vec::new(),
-            named: Vec::new(),
+            things: Things::default(),
             page_title: String::new(),
             headings: Vec::new(),
             canonical: None,
@@ -55,51 +52,16 @@ impl<'h> Metadata<'h> {
                         .is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) =>
                 {
                     for inner in page.inside(number) {
-                        if let Value::Text(text) = page.nodes[inner].value
-                            && let Some(json) = lenient(text)
-                        {
-                            found.collect(json, 0);
+                        if let Value::Text(text) = page.nodes[inner].value {
+                            found.things.read(text);
                         }
                     }
                 }
                 _ => {}
             }
         }
-        found.things.sort_by_key(rank);
+        found.things.sort();
         found
-    }
-
-    /// Takes the articles out of a JSON-LD value.
-    fn collect(&mut self, json: Json, depth: usize) {
-        // Deeper than this are details of details; serde_json itself stops at 128.
-        if depth > 6 {
-            return;
-        }
-        match json {
-            Json::Array(values) => values.into_iter().for_each(|value| self.collect(value, depth + 1)),
-            Json::Object(mut thing) => {
-                if let (Some(id), Some(name)) = (string(thing.get("@id")), string(thing.get("name"))) {
-                    self.named.push((id.to_owned(), name.to_owned()));
-                }
-                for key in ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement"] {
-                    if thing.get(key).is_some_and(|inner| inner.is_object() || inner.is_array())
-                        && (key != "hasPart" || rank(&thing) > 3)
-                        && let Some(inner) = thing.remove(key)
-                    {
-                        if key == "mainEntityOfPage"
-                            && let Some(id) = string(inner.get("@id"))
-                        {
-                            thing.insert(key.to_owned(), Json::String(id.to_owned()));
-                        }
-                        self.collect(inner, depth + 1);
-                    }
-                }
-                if rank(&thing) < 9 {
-                    self.things.push(thing);
-                }
-            }
-            _ => {}
-        }
     }
 
     /// The first content of a `<meta>` of one of these names, the first name first.
@@ -110,8 +72,8 @@ impl<'h> Metadata<'h> {
     }
 
     /// The value of a key of the article in JSON-LD.
-    pub(super) fn ld(&self, key: &str) -> Option<&str> {
-        self.things.iter().find_map(|thing| string(thing.get(key)))
+    pub(super) fn ld(&self, key: &'static str) -> Option<&str> {
+        self.things.values(key).find_map(|value| string(Some(value)))
     }
 
     /// The headline: the `<h1>` that the page's title or its metadata repeats, else what these say.
@@ -192,7 +154,7 @@ impl<'h> Metadata<'h> {
     /// The outlet's name, else its host.
     pub(super) fn source(&self) -> Option<String> {
         let publisher = || {
-            self.things.iter().find_map(|thing| match thing.get("publisher")? {
+            self.things.values("publisher").find_map(|publisher| match publisher {
                 Json::Object(publisher) => string(publisher.get("name")),
                 Json::Array(publishers) => string(publishers.first()?.get("name")),
                 other => string(Some(other)),
@@ -258,7 +220,7 @@ impl<'h> Metadata<'h> {
             "dcsext.author",
             "og:article:author",
         ];
-        let things = self.things.iter().filter_map(|thing| Some(self.written(thing.get("author")?)));
+        let things = self.things.values("author").map(|author| self.things.names(author));
         let metas = METAS.iter().map(|key| {
             self.metas
                 .iter()
@@ -271,123 +233,10 @@ impl<'h> Metadata<'h> {
         let card = label.and_then(|_| self.meta(&["twitter:data1"])).map(|name| vec![unescaped(name)]);
         things.chain(metas).chain(card)
     }
-
-    /// Names in the value of an `author`: a name, a thing, a list of either, a pointer to one.
-    fn written<'v>(&'v self, author: &'v Json) -> Vec<Cow<'v, str>> {
-        match author {
-            Json::String(name) => vec![unescaped(name)],
-            Json::Array(authors) => authors
-                .iter()
-                .filter(|author| !author.is_array())
-                .flat_map(|author| self.written(author))
-                .collect(),
-            Json::Object(author) => match author.get("name") {
-                Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).map(unescaped).collect(),
-                Some(Json::String(name)) => vec![unescaped(name)],
-                _ => string(author.get("@id"))
-                    .and_then(|id| self.named.iter().find(|(named, _)| named == id))
-                    .map(|(_, name)| unescaped(name))
-                    .into_iter()
-                    .collect(),
-            },
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// How likely a thing in JSON-LD is the article: 0 most, 9 not at all.
-fn rank(thing: &Map<String, Json>) -> u8 {
-    let of = |kind: &str| match kind.rsplit('/').next().unwrap_or(kind) {
-        "NewsArticle"
-        | "ReportageNewsArticle"
-        | "AnalysisNewsArticle"
-        | "OpinionNewsArticle"
-        | "ReviewNewsArticle"
-        | "BackgroundNewsArticle"
-        | "AskPublicNewsArticle" => 0,
-        "Article"
-        | "BlogPosting"
-        | "LiveBlogPosting"
-        | "ScholarlyArticle"
-        | "TechArticle"
-        | "Report"
-        | "SatiricalArticle"
-        | "AdvertiserContentArticle" => 1,
-        "SocialMediaPosting" | "DiscussionForumPosting" | "CreativeWork" | "Recipe" | "HowTo" | "Review" => 2,
-        "VideoObject" | "PodcastEpisode" | "RadioEpisode" | "Event" => 3,
-        "WebPage" | "ItemPage" | "AboutPage" | "FAQPage" | "CollectionPage" | "MedicalWebPage" => 4,
-        _ => 9,
-    };
-    match thing.get("@type") {
-        Some(Json::String(kind)) => of(kind),
-        Some(Json::Array(kinds)) => kinds.iter().filter_map(Json::as_str).map(of).min().unwrap_or(9),
-        _ => 9,
-    }
-}
-
-/// JSON as pages have it: in a comment or CDATA, with comments, commas too many and raw line breaks inside strings.
-fn lenient(text: &str) -> Option<Json> {
-    let text = text
-        .trim()
-        .trim_start_matches("<!--")
-        .trim_start_matches("//<![CDATA[")
-        .trim_start_matches("<![CDATA[");
-    let text = text
-        .trim_end_matches("-->")
-        .trim_end_matches("//]]>")
-        .trim_end_matches("]]>")
-        .trim()
-        .trim_end_matches(';');
-    serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&mended(text)).ok())
-}
-
-fn mended(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    let mut quoted = false;
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => quoted = !quoted,
-            '\\' if quoted => {
-                match chars.next() {
-                    Some(next @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')) => {
-                        out.extend(['\\', next])
-                    }
-                    Some(next) => out.push(next),
-                    None => {}
-                }
-                continue;
-            }
-            '/' if !quoted && chars.peek() == Some(&'/') => {
-                chars.by_ref().take_while(|&c| c != '\n').for_each(drop);
-                continue;
-            }
-            ']' | '}' if !quoted => {
-                out.truncate(out.trim_end_matches(|c: char| c.is_whitespace() || c == ',').len());
-            }
-            c if c.is_control() => {
-                out.push(' ');
-                continue;
-            }
-            _ => {}
-        }
-        out.push(c);
-    }
-    out
-}
-
-fn string(json: Option<&Json>) -> Option<&str> {
-    match json? {
-        Json::String(text) => Some(text.trim()),
-        Json::Array(values) => string(values.first().filter(|value| value.is_string())),
-        Json::Object(object) => string(object.get("@value").filter(|value| value.is_string())),
-        _ => None,
-    }
-    .filter(|text| !text.is_empty())
 }
 
 /// Text of metadata, where entities are often escaped twice.
-fn unescaped(text: &str) -> Cow<'_, str> {
+pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }
@@ -461,7 +310,7 @@ pub(super) fn host(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Metadata, host, mended};
+    use super::{Metadata, host};
     use crate::read::byline::byline;
     use crate::read::page::Page;
 
@@ -551,17 +400,5 @@ mod tests {
         check("<meta property=og:locale content=de_AT>", " |  |  | de");
         assert_eq!(host("https://user@www.example.org:8080/a?b"), Some("example.org"));
         assert_eq!(host("/a/b"), None);
-    }
-
-    #[test]
-    fn json_as_pages_have_it() {
-        assert_eq!(
-            mended("{\"a\": \"b\nc\", // why\n \"d\": [1, 2, ],}"),
-            "{\"a\": \"b c\",  \"d\": [1, 2]}"
-        );
-        check(
-            &thing("//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"Harbour to\nclose\",}\n//]]>"),
-            "Harbour to close |  |  | ",
-        );
     }
 }

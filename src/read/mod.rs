@@ -13,6 +13,8 @@ mod archive;
 mod border;
 mod decode;
 mod plain;
+mod header;
+mod caption;
 mod furniture;
 mod names;
 mod moment;
@@ -26,6 +28,7 @@ mod byline;
 mod parts;
 mod body;
 mod metadata;
+mod json_ld;
 mod published;
 mod rendering;
 mod jsonl;
@@ -39,6 +42,7 @@ mod xml;
 mod pdf;
 mod epub;
 
+pub use border::guarded;
 pub use error::ReadError;
 pub use walk::{WalkOptions, walk, walk_part};
 pub use watch::{Touched, Watch};
@@ -193,7 +197,19 @@ pub fn article(piece: &Piece) -> Result<Article, ReadError> {
     if article.text.is_empty() && article.title.is_empty() {
         return Err(ReadError::content(&piece.path, piece.line, "no text in it"));
     }
+    if article.text.len() > MOST_MARKS && !is_words(&article.text) {
+        return Err(ReadError::content(&piece.path, piece.line, "marks rather than words"));
+    }
     Ok(article)
+}
+
+/// A text larger than this, in bytes, has to be of words: each mark costs extraction as much as a word.
+const MOST_MARKS: usize = 1 << 20;
+
+/// Whether at least half of a text is letters, figures and blanks.
+fn is_words(text: &str) -> bool {
+    let marks = text.bytes().filter(u8::is_ascii_punctuation).count();
+    marks * 2 <= text.len()
 }
 
 /// The beginning of a text, at most so many bytes, ending between characters.

@@ -12,43 +12,18 @@ pub(super) fn items(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     let limit = cut.options.limits.file;
     let Some(bytes) = cut.whole(reader, limit, place) else { return };
     let text = decode::text(&bytes, None, decode::Label::Xml);
-    let items = match spans(&text, &place.path) {
-        Ok(items) => items,
-        Err(error) => return cut.error(error),
-    };
-    for (number, item) in items.iter().enumerate() {
-        let path = match items.len() {
+    let found = xml::elements(&text, &["newsItem"]);
+    for (number, span) in (1..).zip(&found.spans) {
+        let path = match found.spans.len() {
             1 => place.path.clone(),
-            _ => place.member(&(number + 1).to_string()).path,
+            _ => place.member(&number.to_string()).path,
         };
-        cut.piece(Piece::new(Format::NewsMl, &path, item.as_bytes().to_vec()));
+        cut.piece(Piece::new(Format::NewsMl, &path, text[span.clone()].as_bytes().to_vec()));
     }
-    if items.is_empty() {
+    if let Some(why) = found.broken {
+        cut.error(ReadError::content(&place.path, 0, why));
+    } else if found.spans.is_empty() {
         cut.error(ReadError::content(&place.path, 0, "no news item in it"));
-    }
-}
-
-/// The text of each `<newsItem>`, tags and all.
-fn spans<'t>(text: &'t str, path: &str) -> Result<Vec<&'t str>, ReadError> {
-    let mut reader = xml::reader(text);
-    let mut items = Vec::new();
-    let mut start = None;
-    loop {
-        let before = reader.buffer_position() as usize;
-        match reader.read_event() {
-            Ok(Event::Start(tag)) if xml::local(tag.name().0) == "newsItem" => {
-                start.get_or_insert(before);
-            }
-            Ok(Event::End(tag)) if xml::local(tag.name().0) == "newsItem" => {
-                let end = reader.buffer_position() as usize;
-                if let Some(start) = start.take() {
-                    items.extend(text.get(start..end));
-                }
-            }
-            Ok(Event::Eof) => return Ok(items),
-            Ok(_) => {}
-            Err(cause) => return Err(not_xml(path, &cause)),
-        }
     }
 }
 

@@ -11,8 +11,14 @@ use std::collections::{HashMap, HashSet};
 
 /// No article and no newspaper has more characters; a file that draws more repeats itself without end.
 const MOST_CHARACTERS: usize = 4_000_000;
-/// What one stream of drawing may unpack to. Its operations take twenty times that in memory.
+/// What one stream of drawing may unpack to.
 const MOST_DRAWING: usize = 8 << 20;
+/// So many numbers, names and operators one stream of drawing may have. Each takes some 200 bytes in memory.
+const MOST_OPERANDS: usize = 750_000;
+/// What all pages draw together, the forms they use counted as often as they are drawn.
+const MOST_DRAWN: u64 = 64 << 20;
+/// What all streams but pictures and fonts unpack to together.
+const MOST_UNPACKED: usize = 256 << 20;
 /// Pictures and fonts are larger, but nothing unpacks to this many times its size.
 const MOST_RATIO: usize = 400;
 /// Forms inside forms, pages inside trees of pages.
@@ -28,7 +34,7 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     if document.is_encrypted() && document.decrypt("").is_err() {
         return Err(bad("it is locked with a password".to_owned()));
     }
-    check_nesting(&document).map_err(|why| bad(why.to_owned()))?;
+    check_drawing(&document).map_err(|why| bad(why.to_owned()))?;
     let mut text = String::new();
     let mut output = Bounded { inner: PlainTextOutput::new(&mut text), left: MOST_CHARACTERS };
     let done = pdf_extract::output_doc(&document, &mut output);
@@ -181,6 +187,7 @@ impl<W: pdf_extract::ConvertToFmt> OutputDev for Bounded<W> {
 /// Refuses a file with a stream that unpacks to more than it should.
 fn check_streams(bytes: &[u8]) -> Result<(), &'static str> {
     let mut room = vec![0; 64 * 1024];
+    let mut all = 0;
     for at in memchr::memmem::find_iter(bytes, b"stream") {
         let start = at + b"stream".len();
         let body = match bytes.get(start..) {
@@ -196,33 +203,39 @@ fn check_streams(bytes: &[u8]) -> Result<(), &'static str> {
         let has = |word: &[u8]| memchr::memmem::find(before, word).is_some();
         let is_large = has(b"/Image") || has(b"/Length1") || has(b"/FontFile") || has(b"/Length2");
         let mut unpacker = Decompress::new(true);
-        loop {
+        let unpacked = loop {
             let (read, written) = (unpacker.total_in() as usize, unpacker.total_out() as usize);
-            let too_much =
-                written > MOST_DRAWING && (!is_large || written > MOST_RATIO.saturating_mul(read.max(1)));
+            let too_much = all + written > MOST_UNPACKED
+                || written > MOST_DRAWING && (!is_large || written > MOST_RATIO.saturating_mul(read.max(1)));
             if too_much {
                 return Err("a PDF with a part that unpacks to more than any page has");
             }
             // Pictures are never unpacked, their proportion is seen from the beginning.
             if is_large && written > 2 * MOST_DRAWING {
-                break;
+                break 0;
             }
-            let Some(rest) = body.get(read..) else { break };
+            let Some(rest) = body.get(read..) else { break written };
             match unpacker.decompress(rest, &mut room, flate2::FlushDecompress::None) {
-                Ok(flate2::Status::StreamEnd) | Err(_) => break,
+                Ok(flate2::Status::StreamEnd) | Err(_) => break written,
                 Ok(_) if unpacker.total_out() as usize == written && unpacker.total_in() as usize == read => {
-                    break;
+                    break written;
                 }
                 Ok(_) => {}
             }
+        };
+        if !is_large {
+            all += unpacked;
         }
     }
     Ok(())
 }
 
-/// Refuses a document whose pages or forms hold themselves: the parser would follow them until its stack ends.
-fn check_nesting(document: &Document) -> Result<(), &'static str> {
-    let mut inside: HashMap<(u32, u16), Vec<(u32, u16)>> = HashMap::new();
+type Id = (u32, u16);
+
+/// Refuses a document whose pages or forms hold themselves, which the parser would follow until its stack ends, or draw
+/// each other without number: twenty forms that each draw the next twice are a million drawings.
+fn check_drawing(document: &Document) -> Result<(), &'static str> {
+    let mut inside: HashMap<Id, Vec<Id>> = HashMap::new();
     for (&id, object) in &document.objects {
         let Ok(dictionary) = object.as_dict().or_else(|_| object.as_stream().map(|stream| &stream.dict))
         else {
@@ -230,11 +243,8 @@ fn check_nesting(document: &Document) -> Result<(), &'static str> {
         };
         let parents = dictionary.get(b"Parent").and_then(Object::as_reference).into_iter();
         inside.entry(id).or_default().extend(parents);
-        let forms =
-            dictionary.get(b"Resources").ok().and_then(|resources| self::dictionary(document, resources));
-        let forms = forms.and_then(|resources| self::dictionary(document, resources.get(b"XObject").ok()?));
         let Ok(stream) = object.as_stream() else { continue };
-        if let Some(forms) = forms {
+        if let Some(forms) = forms(document, dictionary) {
             let forms = forms.iter().filter_map(|(_, form)| form.as_reference().ok());
             inside.entry(id).or_default().extend(forms);
         } else if stream
@@ -250,22 +260,85 @@ fn check_nesting(document: &Document) -> Result<(), &'static str> {
         }
     }
     // Layer by layer: what holds nothing goes, until nothing is left; a ring never goes.
-    let mut left: HashSet<(u32, u16)> = inside.keys().copied().collect();
+    let mut left: HashSet<Id> = inside.keys().copied().collect();
+    let mut costs: HashMap<Id, u64> = HashMap::new();
     for _ in 0..DEEPEST {
         let before = left.len();
-        let free: Vec<_> =
+        let free: Vec<Id> =
             left.iter().filter(|id| !inside[*id].iter().any(|inner| left.contains(inner))).copied().collect();
-        free.iter().for_each(|id| {
-            left.remove(id);
-        });
+        for id in free {
+            left.remove(&id);
+            if let Some(Ok(form)) = document.objects.get(&id).map(Object::as_stream)
+                && form
+                    .dict
+                    .get(b"Subtype")
+                    .is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"Form"))
+            {
+                let drawing = form.get_plain_content().unwrap_or_default();
+                costs.insert(id, cost(&drawing, forms(document, &form.dict), &costs));
+            }
+        }
         if left.is_empty() {
-            return Ok(());
+            return check_pages(document, &costs);
         }
         if left.len() == before {
             break;
         }
     }
     Err("a PDF with parts that hold themselves, or too many inside each other")
+}
+
+/// Refuses a document whose pages draw more than any has.
+fn check_pages(document: &Document, forms_cost: &HashMap<Id, u64>) -> Result<(), &'static str> {
+    let mut all = 0u64;
+    let mut known: HashMap<(Id, Id), u64> = HashMap::new();
+    for page in document.page_iter() {
+        let resources = std::iter::successors(document.get_dictionary(page).ok(), |page| {
+            dictionary(document, page.get(b"Parent").ok()?)
+        });
+        let forms = resources.take(DEEPEST).find_map(|page| forms(document, page));
+        all = all.saturating_add(DRAWING);
+        for content in document.get_page_contents(page) {
+            let cost = *known.entry((page, content)).or_insert_with(|| {
+                let stream = document.get_object(content).and_then(Object::as_stream);
+                let drawing = stream.map(|stream| stream.get_plain_content().unwrap_or_default());
+                cost(&drawing.unwrap_or_default(), forms, forms_cost)
+            });
+            all = all.saturating_add(cost);
+            if all > MOST_DRAWN {
+                return Err("a PDF that draws more than pages do");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The forms that a page or a form can draw, by their names there.
+fn forms<'d>(document: &'d Document, holder: &'d Dictionary) -> Option<&'d Dictionary> {
+    let resources = dictionary(document, holder.get(b"Resources").ok()?)?;
+    dictionary(document, resources.get(b"XObject").ok()?)
+}
+
+/// What it costs to begin a page or a form, in bytes of drawing.
+const DRAWING: u64 = 256;
+
+/// What it costs to carry out a drawing, in bytes, with the forms it names; past all measure where it is too long.
+fn cost(drawing: &[u8], forms: Option<&Dictionary>, costs: &HashMap<Id, u64>) -> u64 {
+    let of_name = |name: &[u8]| {
+        let form = forms?.get(name).ok()?.as_reference().ok()?;
+        costs.get(&form)
+    };
+    let drawn = memchr::memmem::find_iter(drawing, b"Do").filter_map(|at| {
+        // `/Name Do`
+        let before = drawing[..at].trim_ascii_end();
+        let name = &before[memchr::memrchr(b'/', before)? + 1..];
+        of_name(name)
+    });
+    if drawing.split(u8::is_ascii_whitespace).count() > MOST_OPERANDS {
+        return u64::MAX;
+    }
+    let own = drawing.len() as u64 + DRAWING;
+    drawn.fold(own, |sum, cost| sum.saturating_add(*cost))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Plain text as people save it: header lines, captions, body, and a tail that is none of the story.
 
-use super::date_line::{When, only_moment};
+use super::caption::is_caption;
+use super::date_line::When;
 use super::furniture::{is_furniture, is_tail};
-use super::moment::{Moment, moment};
-use super::{Piece, ReadError, beginning, decode, language, names};
+use super::header::{dateline, head_line, is_bare_name};
+use super::{Piece, ReadError, decode, names};
 use crate::article::Article;
 
 /// The text's article.
@@ -61,10 +62,8 @@ struct Story<'t> {
 const HEAD_LINES: usize = 16;
 /// Prose this long is a paragraph and no headline.
 const PARAGRAPH: usize = 80;
-/// No headline is longer than this.
-const HEADLINE: usize = 200;
-/// A caption is not longer than this.
-const CAPTION: usize = 500;
+/// No headline and no line of a header is longer than this.
+pub(super) const HEADLINE: usize = 200;
 
 impl<'t> Story<'t> {
     fn new(text: &'t str) -> Story<'t> {
@@ -270,113 +269,6 @@ impl<'t> Story<'t> {
     }
 }
 
-/// The day in a dateline that gives the year too: `DUBLIN, 28 September 2023 –`.
-fn dateline(words: &str) -> Option<Moment> {
-    let start = beginning(words, 80);
-    let end = [" – ", " — ", " - ", " -- ", ": "].iter().filter_map(|dash| start.find(dash)).min()?;
-    let place = start.split(',').next()?;
-    let is_place =
-        place.len() > 2 && !place.contains(char::is_lowercase) && place.contains(char::is_alphabetic);
-    moment(&start[..end]).filter(|_| is_place)
-}
-
-/// Takes a line of the header into the article: a byline, a date, an address, `Source: …`, or several of these.
-fn head_line(words: &str, article: &mut Article, when: &mut When) -> bool {
-    if words.len() > HEADLINE {
-        return false;
-    }
-    if let Some(moment) = only_moment(words) {
-        when.add(words, moment);
-        return true;
-    }
-    if (words.starts_with("https://") || words.starts_with("http://")) && !words.contains(' ') {
-        article.url.get_or_insert_with(|| words.to_owned());
-        return true;
-    }
-    if let Some(rest) = names::after_by(words) {
-        // `By Jane Doe | Jan 3, 2020`, `By Jane Doe Jan 3, 2020`.
-        let names = names::names(rest);
-        let dated = parts(rest).find_map(|part| Some((part, only_moment(part)?)));
-        if let Some((part, moment)) = dated {
-            when.add(part, moment);
-        }
-        if !names.is_empty() && !ends_prose(words) {
-            add_names(article, names);
-            return true;
-        }
-    }
-    if let Some((label, value)) = words.split_once(':')
-        && labelled(&label.trim().to_lowercase(), value.trim(), article, when)
-    {
-        return true;
-    }
-    // `Jane Doe | Jan 3, 2020 | 4 min read`: at least one part is a date, the others are short.
-    let (mut dated, mut names) = (false, Vec::new());
-    for part in parts(words) {
-        if let Some(moment) = only_moment(part) {
-            when.add(part, moment);
-            dated = true;
-        } else if part.len() <= 60 {
-            names.extend(names::names(part).into_iter().filter(|_| !is_furniture(part)));
-        }
-    }
-    let is_header = dated && parts(words).count() > 1 && words.len() <= 120 && !ends_prose(words);
-    if is_header {
-        add_names(article, names);
-    }
-    is_header
-}
-
-fn add_names(article: &mut Article, names: Vec<String>) {
-    if article.byline.is_empty() {
-        article.byline = names;
-    }
-}
-
-/// The parts of a header line between its bars and dots.
-fn parts(words: &str) -> impl Iterator<Item = &str> {
-    words
-        .split(['|', '•', '·'])
-        .flat_map(|part| part.split(" — "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-}
-
-/// Takes `Label: value` into the article if the label is that of a field.
-fn labelled(label: &str, value: &str, article: &mut Article, when: &mut When) -> bool {
-    match label {
-        "title" | "headline" if !value.is_empty() => article.title = value.to_owned(),
-        "author" | "authors" | "byline" => {
-            let names = names::names(value);
-            if names.is_empty() {
-                return false;
-            }
-            add_names(article, names);
-        }
-        "date" | "published" | "publication date" | "posted" | "updated" | "load-date" | "last updated"
-        | "published on" => match only_moment(value) {
-            Some(moment) => when.add(label, moment),
-            None => return false,
-        },
-        "source" | "publication" | "outlet" | "newspaper" if !value.is_empty() && value.len() < 80 => {
-            article.source.get_or_insert_with(|| value.to_owned());
-        }
-        "url" | "link" if value.contains("://") => {
-            article.url.get_or_insert_with(|| value.to_owned());
-        }
-        "language" | "lang" => match language::declared(value) {
-            Some(lang) => article.lang = Some(lang),
-            None => return false,
-        },
-        "dateline" if !value.is_empty() => article.dateline = Some(value.to_owned()),
-        "body" | "text" if value.is_empty() => {}
-        "length" | "section" | "word count" | "words" | "publication-type" | "copyright" | "keywords"
-        | "tags" => {}
-        _ => return false,
-    }
-    true
-}
-
 /// The people who sign below a story: `By Jane Doe (jane@example.org)`, `Jane Doe, jane@example.org`, `— Jane Doe`.
 fn signature(words: &str) -> Vec<String> {
     if words.len() > 150 || ends_prose(words) {
@@ -387,22 +279,6 @@ fn signature(words: &str) -> Vec<String> {
         None if words.contains('@') => names::names(words),
         None => Vec::new(),
     }
-}
-
-/// Whether a line is somebody's name over a date, without `By`; the article has its names then.
-fn is_bare_name(words: &str, next: Option<&str>, article: &mut Article) -> bool {
-    let dated = next.is_some_and(|next| only_moment(next).is_some());
-    if !dated || !article.byline.is_empty() || article.title.is_empty() || words.len() > 100 {
-        return false;
-    }
-    let is_name = words.split_whitespace().count() >= 2 && !ends_sentence(words);
-    let names = if is_name { names::names(words) } else { Vec::new() };
-    match names.as_slice() {
-        [] => return false,
-        [outlet] if names::is_outlet(outlet) => article.source = Some(outlet.clone()),
-        _ => article.byline = names,
-    }
-    true
 }
 
 /// A lone character or mark above the title, left over from a button.
@@ -423,94 +299,6 @@ fn is_address(words: &str) -> bool {
             }))
 }
 
-/// Whether the line is the caption of a photograph: it ends in a credit, or says so at its beginning.
-fn is_caption(words: &str) -> bool {
-    const BEGINNINGS: [&str; 13] = [
-        "photo:",
-        "photos:",
-        "photo by ",
-        "photograph:",
-        "image:",
-        "picture:",
-        "file photo:",
-        "file photo -",
-        "file -",
-        "file –",
-        "file —",
-        "caption:",
-        "credit:",
-    ];
-    const AGENCIES: [&str; 22] = [
-        "ap",
-        "afp",
-        "reuters",
-        "epa",
-        "epa-efe",
-        "efe",
-        "getty",
-        "getty images",
-        "yonhap",
-        "xinhua",
-        "kyodo",
-        "ani",
-        "pti",
-        "tass",
-        "dpa",
-        "bloomberg",
-        "kcna",
-        "shutterstock",
-        "istock",
-        "alamy",
-        "upi",
-        "newsis",
-    ];
-    const CREDITS: [&str; 14] = [
-        "photo",
-        "file",
-        "image",
-        "images",
-        "picture",
-        "courtesy",
-        "handout",
-        "screenshot",
-        "screengrab",
-        "photograph",
-        "via",
-        "credit",
-        "pool",
-        "illustration",
-    ];
-    if words.len() > CAPTION {
-        return false;
-    }
-    let low = words.to_lowercase();
-    if BEGINNINGS.iter().any(|beginning| low.starts_with(beginning)) {
-        return true;
-    }
-    let end = low.trim_end_matches(['.', ' ']);
-    let bracket = [('(', ')'), ('[', ']')].iter().find_map(|&(open, close)| {
-        let start = end.strip_suffix(close)?.rfind(open)?;
-        Some((end[..start].trim(), &end[start + 1..end.len() - 1]))
-    });
-    if let Some((before, credit)) = bracket {
-        let is_credit = credit.len() <= 80
-            && credit.split(|c: char| !c.is_alphanumeric()).any(|word| CREDITS.contains(&word))
-            && credit.split_whitespace().count() <= 10;
-        let is_agency = credit.split(['/', ',']).map(str::trim).any(|part| AGENCIES.contains(&part));
-        let sentences = before.matches(['.', '!', '?']).count();
-        // `(AP)` alone stands at the end of news as well; a caption is a sentence or two.
-        return is_credit || is_agency && sentences <= 2 && !before.contains(['"', '“']);
-    }
-    // `Jane Doe / Reuters`, `AP Photo/Jane Doe`: a credit on a line of its own.
-    let short = end.len() <= 80 && !ends_sentence(words);
-    let of_agency = end.rsplit_once('/').is_some_and(|(_, last)| AGENCIES.contains(&last.trim()));
-    short
-        && (of_agency
-            || end.starts_with("ap photo")
-            || end.ends_with("/getty images")
-            || end.ends_with("via getty images"))
-}
-
 /// `MAYOR: What now?` is talk and no headline.
 fn is_dialogue(words: &str) -> bool {
     let speaker = words.split(':').next().unwrap_or_default();
@@ -522,14 +310,14 @@ fn is_dialogue(words: &str) -> bool {
 }
 
 /// Whether the line ends where a sentence does.
-fn ends_sentence(words: &str) -> bool {
+pub(super) fn ends_sentence(words: &str) -> bool {
     words
         .trim_end_matches(['"', '”', '’', '\'', ')', '»', ']'])
         .ends_with(['.', '!', '?', '…', '。', '！', '？', ':'])
 }
 
 /// Whether it ends so and is not merely an abbreviation (`Jr.`, `p.m.`) or a bracket.
-fn ends_prose(words: &str) -> bool {
+pub(super) fn ends_prose(words: &str) -> bool {
     let last = words.split_whitespace().next_back().unwrap_or_default();
     words.ends_with(['.', '!', '?']) && last.len() > 4 && !last[..last.len() - 1].contains('.')
 }

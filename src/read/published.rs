@@ -71,7 +71,7 @@ const FIRST_YEAR: i16 = 1990;
 pub(super) fn published(page: &Page, metadata: &Metadata, title: &str, source: &str) -> Option<Moment> {
     let style = style(metadata);
     let read = |text: &str| moments(text, style).next().map(|found| found.moment);
-    let things = metadata.things.iter().filter_map(|thing| read(thing.get("datePublished")?.as_str()?));
+    let things = metadata.things.values("datePublished").filter_map(|written| read(written.as_str()?));
     let metas = |names: &'static [&str]| names.iter().filter_map(move |name| read(metadata.meta(&[name])?));
     let told: Vec<Moment> =
         things.clone().chain(metas(METAS)).chain(metadata.url().as_deref().and_then(in_address)).collect();
@@ -79,7 +79,7 @@ pub(super) fn published(page: &Page, metadata: &Metadata, title: &str, source: &
     // Of two moments of publication the later is one of coming out again.
     let first = things.take(1).chain(metas(&METAS[..PLAINEST]).take(1)).min_by_key(|moment| moment.day);
     let Some(first) = first.or(told.first().copied()) else {
-        let ld = |keys: &[&str]| keys.iter().find_map(|key| read(metadata.ld(key)?));
+        let ld = |keys: &[&'static str]| keys.iter().find_map(|key| read(metadata.ld(key)?));
         return match seen {
             Some(seen) if seen.rank <= NEAR => Some(seen.moment),
             // Last of all days of files and of changes: the article is at least as old.

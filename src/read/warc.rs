@@ -3,7 +3,7 @@
 //! Read by hand and not with the crate `rust_warc`, which allocates what a record claims to be long, holds every film
 //! of a crawl in memory to pass it over, and gives up a file at the first odd header.
 
-use super::cut::{Cut, Place, Unpacked, too_large};
+use super::cut::{BUFFER, Cut, Place, Unpacked, too_large};
 use super::{Format, Piece, ReadError};
 use crate::article::Article;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
@@ -121,6 +121,10 @@ fn unpack<'b>(block: &'b mut dyn BufRead, packing: &[String], cut: &Cut) -> io::
                 Box::new(Unpacked { inner: MultiGzDecoder::new(unpacked), meter: cut.meter.clone() })
             }
             "deflate" => Box::new(Unpacked { inner: ZlibDecoder::new(unpacked), meter: cut.meter.clone() }),
+            "br" => Box::new(Unpacked {
+                inner: brotli_decompressor::Decompressor::new(unpacked, BUFFER),
+                meter: cut.meter.clone(),
+            }),
             "zstd" => Box::new(Unpacked {
                 inner: zstd::stream::read::Decoder::new(unpacked)?,
                 meter: cut.meter.clone(),

@@ -129,6 +129,7 @@ fn web_archives() {
         "crawl.warc",
         &[
             "crawl.warc#2 | Tower clock of Amery runs backwards | Ines Calder | Amery Mirror | 2024-03-12T08:00:00 | The clock on … this week.",
+            "crawl.warc#4 | Amery sells its last tram | Ines Calder | Amery Mirror | 2024-03-28T09:15:00 | The town of … since then.",
         ],
     );
     check(

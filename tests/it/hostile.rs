@@ -164,7 +164,7 @@ fn texts() {
         &["Related Stories\nIt r"],
     );
     check("a.txt", &[b'a'; 17 << 20], &["larger than 8 MB, the most that is read of one article"]);
-    check("a.txt", &"(".repeat(2_000_000).into_bytes(), &["(((((((((((((((((((("]);
+    check("a.txt", &"(".repeat(2_000_000).into_bytes(), &["1: marks rather than words"]);
     let marks = "*_[(`".repeat(400_000);
     assert_eq!(read_lines("a.md", marks.as_bytes()).len(), 1);
     let yaml = format!("---\n{}\n---\nRain fell.", "a: [".repeat(200_000));
@@ -283,6 +283,26 @@ fn pdfs() {
     };
     check("a.pdf", &of_form("/Resources << /XObject << /F 5 0 R >> >>"), &[rings]);
     check("a.pdf", &of_form(""), &["a PDF with a form that draws others and does not say which"]);
+    // Forms that each draw the next twice: a million drawings in twenty lines.
+    let mut objects = vec![catalog.clone(), pages.clone(), page.clone(), stream("", b"/F Do")];
+    for number in 6..26 {
+        objects.push(stream(
+            &format!("/Type /XObject /Subtype /Form /Resources << /XObject << /F {number} 0 R >> >>"),
+            b"/F Do /F Do",
+        ));
+    }
+    objects.push(stream("/Type /XObject /Subtype /Form /Resources << >>", b"BT ET"));
+    check("a.pdf", &pdf(&objects), &["a PDF that draws more than pages do"]);
+    // One drawing, many times on one page.
+    let often = own(&format!(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents [{}] >>",
+        "4 0 R ".repeat(300_000)
+    ));
+    check(
+        "a.pdf",
+        &pdf(&[catalog.clone(), pages.clone(), often, stream("", b"BT ET")]),
+        &["a PDF that draws more than pages do"],
+    );
     // A small page that unpacks to a large one.
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(&vec![b' '; 100 << 20]).unwrap();
@@ -292,6 +312,88 @@ fn pdfs() {
         &pdf(&[catalog, pages, page, bomb]),
         &["a PDF with a part that unpacks to more than any page has"],
     );
+}
+
+/// Files that cost a careless reader minutes or gigabytes.
+fn dear() -> Vec<(&'static str, Vec<u8>)> {
+    const PARAGRAPH: &str =
+        "<p>The council voted on Tuesday to close the old harbour, which its critics called a mistake.</p>";
+    let page =
+        |what: &str, times: usize| format!("<html><body>{}{PARAGRAPH}", what.repeat(times)).into_bytes();
+    let feed = |items: &str| {
+        format!("<rss version=\"2.0\"><channel><title>x</title>{items}</channel></rss>").into_bytes()
+    };
+    let blanks = vec![b'\n'; 100 << 20];
+    vec![
+        ("divs.html", page("<div>", 100_000)),
+        ("bold.html", page("<b>", 50_000)),
+        ("bold_lines.html", page("<b><p>", 50_000)),
+        ("attributes.html", page(&format!("<div{}>", " a=1".repeat(100_000)), 1)),
+        ("large.html", page("word ", 10_000_000)),
+        ("picture.html", page(&format!("<img src='data:image/png;base64,{}'>", "A".repeat(50 << 20)), 1)),
+        ("lines.html", page("<p>", 500_000)),
+        ("paragraphs.html", page("<p>It rained.</p>", 500_000)),
+        ("tables.html", page("<table><tr><td>", 20_000)),
+        ("dates.html", page("<time>1 January 2020</time>", 50_000)),
+        ("entities.html", page("&amp;", 5_000_000)),
+        ("names.html", page("<meta name=author content='A B'>", 50_000)),
+        ("text.txt", b"Rain fell on the town. ".repeat(340_000)),
+        ("line.txt", vec![b'a'; 8 << 20]),
+        ("dates.txt", b"11 September 2023 ".repeat(400_000)),
+        ("marks.md", b"*_[(`".repeat(1_500_000)),
+        ("places.txt", b"Paris, Georgia, ".repeat(500_000)),
+        ("quotes.txt", "“Yes,” he said. ".repeat(100_000).into_bytes()),
+        ("open_quotes.txt", "“ \" ‘ ' ".repeat(700_000).into_bytes()),
+        ("rows.jsonl.gz", gzip(&blanks)),
+        ("rows.jsonl.zst", zstd::encode_all(&blanks[..], 3).unwrap()),
+        ("all.zip", zipped(&[("rows.jsonl", &blanks)])),
+        ("one.json", format!("{{\"text\":{}", "[".repeat(60 << 20)).into_bytes()),
+        ("wide.csv", format!("title,text\n{}", ",".repeat(60 << 20)).into_bytes()),
+        ("deep.rss", feed(&"<a>".repeat(1_000_000))),
+        ("items.rss", feed(&"<item/>".repeat(500_000))),
+        (
+            "media.rss",
+            feed(&format!("<item><title>x</title>{}</item>", "<category>x</category>".repeat(1_000_000))),
+        ),
+        (
+            "words.eml",
+            format!("Subject: x\r\nMIME-Version: 1.0\r\n\r\n{}", "word ".repeat(10 << 20)).into_bytes(),
+        ),
+        (
+            "paths.pdf",
+            pdf(&[
+                b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+                b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>".to_vec(),
+                stream("", &b"0 0 m 1 1 l S ".repeat(500_000)),
+            ]),
+        ),
+    ]
+}
+
+/// Each file takes at most a second of one core and 200 MB; the limits leave room for the program itself and for machines
+/// that are slower. They are of processor time and address space, so that a busy machine changes nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn one_bad_file_costs_little() {
+    let mut dear_ones = Vec::new();
+    for (name, bytes) in dear() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let done = std::process::Command::new("sh")
+            .args([
+                "-c",
+                "ulimit -t 3; ulimit -v 400000; exec \"$0\" extract --threads 1 --format jsonl \"$1\"",
+            ])
+            .arg(env!("CARGO_BIN_EXE_onrecord"))
+            .arg(folder.path())
+            .output()
+            .unwrap();
+        if !matches!(done.status.code(), Some(0..=2)) {
+            dear_ones.push(format!("{name}: {:?} {}", done.status, String::from_utf8_lossy(&done.stderr)));
+        }
+    }
+    assert!(dear_ones.is_empty(), "{}", dear_ones.join("\n"));
 }
 
 /// The beginnings of every format, so that random bytes get past the door.

@@ -77,6 +77,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("whichlang", "read"),
     ("zip", "read"),
     ("flate2", "read"),
+    ("brotli_decompressor", "read"),
     ("zstd", "read"),
     ("rust_stemmers", "terms"),
 ];
