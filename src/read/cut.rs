@@ -129,7 +129,12 @@ impl<'c> Cut<'c> {
 
     /// All that is left, if it is no more than `limit` bytes; what is wrong otherwise has been said.
     pub(super) fn whole(&mut self, reader: &mut dyn Read, limit: usize, place: &Place) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
+        // A whole file is as long as it is; growing by doubling would hold it twice.
+        let known = if place.depth == 0 { self.meter.size.get() } else { u64::MAX };
+        let mut bytes = match usize::try_from(known) {
+            Ok(length) if length <= limit => Vec::with_capacity(length + 1),
+            _ => Vec::new(),
+        };
         match reader.take(limit as u64 + 1).read_to_end(&mut bytes) {
             Err(cause) => self.error(ReadError::io(&place.path, cause)),
             Ok(_) if bytes.len() > limit => self.error(ReadError::content(&place.path, 0, too_large(limit))),

@@ -9,6 +9,8 @@ use feed_rs::parser::Builder;
 use jiff::civil::Time;
 use std::io::BufRead;
 
+/// The parser holds an entry as a tree.
+const MOST_TAGS: usize = 200_000;
 /// So many entries without anything in them are told one by one.
 const MOST_EMPTY: usize = 20;
 
@@ -40,14 +42,18 @@ pub(super) fn entries(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     };
     let mut empty = 0;
     for (number, span) in (1..).zip(&found.spans) {
-        // An entry with nothing in it but its own tags is not worth the parser.
-        if memchr::memchr_iter(b'<', &text.as_bytes()[span.clone()]).nth(2).is_none() {
-            empty += 1;
-            if empty > MOST_EMPTY {
-                continue;
-            }
-        }
         let path = place.member(&number.to_string()).path;
+        let tags = memchr::memchr_iter(b'<', &text.as_bytes()[span.clone()]).take(MOST_TAGS + 1).count();
+        if tags > MOST_TAGS {
+            let why = format!("an entry of more than {MOST_TAGS} tags");
+            cut.error(ReadError::content(&path, 0, why));
+            continue;
+        }
+        // An entry with nothing in it but its own tags is not worth the parser.
+        empty += usize::from(tags <= 2);
+        if tags <= 2 && empty > MOST_EMPTY {
+            continue;
+        }
         let alone = [&*found.opening, &text[span.clone()], &*found.closing].concat();
         let entry = border::guard(&path, || Ok(parse(&alone, &path)?.entries.into_iter().next()));
         match entry.map(|entry| piece(&entry?, &feed, &path)) {

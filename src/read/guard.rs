@@ -253,9 +253,10 @@ impl Sieve<'_> {
         self.keep(end);
     }
 
-    /// Copies up to `end`.
+    /// Copies up to `end`, of what is too much only so much that it is seen to be.
     fn keep(&mut self, end: usize) {
-        self.out.push_str(&self.html[self.at..end]);
+        let room = (MAX_KEPT + 4).saturating_sub(self.out.len());
+        self.out.push_str(head(&self.html[self.at..end], room));
         self.at = end;
     }
 }

@@ -9,7 +9,7 @@ use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders,
 /// A message in a message is a value in a value, which the parser drops by recursion: a long chain ends the stack.
 const MOST_NESTED: usize = 100;
 /// Bytes of a message's own words.
-const MOST_TEXT: usize = 8 << 20;
+const MOST_TEXT: usize = 4 << 20;
 
 /// The message's article.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {

@@ -106,7 +106,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { article: 8 << 20, file: 64 << 20, unpacked: 32 << 20, ratio: 100, depth: 4 }
+        Limits { article: 4 << 20, file: 64 << 20, unpacked: 32 << 20, ratio: 100, depth: 4 }
     }
 }
 
