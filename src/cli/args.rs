@@ -83,6 +83,10 @@ pub(super) struct Files {
     #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = Columns::parse)]
     pub(super) map: Option<Columns>,
 
+    /// Read a text of up to so many megabytes; a file with pictures may have ten times that
+    #[arg(long, value_name = "MB", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) largest: u16,
+
     /// Files under way at once [default: one per processor]
     #[arg(long, short = 'j', value_name = "N")]
     pub(super) threads: Option<usize>,

@@ -340,7 +340,7 @@ fn walking(files: &Files) -> Result<WalkOptions> {
 
 fn reading(files: &Files) -> read::Options {
     let map = files.map.as_ref().map(|columns| columns.0.clone()).unwrap_or_default();
-    read::Options { map, ..read::Options::default() }
+    read::Options { map, limits: read::Limits::of_texts(usize::from(files.largest) << 20) }
 }
 
 fn threads(files: &Files) -> usize {

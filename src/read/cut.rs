@@ -151,7 +151,9 @@ pub(super) const BUFFER: usize = 64 * 1024;
 pub(super) fn too_large(limit: usize) -> String {
     match limit >> 20 {
         0 => format!("larger than {limit} bytes, the most that is read of one article"),
-        megabytes => format!("larger than {megabytes} MB, the most that is read of one article"),
+        megabytes => {
+            format!("larger than {megabytes} MB, the most that is read of one article without `--largest`")
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Messages: pages that a browser saved whole (MHTML), and news that came by mail (EML).
 
-use super::cut::too_large;
 use super::{Format, Piece, ReadError, html, jsonl, names, plain};
 use crate::article::{Article, Day};
 use jiff::civil::{DateTime, Time};
@@ -9,7 +8,7 @@ use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders,
 /// A message in a message is a value in a value, which the parser drops by recursion: a long chain ends the stack.
 const MOST_NESTED: usize = 100;
 /// Bytes of a message's own words.
-const MOST_TEXT: usize = 4 << 20;
+const MOST_TEXT: usize = 6 << 20;
 
 /// The message's article.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
@@ -40,7 +39,8 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
     };
     // The pictures of a saved page may be large, its words are not.
     if format == Format::Plain && body.len() > MOST_TEXT {
-        return Err(ReadError::content(&piece.path, 0, too_large(MOST_TEXT)));
+        let why = format!("a message of more than {} MB of text", MOST_TEXT >> 20);
+        return Err(ReadError::content(&piece.path, 0, why));
     }
     let inner = Piece {
         given: Some(Box::new(given.clone())),

@@ -91,7 +91,7 @@ pub struct Options {
 /// What one file may cost; what is larger is reported and passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one text or one row of data. A long book has 2 MB.
+    /// Bytes of one text or one row of data. A long book has 2 MB, and extraction holds some twenty times its text.
     pub article: usize,
     /// Bytes of one thing that has to be held whole: a page with its pictures in it, a PDF, a message, a feed, an
     /// archive inside an archive.
@@ -104,9 +104,16 @@ pub struct Limits {
     pub depth: u8,
 }
 
+impl Limits {
+    /// Texts of up to so many bytes, and files that are held whole in proportion.
+    pub fn of_texts(bytes: usize) -> Limits {
+        Limits { article: bytes, file: bytes.saturating_mul(10), unpacked: 32 << 20, ratio: 100, depth: 4 }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { article: 4 << 20, file: 64 << 20, unpacked: 32 << 20, ratio: 100, depth: 4 }
+        Limits::of_texts(6 << 20)
     }
 }
 
