@@ -1,5 +1,5 @@
 //! A cluster that misbehaves: a proxy between it and the program answers that it is busy, cuts connections, and sends half
-//! of a body or far too much of one.
+//! of a body or far too much of one; an index that is damaged, blocked or not ours.
 
 use crate::remote::{fresh, rows};
 use crate::run::Run;
@@ -72,7 +72,7 @@ fn serve(mut client: TcpStream, host: &str, fault: Fault) -> std::io::Result<()>
 }
 
 /// One request whole, asking for a connection of its own.
-fn request(client: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+pub(crate) fn request(client: &mut impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 1 << 16];
     let head = loop {
@@ -94,9 +94,8 @@ fn request(client: &mut TcpStream) -> std::io::Result<Vec<u8>> {
             read => bytes.extend_from_slice(&buffer[..read]),
         }
     }
-    let mut request = b"".to_vec();
     let (first, rest) = lines.split_once("\r\n").unwrap_or((&lines, ""));
-    request.extend_from_slice(format!("{first}\r\nConnection: close\r\n{rest}").as_bytes());
+    let mut request = format!("{first}\r\nConnection: close\r\n{rest}").into_bytes();
     request.extend_from_slice(&bytes[head..]);
     Ok(request)
 }
@@ -118,4 +117,162 @@ fn nothing_is_lost_and_nothing_hangs_behind_a_faulty_proxy() {
         assert_eq!(through, count(&direct, typed), "{typed}");
     }
     assert_eq!(count(&direct, "kind:article"), 3000);
+}
+
+/// A server that answers what is asked of it by the first part of its path that is named.
+fn canned(answers: &'static [(&str, &str)]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/news", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let request = request(&mut client).unwrap_or_default();
+            let line = String::from_utf8_lossy(&request).lines().next().unwrap_or_default().to_owned();
+            let answer = answers.iter().find(|(path, _)| line.contains(path));
+            let (status, body) = answer.map_or(("404 Not Found", "{}"), |(_, body)| ("200 OK", *body));
+            let length = body.len();
+            let _ = write!(
+                client,
+                "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+            );
+        }
+    });
+    address
+}
+
+/// A mapping of our version.
+const OURS: (&str, &str) = ("/news/_mapping", r#"{"news-v1":{"mappings":{"_meta":{"version":1}}}}"#);
+
+#[test]
+fn a_part_of_an_answer_is_an_error_and_no_smaller_count() {
+    let check = |address: String| {
+        for args in [&["search", "trams"][..], &["facets", "--by", "speaker", "trams"], &["stats"]] {
+            let ran = Run::new().run(&[args, &["--index", &address]].concat());
+            assert_eq!(ran.stdout, "", "{args:?}");
+            ran.code(2).err("shards failed or ran out of time").err("onrecord check");
+        }
+    };
+    check(canned(&[
+        OURS,
+        (
+            "_search",
+            r#"{"timed_out":false,"_shards":{"total":3,"successful":2,"failed":1},"hits":{"total":{"value":7},"hits":[]}}"#,
+        ),
+    ]));
+    check(canned(&[
+        OURS,
+        (
+            "_search",
+            r#"{"timed_out":true,"_shards":{"total":3,"successful":3,"failed":0},"hits":{"total":{"value":7},"hits":[]}}"#,
+        ),
+    ]));
+}
+
+#[test]
+fn another_engine_or_an_older_one_is_told() {
+    let check = |address: String, why: &str| {
+        let run = Run::new();
+        run.file("rows.jsonl", rows(1));
+        for args in [&["search", "trams"][..], &["index", "rows.jsonl"]] {
+            run.run(&[args, &["--index", &address]].concat()).code(2).err(why).err("OpenSearch 3 or later");
+        }
+    };
+    check(canned(&[("GET / ", r#"{"version":{"number":"8.15.0"}}"#)]), "no OpenSearch");
+    check(
+        canned(&[("GET / ", r#"{"version":{"number":"2.19.1","distribution":"opensearch"}}"#)]),
+        "opensearch 2.19.1",
+    );
+}
+
+/// Sends a call to the cluster itself; its answer's body.
+fn call(method: &str, path: &str, body: &str) -> String {
+    let url = std::env::var("OPENSEARCH_URL").unwrap();
+    let host = url.trim_start_matches("http://").split(',').next().unwrap().to_owned();
+    let mut cluster = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    write!(
+        cluster,
+        "{method} {path} HTTP/1.1\r\nHost: cluster\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    cluster.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{method} {path}: {answer}");
+    answer
+}
+
+#[test]
+fn an_index_that_takes_no_documents_says_why_and_what_to_do() {
+    let Some(at) = fresh("blocked") else { return };
+    let address = at.to_string();
+    let run = Run::new();
+    run.file("rows.jsonl", rows(10));
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0);
+    run.file("rows.jsonl", rows(20));
+    let settings = "/onrecord-test-blocked-v1/_settings";
+    for (block, why, hint) in [
+        // what a cluster sets by itself at its flood stage
+        ("read_only_allow_delete", "flood-stage", "a disk of the cluster is full: free space"),
+        ("read_only", "read-only", "lift the block"),
+        ("write", "index write", "lift the block"),
+    ] {
+        call("PUT", settings, &format!("{{\"index.blocks.{block}\": true}}"));
+        run.run(&["index", "--index", &address, "rows.jsonl"]).code(2).err(why).err(hint);
+        // reading goes on
+        run.run(&["search", "--index", &address, "kind:article"]).code(0);
+        call("PUT", settings, &format!("{{\"index.blocks.{block}\": null}}"));
+    }
+    let alias = |writes: bool| {
+        let action =
+            r#"{"index": "onrecord-test-blocked-v1", "alias": "onrecord-test-blocked", "is_write_index": "#;
+        call("POST", "/_aliases", &format!("{{\"actions\": [{{\"add\": {action}{writes}}}}}]}}"));
+    };
+    alias(false);
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(2).err("for reading only").err("hint:");
+    alias(true);
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("10 new");
+}
+
+#[test]
+fn an_index_that_is_not_there_not_ours_or_not_one_is_told() {
+    let Some(at) = fresh("whose") else { return };
+    let address = at.to_string();
+    let run = Run::new();
+    let search = || run.run(&["search", "--index", &address, "trams"]).code(2);
+    search().err("no index in").err("onrecord index PATH...");
+    run.file("rows.jsonl", rows(1));
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0);
+    let version = |version: u32| {
+        let meta = format!("{{\"_meta\": {{\"version\": {version}}}}}");
+        call("PUT", "/onrecord-test-whose-v1/_mapping", &meta);
+    };
+    version(999);
+    search().err("has schema 999, this program writes schema 1").err("--fresh");
+    version(1);
+    let action = r#"{"index": "onrecord-test-whose-v1-ledger", "alias": "onrecord-test-whose"}"#;
+    call("POST", "/_aliases", &format!("{{\"actions\": [{{\"add\": {action}}}]}}"));
+    search().err("stands for 2 indices").err("let the alias name one of them");
+    call("POST", "/_aliases", &format!("{{\"actions\": [{{\"remove\": {action}}}]}}"));
+    run.run(&["search", "--index", &address, "trams"]).code(0);
+}
+
+#[test]
+fn shards_without_a_copy_are_told_in_ten_seconds() {
+    let Some(at) = fresh("red") else { return };
+    let mut index: serde_json::Value =
+        serde_json::from_str(&onrecord::index::remote::mapping_json()).unwrap();
+    index["settings"]["index.routing.allocation.include._name"] = "nobody".into();
+    index["aliases"] = serde_json::json!({ "onrecord-test-red": {} });
+    call("PUT", "/onrecord-test-red-v1?wait_for_active_shards=0", &index.to_string());
+    call("PUT", "/onrecord-test-red-v1-ledger", "{}");
+    let run = Run::new();
+    run.file("rows.jsonl", rows(1));
+    let address = at.to_string();
+    for (args, why) in
+        [(&["search", "trams"][..], "shards"), (&["index", "rows.jsonl"], "without any copy in service")]
+    {
+        let started = std::time::Instant::now();
+        run.run(&[args, &["--index", &address]].concat()).code(2).err(why).err("hint:");
+        assert!(started.elapsed().as_secs() < 15, "{args:?} took {:?}", started.elapsed());
+    }
 }

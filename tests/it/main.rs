@@ -22,4 +22,6 @@ mod quality;
 mod faults;
 #[cfg(feature = "opensearch")]
 mod remote;
+#[cfg(feature = "opensearch")]
+mod tls;
 mod tidy;

@@ -55,6 +55,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &str)] = &[
     ("tantivy", "index/local"),
     ("base64", "index/remote"),
+    ("rustls", "index/remote"),
     ("ureq", "index/remote"),
     ("clap", "cli"),
     ("clap_complete", "cli"),

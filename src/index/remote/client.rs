@@ -3,12 +3,13 @@
 use crate::index::IndexError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rustls::{CertificateError, InvalidMessage};
 use serde_json::Value;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-use ureq::http::{Method, Request};
+use ureq::http::{HeaderValue, Method, Request, StatusCode};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, http};
 
@@ -50,18 +51,31 @@ impl Reply {
     /// The reason of an error answer, as the cluster gives it.
     pub(super) fn reason(&self) -> String {
         let error = &self.body["error"];
-        let root = error["root_cause"].get(0).unwrap_or(error);
+        // of shards that are missing, the reason stands below
+        let cause = if error["reason"] == "" { &error["caused_by"] } else { error };
+        let root = error["root_cause"].get(0).unwrap_or(cause);
         match (root["type"].as_str(), root["reason"].as_str()) {
             (Some(kind), Some(reason)) => format!("{reason} ({kind})"),
-            _ => error.as_str().map_or(format!("status {}", self.status), str::to_owned),
+            _ => error.as_str().map_or_else(|| self.title(), str::to_owned),
         }
+    }
+
+    fn title(&self) -> String {
+        let name = StatusCode::from_u16(self.status).ok().and_then(|status| status.canonical_reason());
+        format!("status {} {}", self.status, name.unwrap_or_default()).trim_end().to_owned()
+    }
+
+    /// Whether no copy of some shard is in service.
+    fn misses_shards(&self) -> bool {
+        let reason = self.reason();
+        reason.contains("no_shard_available") || reason.contains("missing shards")
     }
 }
 
 pub(super) struct Client {
     hosts: Vec<String>,
     agent: Agent,
-    authorization: Option<String>,
+    authorization: Option<HeaderValue>,
     /// Where the next call goes first.
     next: AtomicUsize,
 }
@@ -89,6 +103,11 @@ impl Client {
         Ok(Client { hosts, agent: agent.into(), authorization: authorization()?, next: AtomicUsize::new(0) })
     }
 
+    /// Whether calls say who we are.
+    pub(super) fn signs_in(&self) -> bool {
+        self.authorization.is_some()
+    }
+
     /// Calls the cluster. A host that is away, cuts the answer, or says that it is busy is no answer: another is tried,
     /// with growing pauses. Every call can be made twice without harm.
     pub(super) fn call(
@@ -107,11 +126,20 @@ impl Client {
             let rest = patience.all.saturating_sub(started.elapsed()).min(patience.once);
             let why = match self.once(&method, host, path, body, rest) {
                 Ok(reply) if !is_busy(&reply) => return Ok(reply),
+                Ok(reply) if reply.misses_shards() => {
+                    if answered.elapsed() > GONE {
+                        return Ok(reply);
+                    }
+                    reply.reason()
+                }
                 Ok(reply) => {
                     answered = Instant::now();
                     reply.reason()
                 }
                 Err(cause) => {
+                    if let Some(error) = distrust(host, &cause) {
+                        return Err(error);
+                    }
                     if !is_away(&cause) {
                         answered = Instant::now();
                     }
@@ -177,6 +205,37 @@ fn is_busy(reply: &Reply) -> bool {
     matches!(reply.status, 429 | 502 | 503 | 504) && !reply.reason().contains("flood")
 }
 
+/// The error of a host that is not who it should be; waiting does not change that.
+fn distrust(host: &str, cause: &ureq::Error) -> Option<IndexError> {
+    let cause = match cause {
+        ureq::Error::Rustls(cause) => cause,
+        ureq::Error::Io(cause) => cause.get_ref()?.downcast_ref()?,
+        _ => return None,
+    };
+    let (why, hint) = match cause {
+        rustls::Error::InvalidCertificate(wrong) => match wrong {
+            CertificateError::UnknownIssuer => (
+                "its certificate is signed by none that is trusted here".to_owned(),
+                "name the certificate of the authority that signed it with --ca FILE or ONRECORD_CA",
+            ),
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+                "its certificate has expired".to_owned(),
+                "let the cluster's administrator renew it, and see whether the clock of this machine is right",
+            ),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
+                "its certificate is for another host".to_owned(),
+                "name the host in --index as its certificate does",
+            ),
+            _ => (cause.to_string(), "let the cluster's administrator see to it"),
+        },
+        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            ("it does not speak TLS".to_owned(), "write http:// in --index, or the port that speaks TLS")
+        }
+        _ => return None,
+    };
+    Some(IndexError::new(format!("cannot trust `{host}`"), why).with_hint(hint))
+}
+
 /// Whether the host could not be reached at all.
 fn is_away(cause: &ureq::Error) -> bool {
     match cause {
@@ -218,14 +277,21 @@ fn certificates(file: &std::path::Path) -> Result<Vec<Certificate<'static>>, Ind
 }
 
 /// Who we are to the cluster, from the environment or a file it names; never shown.
-fn authorization() -> Result<Option<String>, IndexError> {
+fn authorization() -> Result<Option<HeaderValue>, IndexError> {
+    let header = |value: String| {
+        let mut value = HeaderValue::try_from(value).map_err(|_| {
+            IndexError::new("cannot sign in to the cluster", "ONRECORD_API_KEY holds what no key can")
+        })?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    };
     if let Some(key) = secret("ONRECORD_API_KEY")? {
-        return Ok(Some(format!("ApiKey {key}")));
+        return header(format!("ApiKey {key}"));
     }
     let (user, password) = (secret("ONRECORD_USER")?, secret("ONRECORD_PASSWORD")?);
     match (user, password) {
         (Some(user), Some(password)) => {
-            Ok(Some(format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))))
+            header(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
         }
         (None, None) => Ok(None),
         _ => Err(IndexError::new(
@@ -236,7 +302,7 @@ fn authorization() -> Result<Option<String>, IndexError> {
 }
 
 fn secret(name: &str) -> Result<Option<String>, IndexError> {
-    if let Ok(value) = std::env::var(name) {
+    if let Some(value) = std::env::var(name).ok().filter(|value| !value.is_empty()) {
         return Ok(Some(value));
     }
     let Some(file) = std::env::var_os(format!("{name}_FILE")) else { return Ok(None) };

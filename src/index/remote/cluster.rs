@@ -30,9 +30,10 @@ pub struct RemoteIndex {
 impl RemoteIndex {
     /// The index on `cluster`. Errors: no such cluster, none there, of another version.
     pub fn open(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
-        let index = RemoteIndex::connect(cluster)?;
+        let index = RemoteIndex::named(cluster)?;
         let reply = index.get(&format!("/{}/_mapping", index.alias))?;
         if reply.status == 404 {
+            index.meet()?;
             return Err(IndexError::missing(&cluster.url));
         }
         let reply = index.fine(reply, "open")?;
@@ -48,6 +49,7 @@ impl RemoteIndex {
         };
         let version = found["mappings"]["_meta"]["version"].as_u64();
         if version != Some(VERSION.into()) {
+            index.meet()?;
             let version = version.and_then(|version| u32::try_from(version).ok());
             return Err(IndexError::version(&cluster.url, version, VERSION));
         }
@@ -57,14 +59,14 @@ impl RemoteIndex {
     /// The index on `cluster`, made if there is none.
     pub fn open_or_create(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
         match RemoteIndex::open(cluster) {
-            Err(error) if error.is_not_found() => RemoteIndex::connect(cluster)?.create(cluster),
+            Err(error) if error.is_not_found() => RemoteIndex::named(cluster)?.create(cluster),
             opened => opened,
         }
     }
 
     /// Takes the index away, for one built anew.
     pub fn remove(cluster: &Cluster) -> Result<(), IndexError> {
-        let index = RemoteIndex::connect(cluster)?;
+        let index = RemoteIndex::named(cluster)?;
         let reply = index.get(&format!("/_alias/{}", index.alias))?;
         let names: Vec<String> =
             reply.body.as_object().map(|found| found.keys().cloned().collect()).unwrap_or_default();
@@ -79,14 +81,17 @@ impl RemoteIndex {
         Ok(())
     }
 
-    /// Reaches the cluster and sees that it is one we know.
-    fn connect(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
+    /// The index as it would be made; nothing is asked of the cluster.
+    fn named(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
         let Address { hosts, name } = Address::read(&cluster.url)?;
         let client = Arc::new(Client::new(hosts, cluster.ca.as_deref())?);
         let index = format!("{name}-v{VERSION}");
-        let index = RemoteIndex { client, alias: name, index };
-        let reply = index.get("/")?;
-        let reply = index.fine(reply, "open")?;
+        Ok(RemoteIndex { client, alias: name, index })
+    }
+
+    /// Sees that the cluster is one we know. What bears our version was made on such a one, and needs no look.
+    fn meet(&self) -> Result<(), IndexError> {
+        let reply = self.fine(self.get("/")?, "open")?;
         let version = &reply.body["version"];
         let number = version["number"].as_str().unwrap_or_default();
         let major = number.split('.').next().and_then(|major| major.parse::<u64>().ok());
@@ -95,10 +100,10 @@ impl RemoteIndex {
                 Some(distribution) => format!("{distribution} {number}"),
                 None => "no OpenSearch".to_owned(),
             };
-            return Err(IndexError::new(format!("cannot use the cluster of `{}`", index.alias), found)
+            return Err(IndexError::new(format!("cannot use the cluster of `{}`", self.alias), found)
                 .with_hint(format!("onrecord needs OpenSearch {OLDEST} or later")));
         }
-        Ok(index)
+        Ok(())
     }
 
     /// Makes the index, its ledger, and the alias; what another process has just made is left as it is.
@@ -170,13 +175,16 @@ impl RemoteIndex {
 
     /// What is not in order on the cluster: none in a sound index.
     pub fn damaged(&self) -> Result<Vec<String>, IndexError> {
-        let reply = self.fine(self.get(&format!("/_cluster/health/{}?timeout=5s", self.index))?, "check")?;
-        let lost = reply.body["status"] == "red";
-        Ok(if lost {
-            vec![format!("{}: shards without any copy in service", self.index)]
-        } else {
-            Vec::new()
-        })
+        let mut damaged = Vec::new();
+        for name in [self.index.clone(), self.ledger_index()] {
+            let reply = self.get(&format!("/_cluster/health/{name}?wait_for_status=yellow&timeout=5s"))?;
+            // 408: it is not even yellow
+            let reply = if reply.status == 408 { reply } else { self.fine(reply, "check")? };
+            if reply.body["status"] == "red" {
+                damaged.push(format!("{name}: shards without any copy in service"));
+            }
+        }
+        Ok(damaged)
     }
 
     /// The bytes its documents take on disk, copies not counted.
@@ -225,17 +233,16 @@ impl RemoteIndex {
             return Ok(reply);
         }
         let reason = reply.reason();
-        let hint = match reply.status {
-            401 | 403 if !reason.contains("block") => {
-                "set ONRECORD_USER and ONRECORD_PASSWORD, or ONRECORD_API_KEY, for a user who may do this"
+        let hint = match (reply.status, blocked(&reason)) {
+            (_, Some(hint)) => hint,
+            (401, _) if self.client.signs_in() => {
+                "see whether ONRECORD_USER and ONRECORD_PASSWORD, or ONRECORD_API_KEY, are right"
             }
-            _ if reason.contains("flood") => {
-                "a disk of the cluster is full: free space on it, and the cluster takes documents again"
+            (401, _) => "set ONRECORD_USER and ONRECORD_PASSWORD, or ONRECORD_API_KEY",
+            (403, _) => {
+                "this user may not do it: let the cluster's administrator allow it, or sign in as another"
             }
-            _ if reason.contains("read-only") || reason.contains("index write") => {
-                "the index takes no documents now: let its administrator lift the block, then run again"
-            }
-            404 => "run `onrecord index PATH...` to make one, or name another with --index",
+            (404, _) => "run `onrecord index PATH...` to make one, or name another with --index",
             _ => "`onrecord check` says how the cluster stands",
         };
         Err(self.failed(doing, reason).with_hint(hint))
@@ -247,5 +254,16 @@ impl RemoteIndex {
         cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> IndexError {
         IndexError::new(format!("cannot {doing} the index `{}` on the cluster", self.alias), cause)
+    }
+}
+
+/// What to do about an index that takes no documents, where that is why the cluster refuses.
+pub(super) fn blocked(reason: &str) -> Option<&'static str> {
+    if reason.contains("flood") {
+        Some("a disk of the cluster is full: free space on it, then run `onrecord index` again")
+    } else if reason.contains("read-only") || reason.contains("index write") {
+        Some("the index takes no documents now: let its administrator lift the block, then run again")
+    } else {
+        None
     }
 }

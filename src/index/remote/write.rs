@@ -2,7 +2,7 @@
 
 use super::body::{index_lines, key, line};
 use super::client::Patience;
-use super::cluster::RemoteIndex;
+use super::cluster::{RemoteIndex, blocked};
 use super::translate::MOST_VALUES;
 use crate::document::Document;
 use crate::index::IndexError;
@@ -29,6 +29,9 @@ const PART: usize = 2000;
 const ARTICLES: usize = 1000;
 /// How long the batches of a load that was killed may take.
 const STRAYS: Duration = Duration::from_secs(60);
+/// How long the cluster may take to get over the loss of a node.
+const LOST: Duration = Duration::from_secs(60);
+const AGAIN: &str = "run `onrecord index` again; `onrecord check` says how the cluster stands";
 /// The document of the ledger that says that a load is under way, or was cut short.
 const LOAD: &str = "load";
 
@@ -55,6 +58,7 @@ pub struct RemoteWriter {
 impl RemoteIndex {
     /// A writer. Several may write at once, on any machines.
     pub fn writer(&self) -> Result<RemoteWriter, IndexError> {
+        self.takes_documents()?;
         let marker = self.get(&format!("/{}/_doc/{LOAD}", self.ledger_index()))?;
         if marker.status == 200 {
             self.wait_for_strays()?;
@@ -83,6 +87,21 @@ impl RemoteIndex {
 }
 
 impl RemoteIndex {
+    /// Sees that a load can be begun at all, rather than wait through it.
+    fn takes_documents(&self) -> Result<(), IndexError> {
+        if let Some(damage) = self.damaged()?.into_iter().next() {
+            return Err(self.failed("write", damage).with_hint("start the nodes again that hold them"));
+        }
+        let alias = self.get(&format!("/{}/_alias/{}", self.index, self.alias))?;
+        if alias.body[&self.index]["aliases"][&self.alias]["is_write_index"] == false {
+            let why = format!("its alias `{}` is for reading only", self.alias);
+            return Err(self.failed("write", why).with_hint(
+                "name the alias that is for writing with --index, or let the administrator make this one so",
+            ));
+        }
+        Ok(())
+    }
+
     /// Waits for the batches that the cluster is still working on: those of a load that was killed would else arrive
     /// after what replaces them.
     fn wait_for_strays(&self) -> Result<(), IndexError> {
@@ -180,14 +199,27 @@ impl RemoteWriter {
         if !self.replaced.is_empty() {
             self.begin()?;
         }
-        self.refresh(&self.index.index)?;
+        self.refresh()?;
         self.sweep()?;
         self.save(ledger, changed)
     }
 
-    fn refresh(&self, index: &str) -> Result<(), IndexError> {
-        let reply = self.index.post(&format!("/{index}/_refresh"), &json!({}), Patience::LOADING)?;
-        self.index.fine(reply, "write").map(drop)
+    /// Makes what was written visible on every copy: one that is lost in the middle is replaced by another.
+    fn refresh(&self) -> Result<(), IndexError> {
+        let started = Instant::now();
+        loop {
+            let path = format!("/{}/_refresh", self.index.index);
+            let reply = self.index.fine(self.index.post(&path, &json!({}), Patience::LOADING)?, "write")?;
+            let failed = reply.body["_shards"]["failed"].as_u64().unwrap_or(1);
+            if failed == 0 {
+                return Ok(());
+            }
+            if started.elapsed() > LOST {
+                let why = format!("{failed} of its shards do not show what was written");
+                return Err(self.index.failed("write", why).with_hint(AGAIN));
+            }
+            thread::sleep(Duration::from_millis(500));
+        }
     }
 
     /// Deletes what older runs wrote of the articles replaced and this one did not write again: another machine may have
@@ -204,10 +236,19 @@ impl RemoteWriter {
                 "must_not": right.chain([written]).collect::<Vec<Json>>(),
             } } });
             let path = format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", self.index.index);
-            let reply = self.index.post(&path, &body, Patience::LOADING)?;
-            let reply = self.index.fine(reply, "write")?;
-            if reply.body["failures"].as_array().is_some_and(|failures| !failures.is_empty()) {
-                return Err(self.index.failed("write", "some documents could not be deleted".to_owned()));
+            let started = Instant::now();
+            loop {
+                let reply = self.index.post(&path, &body, Patience::LOADING)?;
+                let reply = self.index.fine(reply, "write")?;
+                if reply.body["failures"].as_array().is_none_or(Vec::is_empty) {
+                    break;
+                }
+                // a node that was lost in the middle
+                if started.elapsed() > LOST {
+                    let why = "some documents could not be deleted";
+                    return Err(self.index.failed("write", why).with_hint(AGAIN));
+                }
+                thread::sleep(Duration::from_millis(500));
             }
         }
         Ok(())
@@ -313,14 +354,8 @@ impl RemoteIndex {
                     refused.len(),
                     item["_id"].as_str().unwrap_or_default()
                 );
-                let hint = if reason.contains("flood") {
-                    "a disk of the cluster is full: free space on it, then run `onrecord index` again"
-                } else if reason.contains("block") {
-                    "the index takes no documents now: let its administrator lift the block, then run again"
-                } else {
-                    "everything else of this batch was taken; run `onrecord index` again to finish"
-                };
-                return Err(self.failed("write", why).with_hint(hint));
+                let hint = "everything else of this batch was taken; run `onrecord index` again to finish";
+                return Err(self.failed("write", why).with_hint(blocked(reason).unwrap_or(hint)));
             }
             if again.is_empty() {
                 return Ok(());
