@@ -8,7 +8,7 @@
 //! the facet of speakers is as large as a real archive's.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
-use index_schema::Field;
+use index_schema::{FIELDS, Field};
 use onrecord::answer::{By, Order, OwnFilters, Unit};
 use onrecord::article::Article;
 use onrecord::ask::{self, Question};
@@ -183,24 +183,37 @@ fn snippets(what: &str, ours: &Reader, bare: &Searcher, queries: &[Query]) {
 
 /// The words of a document as a program of its own would read them: an article's body, and a statement's slice of it.
 fn bare_words(bare: &Searcher, address: DocAddress) -> String {
-    let field = |name: &str| bare.schema().get_field(name).unwrap();
-    let text = |document: &TantivyDocument, name: &str| {
-        document.get_first(field(name)).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
-    };
-    let document: TantivyDocument = bare.doc(address).unwrap();
-    if text(&document, "kind") == "article" {
-        return text(&document, "body");
+    let document = stored(bare, address);
+    if document[&Field::Kind] == "article" {
+        return document[&Field::Body].clone();
     }
-    let term = Term::from_field_text(field("id"), &text(&document, "article"));
-    let query = TermQuery::new(term, IndexRecordOption::Basic);
+    let id = bare.schema().get_field("id").unwrap();
+    let query =
+        TermQuery::new(Term::from_field_text(id, &document[&Field::Article]), IndexRecordOption::Basic);
     let article = bare.search(&query, &TopDocs::with_limit(1).order_by_score()).unwrap()[0].1;
-    let body = text(&bare.doc(article).unwrap(), "body");
-    let spans: serde_json::Value = serde_json::from_str(&text(&document, "spans")).unwrap();
+    let body = &stored(bare, article)[&Field::Body];
+    let spans: serde_json::Value = serde_json::from_str(&document[&Field::Spans]).unwrap();
     let slice = |span: &serde_json::Value| -> String {
         let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
         body.chars().skip(start).take(end - start).collect()
     };
     spans["spans"].as_array().unwrap().iter().map(slice).collect::<Vec<_>>().join(" … ")
+}
+
+/// The texts stored of a document: one value of tantivy's holds each field's number, length (LEB128) and bytes.
+fn stored(bare: &Searcher, address: DocAddress) -> BTreeMap<Field, String> {
+    let document: TantivyDocument = bare.doc(address).unwrap();
+    let mut rest = document.field_values().find_map(|(_, value)| value.as_bytes()).unwrap();
+    let mut texts = BTreeMap::new();
+    while let [row, after @ ..] = rest {
+        let digits = after.iter().position(|byte| *byte < 0x80).unwrap() + 1;
+        let length =
+            after[..digits].iter().rev().fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
+        let text = String::from_utf8_lossy(&after[digits..digits + length]).into_owned();
+        texts.insert(FIELDS[usize::from(*row)].field, text);
+        rest = &after[digits + length..];
+    }
+    texts
 }
 
 fn facets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query], by: By) {

@@ -9,7 +9,10 @@ use crate::terms;
 use index_schema::{Field, Kind};
 use jiff::civil::date;
 use jiff::{Span, ToSpan};
-use std::collections::{BTreeMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use xxhash_rust::xxh3::xxh3_128;
 
 /// The most periods shown with nothing in them.
 const MOST_PERIODS: usize = 20_000;
@@ -64,7 +67,11 @@ pub(super) fn facet(by: By, base: &Query, counts: Vec<(Counted, Held)>, aliases:
         periods(by, counts)
     } else {
         let mut names = one_spelling(by.field, counts, aliases);
-        names.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
+        // names come nearly in order, which a second sort of each count's own makes use of
+        names.sort_by_key(|(_, count)| Reverse(*count));
+        names
+            .chunk_by_mut(|(_, a), (_, b)| a == b)
+            .for_each(|equal| equal.sort_by(|(a, _), (b, _)| a.cmp(b)));
         names
     };
     let values = values.into_iter().map(|(value, count)| FacetCount { value, count });
@@ -80,7 +87,9 @@ fn one_spelling(field: Field, counts: Vec<(Counted, Held)>, aliases: &Aliases) -
     if !forgiving(field) {
         return names.map(|(name, held)| (name, held.count())).collect();
     }
-    let mut folded: BTreeMap<String, (String, u64, Held)> = BTreeMap::new();
+    // each spelling's place among the names, by a hash (xxh3, 128 bit) of what all spellings have in common
+    let mut places: HashMap<u128, usize> = HashMap::with_capacity(names.size_hint().1.unwrap_or_default());
+    let mut whole: Vec<(String, u64, Held)> = Vec::new();
     for (name, held) in names {
         let mut key = terms::spelling(&name);
         let mut shown = name;
@@ -91,19 +100,21 @@ fn one_spelling(field: Field, counts: Vec<(Counted, Held)>, aliases: &Aliases) -
             shown = known.to_owned();
         }
         let count = held.count();
-        match folded.get_mut(&key) {
-            None => {
-                folded.insert(key, (shown, count, held));
+        match places.entry(xxh3_128(key.as_bytes())) {
+            Entry::Vacant(free) => {
+                free.insert(whole.len());
+                whole.push((shown, count, held));
             }
-            Some((before, most, all)) => {
-                if (count, std::cmp::Reverse(&shown)) > (*most, std::cmp::Reverse(before)) {
+            Entry::Occupied(taken) => {
+                let (before, most, all) = &mut whole[*taken.get()];
+                if (count, Reverse(&shown)) > (*most, Reverse(before)) {
                     (*before, *most) = (shown, count);
                 }
                 all.add(held);
             }
         }
     }
-    folded.into_values().map(|(shown, _, held)| (shown, held.count())).collect()
+    whole.into_iter().map(|(shown, _, held)| (shown, held.count())).collect()
 }
 
 /// The table of two facets, out of the tuples of their values.

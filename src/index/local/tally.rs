@@ -44,7 +44,8 @@ impl Collector for Tally<'_> {
         }
         if several {
             for counts in &mut whole {
-                counts.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+                // a stable sort: it makes use of the order in which each segment's values come
+                counts.sort_by(|(a, _), (b, _)| a.cmp(b));
                 counts.dedup_by(|(later, count), (first, sum)| {
                     let same = later == first;
                     *sum += if same { *count } else { 0 };
