@@ -119,13 +119,16 @@ pub struct FacetCount {
 impl Facet {
     /// The query that finds exactly the documents counted under one value.
     pub fn query(&self, value: &str) -> Query {
-        let chosen = match dates::period(value) {
+        Query::all([self.within.clone(), self.chosen(value)])
+    }
+
+    fn chosen(&self, value: &str) -> Query {
+        match dates::period(value) {
             Ok((first, last)) if self.by.field.spec().kind == Kind::Day => {
                 Query::Days { field: self.by.field, from: Some(first), to: Some(last) }
             }
             _ => Query::value(self.by.field, value),
-        };
-        Query::all([self.within.clone(), chosen])
+        }
     }
 }
 
@@ -136,4 +139,11 @@ pub struct Cross {
     pub columns: Facet,
     /// By row, then column.
     pub cells: Vec<Vec<u64>>,
+}
+
+impl Cross {
+    /// The query that finds exactly the documents counted in one cell.
+    pub fn query(&self, row: &str, column: &str) -> Query {
+        Query::all([self.rows.query(row), self.columns.chosen(column)])
+    }
 }

@@ -4,7 +4,7 @@ use super::asking::{Asked, nothing, read};
 use super::hits::{Once, distinct, narrowed};
 use super::run::Outcome;
 use super::screen::{columns, print};
-use crate::answer::{By, Distinct, Facet, OwnFilters, Unit};
+use crate::answer::{By, Cross, Distinct, Facet, OwnFilters, Unit};
 use crate::index::{Location, Reader};
 use crate::query::{Query, error::nearest};
 use crate::render;
@@ -66,9 +66,6 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     let layout = render::facets::Layout { columns: columns(), top, queries: args.queries };
     let total = index.count(&query, distinct)?;
     let mut out = String::new();
-    if args.format == CountFormat::Csv && asked.iter().any(|by| by.len() == 1) {
-        out.push_str(&render::facets::csv_header());
-    }
     let single: Vec<By> = asked.iter().filter(|by| by.len() == 1).map(|by| by[0]).collect();
     // the speakers of `Harris statements` are the question, not a choice made among all
     let own = if reading.note.is_some() { OwnFilters::Kept } else { OwnFilters::Ignored };
@@ -78,29 +75,29 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
             in_few_periods(&index, &query, facet, distinct)?;
         }
     }
-    let crossed: Vec<&[By]> = asked.iter().map(Vec::as_slice).filter(|by| by.len() == 2).collect();
+    let tables = asked.iter().filter(|by| by.len() == 2);
+    let crossed = tables.map(|by| index.cross(&query, by[0], by[1], distinct));
+    let crossed: Vec<Cross> = crossed.collect::<Result<_, _>>()?;
     match args.format {
-        CountFormat::Json if !counted.is_empty() || crossed.is_empty() => {
-            out.push_str(&format!("{}\n", render::facets::json(total, &counted, top)));
+        CountFormat::Json => {
+            out.push_str(&format!("{}\n", render::facets::json(total, &counted, &crossed, top)));
         }
-        CountFormat::Json => {}
-        CountFormat::Jsonl => out.extend(counted.iter().map(|facet| render::facets::jsonl(facet, top))),
-        CountFormat::Csv => out.extend(counted.iter().map(|facet| render::facets::csv(facet, top))),
-        CountFormat::Text => {
-            let shown: Vec<String> =
-                counted.iter().map(|facet| render::facets::text(facet, layout)).collect();
-            out.push_str(&shown.join("\n"));
+        CountFormat::Jsonl => {
+            out.extend(counted.iter().map(|facet| render::facets::jsonl(facet, top)));
+            out.extend(crossed.iter().map(|cross| render::facets::cross_jsonl(cross, top)));
         }
-    }
-    for by in crossed {
-        let cross = index.cross(&query, by[0], by[1], distinct)?;
-        out.push_str(&match args.format {
-            CountFormat::Text => render::facets::cross_text(&cross, layout),
-            CountFormat::Json | CountFormat::Jsonl => {
-                format!("{}\n", render::facets::cross_json(total, &cross, top))
+        CountFormat::Csv => {
+            if !counted.is_empty() {
+                out.push_str(&render::facets::csv_header());
             }
-            CountFormat::Csv => render::facets::cross_csv(&cross, top),
-        });
+            out.extend(counted.iter().map(|facet| render::facets::csv(facet, top)));
+            out.extend(crossed.iter().map(|cross| render::facets::cross_csv(cross, top)));
+        }
+        CountFormat::Text => {
+            let facets = counted.iter().map(|facet| render::facets::text(facet, layout));
+            let tables = crossed.iter().map(|cross| render::facets::cross_text(cross, layout));
+            out.push_str(&facets.chain(tables).collect::<Vec<_>>().join("\n"));
+        }
     }
     if people && total == 0 {
         return nothing(&index, &query);

@@ -3,15 +3,13 @@
 use super::asking::nothing;
 use super::run::Outcome;
 use super::screen::{columns, print};
-use crate::answer::{Distinct, Hit, Order};
+use crate::answer::{Distinct, Order};
 use crate::ask::{self, Question};
 use crate::index::Reader;
 use crate::query::Query;
 use crate::render;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use index_schema::Field;
-use std::collections::HashSet;
 use std::io::Write;
 use std::time::Instant;
 
@@ -91,10 +89,12 @@ fn question(query: &Query, page: &Page, columns: usize) -> Question {
         Some(Sort::NewestDate) => Order::Newest,
         Some(Sort::Speaker) => Order::Speaker,
     };
+    // a bibliography has each article once
+    let articles = matches!(page.format, HitFormat::Bibtex | HitFormat::Csl);
     Question {
         query: narrowed(query, page.distinct),
         order,
-        distinct: distinct(page.distinct),
+        distinct: distinct(page.distinct).or(articles.then_some(Distinct::Article)),
         skip: limit.saturating_mul(page.page as usize - 1),
         limit,
         snippet: page.context.unwrap_or_else(|| (columns * 2).clamp(160, 300)),
@@ -137,10 +137,14 @@ fn export(index: &Reader, question: &Question, format: HitFormat) -> Result<Outc
     let head = match format {
         HitFormat::Json => {
             let totals = index.totals(&question.query)?;
+            let total = match question.distinct {
+                None => totals.all(),
+                distinct => index.count(&question.query, distinct)?,
+            };
             format!(
                 "{{\"reading\": {}, \"total\": {}, \"articles\": {}, \"statements\": {}, \"hits\": [",
                 serde_json::to_string(&question.query.to_string())?,
-                totals.all(),
+                total,
                 totals.articles,
                 totals.statements
             )
@@ -151,13 +155,9 @@ fn export(index: &Reader, question: &Question, format: HitFormat) -> Result<Outc
     };
     out.write_all(head.as_bytes())?;
     let mut given = 0;
-    let mut articles: HashSet<String> = HashSet::new();
     let mut wrote = Ok(());
     ask::each(index, question, &mut |hits| {
         for hit in hits {
-            if matches!(format, HitFormat::Bibtex | HitFormat::Csl) && !articles.insert(article(&hit)) {
-                continue;
-            }
             let between = match format {
                 HitFormat::Json | HitFormat::Csl if given == 0 => "\n",
                 HitFormat::Json | HitFormat::Csl => ",\n",
@@ -188,8 +188,4 @@ fn export(index: &Reader, question: &Question, format: HitFormat) -> Result<Outc
     out.write_all(tail.as_bytes())?;
     out.flush()?;
     Ok(if given == 0 { Outcome::Nothing } else { Outcome::Found })
-}
-
-fn article(hit: &Hit) -> String {
-    hit.document.first(Field::Article).unwrap_or_default().to_owned()
 }

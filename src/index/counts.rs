@@ -61,6 +61,13 @@ pub(super) fn column(by: By) -> Field {
     }
 }
 
+/// Whether several values of one document can become one: two days of a month, two spellings of a name. Documents are
+/// then told apart, so that each counts once.
+pub(super) fn fall_together(by: By) -> bool {
+    let joined = matches!(by.unit, Some(Unit::Month | Unit::Year)) || forgiving(by.field);
+    by.field.spec().many && joined
+}
+
 /// Makes spellings of one name one value, days into periods, and puts all in order.
 pub(super) fn facet(by: By, base: &Query, counts: Vec<(Counted, Held)>, aliases: &Aliases) -> Facet {
     let values = if by.field.spec().kind == Kind::Day {

@@ -133,14 +133,42 @@ fn bar(count: u64, most: u64, columns: usize) -> String {
     bar
 }
 
-/// All facets as one object: `{"total": 812, "facets": {"speaker": […]}}`, in the order asked.
-pub fn json(total: u64, facets: &[Facet], top: usize) -> Value {
+/// All that was counted as one object: `{"total": 812, "facets": {"speaker": […]}}`, in the order asked, with `"tables":
+/// […]` where facets were crossed.
+pub fn json(total: u64, facets: &[Facet], crossed: &[Cross], top: usize) -> Value {
     let mut by_name = Map::new();
     for facet in facets {
         let values: Vec<Value> = shown(facet, top).iter().map(|value| json_value(facet, value)).collect();
         by_name.insert(name(facet.by), json!(values));
     }
-    json!({ "total": total, "facets": by_name })
+    let mut object =
+        Map::from_iter([("total".to_owned(), json!(total)), ("facets".to_owned(), json!(by_name))]);
+    if !crossed.is_empty() {
+        let tables: Vec<Value> = crossed
+            .iter()
+            .map(|cross| json!({ "by": names(cross), "rows": rows_json(cross, top).collect::<Vec<_>>() }))
+            .collect();
+        object.insert("tables".to_owned(), json!(tables));
+    }
+    Value::Object(object)
+}
+
+fn names(cross: &Cross) -> [String; 2] {
+    [name(cross.rows.by), name(cross.columns.by)]
+}
+
+/// The rows of a cross-tab with their cells, empty ones left out.
+fn rows_json(cross: &Cross, top: usize) -> impl Iterator<Item = Value> {
+    let (rows, columns) = shown_cross(cross, top);
+    rows.iter().zip(&cross.cells).map(move |(row, cells)| {
+        let mut object = json_value(&cross.rows, row);
+        let cell = |(column, &count): (&FacetCount, &u64)| {
+            let query = cross.query(&row.value, &column.value).to_string();
+            (count > 0).then(|| json!({ "value": column.value, "count": count, "query": query }))
+        };
+        object["cells"] = columns.iter().zip(cells).filter_map(cell).collect();
+        object
+    })
 }
 
 fn json_value(facet: &Facet, value: &FacetCount) -> Value {
@@ -235,30 +263,33 @@ pub fn cross_text(cross: &Cross, layout: Layout) -> String {
     out
 }
 
-/// A cross-tab as an object: rows with their cells, empty ones left out.
-pub fn cross_json(total: u64, cross: &Cross, top: usize) -> Value {
-    let (rows, columns) = shown_cross(cross, top);
-    let rows: Vec<Value> = rows
-        .iter()
-        .enumerate()
-        .map(|(row, value)| {
-            let mut object = json_value(&cross.rows, value);
-            let cells = columns.iter().zip(&cross.cells[row]).filter(|(_, count)| **count > 0);
-            let cells = cells.map(|(column, count)| json!({ "value": column.value, "count": count }));
-            object["cells"] = json!(cells.collect::<Vec<_>>());
-            object
-        })
-        .collect();
-    json!({ "total": total, "by": [name(cross.rows.by), name(cross.columns.by)], "rows": rows })
+/// One row a line.
+pub fn cross_jsonl(cross: &Cross, top: usize) -> String {
+    let mut out = String::new();
+    for row in rows_json(cross, top) {
+        let mut object = Map::from_iter([("table".to_owned(), json!(names(cross)))]);
+        if let Value::Object(rest) = row {
+            object.extend(rest);
+        }
+        out.push_str(&format!("{}\n", Value::Object(object)));
+    }
+    out
 }
 
-/// A cross-tab as rows of value, value, count.
+/// A cross-tab as rows of value, value, count, query, under their names; empty cells left out.
 pub fn cross_csv(cross: &Cross, top: usize) -> String {
     let (rows, columns) = shown_cross(cross, top);
-    let mut out = row([name(cross.rows.by), name(cross.columns.by), "count".to_owned()]);
+    let [first, second] = names(cross);
+    let mut out = row([first, second, "count".to_owned(), "query".to_owned()]);
     for (place, value) in rows.iter().enumerate() {
         for (column, &count) in columns.iter().zip(&cross.cells[place]).filter(|(_, count)| **count > 0) {
-            out.push_str(&row([safe::cell(&value.value), safe::cell(&column.value), count.to_string()]));
+            let query = safe::cell(&cross.query(&value.value, &column.value).to_string());
+            out.push_str(&row([
+                safe::cell(&value.value),
+                safe::cell(&column.value),
+                count.to_string(),
+                query,
+            ]));
         }
     }
     out

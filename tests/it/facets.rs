@@ -4,7 +4,7 @@ use index_schema::Field;
 use onrecord::answer::{By, Distinct, Order, OwnFilters, Unit};
 use onrecord::article::Day;
 use onrecord::document::Document;
-use onrecord::index::local::{LocalIndex, LocalReader};
+use onrecord::index::local::{LocalIndex, LocalReader, Place};
 use onrecord::ledger::Ledger;
 use onrecord::query::Query;
 use onrecord::query::parse::parse;
@@ -14,27 +14,37 @@ const SPEAKERS: [&str; 5] = ["Ada Stone", "Kim Jong-un", "Kim Jong Un", "ADA STO
 const COUNTRIES: [&str; 3] = ["KR", "IR", "US"];
 const WORDS: [&str; 6] = ["treaty", "storm", "harbour", "train", "vote", "the"];
 
-/// A small document: which article and kind, speaker, countries, day, words.
+const BYLINES: [&str; 3] = ["Zoë Park", "ZOE PARK", "Ulla Brandt"];
+
+/// A small document: which article and kind, speaker, countries, day, days named, authors, words.
 #[derive(Clone, Debug)]
 struct Small {
     article: usize,
     speaker: Option<usize>,
     countries: Vec<usize>,
     day: Option<i8>,
+    named: Vec<i8>,
+    bylines: Vec<usize>,
     words: Vec<usize>,
 }
 
 fn small() -> impl Strategy<Value = Small> {
     let words = proptest::collection::vec(0..WORDS.len(), 1..6);
     let countries = proptest::collection::vec(0..COUNTRIES.len(), 0..3);
-    (0usize..6, proptest::option::of(0..SPEAKERS.len()), countries, proptest::option::of(1i8..29), words)
-        .prop_map(|(article, speaker, countries, day, words)| Small {
+    let named = proptest::collection::vec(1i8..29, 0..3);
+    let bylines = proptest::collection::vec(0..BYLINES.len(), 0..3);
+    let days = (proptest::option::of(1i8..29), named);
+    (0usize..6, proptest::option::of(0..SPEAKERS.len()), countries, days, bylines, words).prop_map(
+        |(article, speaker, countries, (day, named), bylines, words)| Small {
             article,
             speaker,
             countries,
             day,
+            named,
+            bylines,
             words,
-        })
+        },
+    )
 }
 
 fn document(small: &Small, number: usize) -> Document {
@@ -55,6 +65,12 @@ fn document(small: &Small, number: usize) -> Document {
         document.day(Field::Date, day);
         document.text(Field::Month, format!("{:04}-{:02}", day.year(), day.month()));
         document.text(Field::Year, format!("{:04}", day.year()));
+    }
+    for &day in &small.named {
+        document.day(Field::Dates, Day::new(2022, 5 + day % 2, day).unwrap());
+    }
+    for &byline in &small.bylines {
+        document.text(Field::Byline, BYLINES[byline]);
     }
     let words: Vec<&str> = small.words.iter().map(|&word| WORDS[word]).collect();
     document.text(Field::Text, words.join(" "));
@@ -79,12 +95,14 @@ fn index(smalls: &[Small], commits: &[usize]) -> (tempfile::TempDir, LocalReader
     (folder, reader)
 }
 
-const ASKED: [&str; 9] = [
+const ASKED: [&str; 11] = [
     "",
     "treaty",
     "storm OR harbour",
     "\"treaty storm\"",
     "country:KR",
+    "country:(KR OR IR) storm",
+    "dates:2022-05 -byline:park",
     "speaker:\"kim jong un\"",
     "speaker:stone -vote",
     "date:2021 treaty",
@@ -93,13 +111,21 @@ const ASKED: [&str; 9] = [
 
 fn facets_asked() -> Vec<By> {
     let whole = |field| By { field, unit: None };
-    let mut by = [Field::Speaker, Field::Country, Field::Kind, Field::Article].map(whole).to_vec();
-    by.extend([Unit::Day, Unit::Month, Unit::Year].map(|unit| By { field: Field::Date, unit: Some(unit) }));
+    let mut by =
+        [Field::Speaker, Field::Country, Field::Kind, Field::Article, Field::Byline].map(whole).to_vec();
+    for field in [Field::Date, Field::Dates] {
+        by.extend([Unit::Day, Unit::Month, Unit::Year].map(|unit| By { field, unit: Some(unit) }));
+    }
     by
 }
 
+const ORDERS: [Order; 4] = [Order::Relevance, Order::Newest, Order::Oldest, Order::Speaker];
+
 fn ids(reader: &LocalReader, query: &Query, order: Order, limit: usize) -> Vec<String> {
-    let places = reader.places(query, order, limit).unwrap();
+    ids_of(reader, &reader.places(query, order, limit).unwrap())
+}
+
+fn ids_of(reader: &LocalReader, places: &[Place]) -> Vec<String> {
     places.iter().map(|place| reader.document(place).unwrap().first(Field::Id).unwrap().to_owned()).collect()
 }
 
@@ -118,14 +144,32 @@ proptest! {
                     prop_assert_eq!(ids(&reader, &again, Order::Relevance, 1000).len() as u64, value.count);
                 }
                 let sorted = facet.values.windows(2).all(|pair| {
-                    facet.by.field == Field::Date || (pair[1].count, &pair[0].value) <= (pair[0].count, &pair[1].value)
+                    facet.by.unit.is_some() || (pair[1].count, &pair[0].value) <= (pair[0].count, &pair[1].value)
                 });
                 prop_assert!(sorted, "{:?}", facet.values);
             }
-            for facet in reader.facets(&query, &facets_asked(), OwnFilters::Ignored, Some(Distinct::Article)).unwrap() {
-                for value in &facet.values {
-                    let groups = reader.groups(&facet.query(&value.value), Order::Newest, Distinct::Article).unwrap();
-                    prop_assert_eq!(groups.len() as u64, value.count);
+            for distinct in [Distinct::Article, Distinct::Story] {
+                for facet in reader.facets(&query, &facets_asked(), OwnFilters::Ignored, Some(distinct)).unwrap() {
+                    for value in &facet.values {
+                        let groups = reader.groups(&facet.query(&value.value), Order::Newest, distinct).unwrap();
+                        prop_assert_eq!(groups.len() as u64, value.count);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_is_what_its_query_finds(smalls in proptest::collection::vec(small(), 1..25), pair in 0usize..121) {
+        let (_folder, reader) = index(&smalls, &[smalls.len() / 2]);
+        let by = facets_asked();
+        let (rows, columns) = (by[pair / 11], by[pair % 11]);
+        for (typed, distinct) in ASKED.iter().zip([None, Some(Distinct::Article), Some(Distinct::Story)].iter().cycle()) {
+            let cross = reader.cross(&parse(typed).unwrap(), rows, columns, *distinct).unwrap();
+            for (row, cells) in cross.rows.values.iter().zip(&cross.cells) {
+                for (column, &count) in cross.columns.values.iter().zip(cells) {
+                    let query = cross.query(&row.value, &column.value);
+                    prop_assert_eq!(reader.count(&query, *distinct).unwrap(), count, "{} {:?}", query, distinct);
                 }
             }
         }
@@ -144,8 +188,18 @@ proptest! {
                 whole.facets(&query, &facets_asked(), OwnFilters::Ignored, None).unwrap(),
                 split.facets(&query, &facets_asked(), OwnFilters::Ignored, None).unwrap()
             );
-            for order in [Order::Relevance, Order::Newest, Order::Oldest, Order::Speaker] {
+            for order in ORDERS {
                 prop_assert_eq!(ids(&whole, &query, order, 100), ids(&split, &query, order, 100), "{} {:?}", typed, order);
+                for distinct in [Distinct::Story, Distinct::Article] {
+                    let groups = |reader: &LocalReader| ids_of(reader, &reader.groups(&query, order, distinct).unwrap());
+                    prop_assert_eq!(groups(&whole), groups(&split), "{} {:?} {:?}", typed, order, distinct);
+                }
+            }
+            for distinct in [Distinct::Story, Distinct::Article] {
+                let counts = |reader: &LocalReader| {
+                    reader.facets(&query, &facets_asked(), OwnFilters::Kept, Some(distinct)).unwrap()
+                };
+                prop_assert_eq!(counts(&whole), counts(&split), "{} {:?}", typed, distinct);
             }
             let by = |field| By { field, unit: None };
             prop_assert_eq!(
@@ -176,6 +230,8 @@ fn a_facet_shows_the_siblings_of_what_is_chosen() {
         speaker: Some(speaker),
         countries: vec![country],
         day: None,
+        named: Vec::new(),
+        bylines: Vec::new(),
         words: vec![0],
     };
     let (_folder, reader) = index(&[one(0, 0), one(1, 0), one(2, 1), one(4, 2)], &[1]);

@@ -7,6 +7,7 @@ mod run;
 mod denied;
 mod derived;
 mod durability;
+mod asking;
 mod facets;
 mod floors;
 mod formats;

@@ -8,7 +8,7 @@ use super::tally::{Tally, Tuples};
 use super::write::{LocalIndex, number};
 use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
 use crate::document::Document;
-use crate::index::counts::{self, Counted, Held, column, weighs};
+use crate::index::counts::{self, Counted, Held, column, fall_together, weighs};
 use crate::index::{BATCH, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
@@ -235,31 +235,31 @@ impl LocalReader {
     /// Each facet over the documents of one query.
     fn one_pass(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
         let ours = self.translated(query)?;
-        let counted: Vec<Field> = by.iter().map(|&by| column(by)).collect();
-        let counts: Vec<Vec<(Counted, Held)>> = match distinct {
-            None => {
-                let counts = self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })?;
-                let held = |(value, count)| (value, Held::Documents(count));
-                counts.into_iter().map(|counts| counts.into_iter().map(held).collect()).collect()
-            }
-            Some(distinct) => {
-                let mut all = Vec::new();
-                for column in counted {
-                    let distinct = Some(distinct.field());
-                    let tuples = Tuples { counted: vec![column], columns: &self.columns, distinct };
+        let simple = |by: &By| group_told(distinct, &[*by]).is_none();
+        let counted: Vec<Field> = by.iter().filter(|by| simple(by)).map(|&by| column(by)).collect();
+        let mut simply = match counted.is_empty() {
+            true => Vec::new(),
+            false => self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })?,
+        }
+        .into_iter();
+        let mut facets = Vec::with_capacity(by.len());
+        for &by in by {
+            let counts: Vec<(Counted, Held)> = match group_told(distinct, &[by]) {
+                None => {
+                    let held = |(value, count)| (value, Held::Documents(count));
+                    simply.next().unwrap_or_default().into_iter().map(held).collect()
+                }
+                told => {
+                    let tuples = Tuples { counted: vec![column(by)], columns: &self.columns, distinct: told };
                     let tupled = self.searcher.search(&*ours, &tuples)?;
                     let single =
                         |(tuple, held): (Vec<Counted>, Held)| Some((tuple.into_iter().next()?, held));
-                    all.push(tupled.into_iter().filter_map(single).collect());
+                    tupled.into_iter().filter_map(single).collect()
                 }
-                all
-            }
-        };
-        Ok(by
-            .iter()
-            .zip(counts)
-            .map(|(&by, counts)| counts::facet(by, query, counts, &self.aliases))
-            .collect())
+            };
+            facets.push(counts::facet(by, query, counts, &self.aliases));
+        }
+        Ok(facets)
     }
 
     /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it. Both
@@ -276,7 +276,7 @@ impl LocalReader {
             let tuples = Tuples {
                 counted: vec![column(rows), column(columns)],
                 columns: &self.columns,
-                distinct: distinct.map(Distinct::field),
+                distinct: group_told(distinct, &[rows, columns]),
             };
             let tupled = self.searcher.search(&*ours, &tuples)?;
             let mut facets = self.one_pass(query, &[rows, columns], distinct)?.into_iter();
@@ -338,6 +338,12 @@ impl LocalReader {
     pub(super) fn failed(&self, cause: tantivy::TantivyError) -> IndexError {
         cannot_ask(&self.dir, cause)
     }
+}
+
+/// What tells apart the things that are counted, where that is not simply documents.
+fn group_told(distinct: Option<Distinct>, by: &[By]) -> Option<Field> {
+    let documents = || by.iter().any(|&by| fall_together(by)).then_some(Field::Id);
+    distinct.map(Distinct::field).or_else(documents)
 }
 
 /// A statement's words out of its article's body.

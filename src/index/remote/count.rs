@@ -3,7 +3,7 @@
 use super::ask::{RemoteReader, group};
 use crate::answer::{By, Cross, Distinct, Facet, OwnFilters};
 use crate::index::IndexError;
-use crate::index::counts::{self, Counted, Held, column};
+use crate::index::counts::{self, Counted, Held, column, fall_together};
 use crate::query::Query;
 use index_schema::{Field, Kind};
 use serde_json::{Map, Value as Json, json};
@@ -28,16 +28,22 @@ impl RemoteReader {
             OwnFilters::Kept => query.clone(),
         };
         let bases: Vec<Query> = by.iter().map(base).collect();
-        let counted = match distinct {
-            None => self.counted(query, by, &bases)?,
-            Some(distinct) => {
-                let grouped =
-                    by.iter().zip(&bases).map(|(by, base)| self.grouped(base, column(*by).name(), distinct));
-                grouped.collect::<Result<_, _>>()?
-            }
-        };
-        let facets = by.iter().zip(&bases).zip(counted);
-        Ok(facets.map(|((by, base), counts)| counts::facet(*by, base, counts, &self.aliases)).collect())
+        let asked = by.iter().copied().zip(&bases);
+        let simple: (Vec<By>, Vec<Query>) = asked
+            .clone()
+            .filter(|(by, _)| group_told(distinct, &[*by]).is_none())
+            .map(|(by, base)| (by, base.clone()))
+            .unzip();
+        let mut simply = self.counted(query, &simple.0, &simple.1)?.into_iter();
+        let mut facets = Vec::with_capacity(by.len());
+        for (by, base) in asked {
+            let counts = match group_told(distinct, &[by]) {
+                None => simply.next().unwrap_or_default(),
+                told => self.grouped(base, column(by).name(), told)?,
+            };
+            facets.push(counts::facet(by, base, counts, &self.aliases));
+        }
+        Ok(facets)
     }
 
     /// All facets in one request: over what every one of them asks for, each with a filter of what only it does not let
@@ -88,9 +94,9 @@ impl RemoteReader {
         &self,
         query: &Query,
         column: &'static str,
-        distinct: Distinct,
+        group: Option<&'static str>,
     ) -> Result<Vec<(Counted, Held)>, IndexError> {
-        let tuples = self.tupled(query, &[column], Some(distinct))?;
+        let tuples = self.tupled(query, &[column], group)?;
         Ok(tuples.into_iter().filter_map(|(tuple, held)| Some((tuple.into_iter().next()?, held))).collect())
     }
 
@@ -99,9 +105,8 @@ impl RemoteReader {
         &self,
         query: &Query,
         columns: &[&'static str],
-        distinct: Option<Distinct>,
+        group: Option<&'static str>,
     ) -> Result<BTreeMap<Vec<Counted>, Held>, IndexError> {
-        let group = distinct.map(group);
         let sources: Vec<&str> = columns.iter().copied().chain(group).collect();
         let mut tupled: BTreeMap<Vec<Counted>, Held> = BTreeMap::new();
         self.tuples(&self.translated(query), &sources, &mut |bucket| {
@@ -136,7 +141,8 @@ impl RemoteReader {
         columns: By,
         distinct: Option<Distinct>,
     ) -> Result<Cross, IndexError> {
-        let tupled = self.tupled(query, &[column(rows).name(), column(columns).name()], distinct)?;
+        let told = group_told(distinct, &[rows, columns]);
+        let tupled = self.tupled(query, &[column(rows).name(), column(columns).name()], told)?;
         let mut facets = self.facets(query, &[rows, columns], OwnFilters::Kept, distinct)?.into_iter();
         let (Some(rows), Some(columns)) = (facets.next(), facets.next()) else { unreachable!() };
         Ok(counts::cross(rows, columns, tupled, &self.aliases))
@@ -163,6 +169,12 @@ impl RemoteReader {
             composite["after"] = tuples["after_key"].clone();
         }
     }
+}
+
+/// The property that tells apart the things that are counted, where that is not simply documents.
+fn group_told(distinct: Option<Distinct>, by: &[By]) -> Option<&'static str> {
+    let documents = || by.iter().any(|&by| fall_together(by)).then_some(Field::Id.name());
+    distinct.map(group).or_else(documents)
 }
 
 /// What a tuple calls the value of its property of that number.

@@ -1,0 +1,107 @@
+//! The commands that ask, as programs see them.
+
+use crate::run::{Run, repository};
+use serde_json::Value;
+
+/// Three articles, two of them versions of one story; the first names two days of one month.
+fn three() -> Run {
+    let run = Run::new();
+    let rows = [
+        r#"{"id":"a","title":"The dike holds","date":"2024-05-02","text":"“The dike holds,” Ada Moss, the mayor, said. She said that on May 1, 2024 it rained, and on May 2, 2024 it stopped."}"#,
+        r#"{"id":"b","title":"The dike holds","date":"2024-05-03","text":"“The dike holds,” Ada Moss, the mayor, said. She said that on May 1, 2024 it rained, and on May 2, 2024 it stopped. Nobody was hurt."}"#,
+        r#"{"id":"c","title":"Tram late again","date":"2024-06-01","text":"“The tram is late,” the driver, Tom Reed, said in Norway. “It is always late.”"}"#,
+    ];
+    run.file("rows.jsonl", rows.join("\n"));
+    run.run(&["index", "-q", "rows.jsonl"]).code(0);
+    run
+}
+
+fn json(run: &Run, args: &[&str]) -> Value {
+    let stdout = run.run(args).code(0).stdout;
+    serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("one object, not {stdout}: {error}"))
+}
+
+#[test]
+fn the_total_is_of_what_is_listed() {
+    let run = three();
+    for distinct in ["article", "story", "statement"] {
+        let found = json(&run, &["search", "--format", "json", "--distinct", distinct]);
+        assert_eq!(found["total"], found["hits"].as_array().unwrap().len(), "{distinct}");
+        let few = json(&run, &["search", "--format", "json", "--distinct", distinct, "--limit", "1"]);
+        assert_eq!(few["total"], found["total"], "{distinct}");
+    }
+}
+
+#[test]
+fn a_bibliography_has_as_many_entries_as_were_asked_for() {
+    let run = three();
+    for (limit, entries) in [("1", 1), ("2", 2), ("10", 3)] {
+        let bibtex = run.run(&["search", "said", "--format", "bibtex", "--limit", limit]).code(0).stdout;
+        assert_eq!(bibtex.matches("@misc{").count(), entries, "{bibtex}");
+        let csl = json(&run, &["search", "said", "--format", "csl", "--limit", limit]);
+        assert_eq!(csl.as_array().unwrap().len(), entries);
+    }
+}
+
+#[test]
+fn facets_and_tables_are_one_object() {
+    let run = three();
+    let counted = json(
+        &run,
+        &["facets", "--by", "kind", "--by", "speaker,date:month", "--by", "kind,country", "--format", "json"],
+    );
+    assert_eq!(counted["facets"]["kind"][0]["value"], "statement");
+    assert_eq!(counted["tables"].as_array().unwrap().len(), 2);
+    let cell = &counted["tables"][0]["rows"][0]["cells"][0];
+    let found = json(&run, &["search", "--literal", cell["query"].as_str().unwrap(), "--format", "json"]);
+    assert_eq!(found["total"], cell["count"], "{cell}");
+    let lines =
+        run.run(&["facets", "--by", "kind", "--by", "kind,country", "--format", "jsonl"]).code(0).stdout;
+    assert!(
+        lines.lines().all(|line| serde_json::from_str::<Value>(line).is_ok_and(|row| row["count"].is_u64())),
+        "{lines}"
+    );
+}
+
+#[test]
+fn an_article_that_names_two_days_of_a_month_counts_once() {
+    let run = three();
+    for by in ["dates:month", "dates:year", "kind,dates:month"] {
+        let counted = run
+            .run(&["facets", "kind:article date:2024-05-02", "--by", by, "--format", "csv"])
+            .code(0)
+            .stdout;
+        assert_eq!(counted.lines().count(), 2, "{counted}");
+        assert!(counted.lines().last().unwrap().split(',').any(|cell| cell == "1"), "{counted}");
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_answer() {
+    let sample = repository("corpus/sample");
+    let answers = |threads: &str| {
+        let run = Run::new();
+        run.run(&["index", "-q", "-j", threads, sample.to_str().unwrap()]);
+        let by = index_schema::FIELDS
+            .iter()
+            .filter(|spec| spec.kind == index_schema::Kind::Keyword || spec.kind == index_schema::Kind::Day);
+        let by: Vec<&str> =
+            by.map(|spec| spec.name).filter(|name| !matches!(*name, "id" | "month" | "year")).collect();
+        let mut asked: Vec<&str> = vec!["facets", "--format", "jsonl"];
+        asked.extend(by.iter().flat_map(|name| ["--by", *name]));
+        let counts = run.run(&asked).code(0).stdout;
+        let hits =
+            ["", "harbor OR ferry", "Harris statements", "\"the harbor\"", "speaker:unknown"].map(|query| {
+                ["relevance", "date", "-date", "speaker"].map(|sort| {
+                    ["story", "article", "statement"].map(|once| {
+                        run.run(&["search", query, "--format", "jsonl", "--sort", sort, "--distinct", once])
+                            .stdout
+                    })
+                })
+            });
+        (counts, hits)
+    };
+    let one = answers("1");
+    assert!(one.0.lines().count() > 100);
+    assert_eq!(one, answers("4"));
+}
