@@ -16,6 +16,11 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// How many files were read for articles, whether or not any was found.
+    pub fn read(&self) -> usize {
+        self.files.values().filter(|file| file.no_article.is_none()).count()
+    }
+
     /// The files at and under a path, by their keys.
     pub fn under(&self, path: &Path) -> impl Iterator<Item = &String> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -49,6 +54,12 @@ pub struct FileRecord {
     pub whole: bool,
     /// Why it, or a part of it, could not be read; the next run tries again.
     pub error: Option<String>,
+    /// Why it is no article, though whole: an image without an ending. Nothing to try again.
+    pub no_article: Option<String>,
+    /// What it is, as people say: `HTML`, `CSV, TSV`; empty where that cannot be told.
+    pub format: String,
+    /// Which columns were taken for what, where it holds a table; see `read::columns`.
+    pub map: Option<String>,
     /// The articles found in it, in file order.
     pub articles: Vec<ArticleRecord>,
 }

@@ -159,7 +159,7 @@ pub(super) struct IndexArgs {
     #[arg(long, conflicts_with = "dry_run")]
     pub(super) watch: bool,
 
-    /// Write what could not be read to a file, as JSON Lines
+    /// Write what was not read and why to a file, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub(super) errors: Option<PathBuf>,
 

@@ -1,17 +1,19 @@
 //! What `index` and `check` say when they are done.
 
+use super::trouble::Trouble;
 use crate::index::Location;
-use crate::ingest::{State, Tally};
+use crate::ingest::{Row, State, Tally};
 use crate::ledger::Ledger;
 use crate::render::number;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
 /// What there is to say of an ingest.
 pub(super) struct Closing<'c> {
     pub(super) tally: &'c Tally,
-    /// Files passed over as no articles.
-    pub(super) ignored: usize,
+    pub(super) trouble: &'c Trouble,
     pub(super) dry_run: bool,
     pub(super) prune: bool,
 }
@@ -45,7 +47,7 @@ pub(super) fn kept_up(tally: &Tally, took: Duration) -> String {
 
 /// The closing lines of `index`.
 pub(super) fn text(closing: &Closing, at: &Location, took: Duration) -> String {
-    let Closing { tally, ignored, dry_run, prune } = closing;
+    let Closing { tally, trouble, dry_run, prune } = closing;
     let mut out = String::new();
     let files = tally.files_read + tally.files_unchanged;
     let would = if *dry_run { "would index" } else { "indexed" };
@@ -65,18 +67,77 @@ pub(super) fn text(closing: &Closing, at: &Location, took: Duration) -> String {
             count(tally.new + tally.changed, "article")
         );
     }
-    if tally.files_failed > 0 {
-        let _ = writeln!(out, "  {} could not be read, wholly or in part", count(tally.files_failed, "file"));
+    let told: usize = trouble.skipped.values().sum();
+    let mut formats: Vec<(&str, Row)> = tally.formats.iter().map(|(name, row)| (&**name, *row)).collect();
+    // what could not even be opened has no format
+    let elsewhere = told.saturating_sub(tally.skipped);
+    match formats.first_mut() {
+        Some(("", row)) => row.skipped += elsewhere,
+        _ if elsewhere > 0 => formats.push(("", Row { skipped: elsewhere, ..Row::default() })),
+        _ => {}
     }
-    if *ignored > 0 {
-        let _ = writeln!(out, "  {} passed over: no article by name", count(*ignored, "file"));
+    if tally.did_something() && formats.len() > 1 {
+        out.push_str(&table(formats));
     }
+    out.push_str(&reasons(&trouble.skipped, "skipped"));
+    out.push_str(&reasons(&trouble.passed, "passed over"));
     if tally.files_gone > 0 && !prune {
         let _ =
             writeln!(out, "  {} gone since; --prune drops what they held", count(tally.files_gone, "file"));
     }
     let seconds = took.as_secs_f64();
     let _ = writeln!(out, "  {} in {seconds:.1} s, index in {at}", bytes(tally.bytes));
+    out
+}
+
+/// The number of one column in a row.
+type Cell = fn(&Row) -> usize;
+
+/// What became of each format, a row each by name; columns of nothing but 0 are left out.
+fn table(mut formats: Vec<(&str, Row)>) -> String {
+    for (name, _) in &mut formats {
+        if name.is_empty() {
+            *name = "unknown";
+        }
+    }
+    formats.sort_by_cached_key(|(name, _)| (*name == "unknown", name.to_lowercase()));
+    let columns: [(&str, Cell); 6] = [
+        ("read", |row| row.read),
+        ("new", |row| row.new),
+        ("changed", |row| row.changed),
+        ("same", |row| row.same),
+        ("copies", |row| row.copies),
+        ("skipped", |row| row.skipped),
+    ];
+    let columns: Vec<_> =
+        columns.into_iter().filter(|(_, of)| formats.iter().any(|(_, row)| of(row) > 0)).collect();
+    let width = formats.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut out = format!("  {:width$}", "");
+    for (title, _) in &columns {
+        let _ = write!(out, "{title:>9}");
+    }
+    for (name, row) in formats {
+        let _ = write!(out, "\n  {name:width$}");
+        for (_, of) in &columns {
+            let _ = write!(out, "{:>9}", number(of(&row) as u64));
+        }
+    }
+    out + "\n"
+}
+
+/// `12 skipped: permission denied`, a line for each of the commonest reasons.
+fn reasons(reasons: &BTreeMap<String, usize>, what: &str) -> String {
+    const SHOWN: usize = 5;
+    let mut by_count: Vec<_> = reasons.iter().collect();
+    by_count.sort_by_key(|(_, n)| Reverse(**n));
+    let mut out = String::new();
+    for (why, n) in by_count.iter().take(SHOWN) {
+        let _ = writeln!(out, "  {} {what}: {why}", number(**n as u64));
+    }
+    let rest: usize = by_count.iter().skip(SHOWN).map(|(_, n)| **n).sum();
+    if rest > 0 {
+        let _ = writeln!(out, "  {} {what} for other reasons; --errors FILE names them", number(rest as u64));
+    }
     out
 }
 
@@ -89,7 +150,7 @@ pub(super) fn check(at: &Location, damaged: &[String], ledger: &Ledger, state: &
             out,
             "{at}: sound; {} from {}",
             count(articles, "article"),
-            count(ledger.files.len(), "file")
+            count(ledger.read(), "file")
         );
     } else {
         let _ = writeln!(out, "{at}: damaged: {}", damaged.join(", "));
@@ -171,7 +232,32 @@ pub(super) fn bytes(n: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, count};
+    use super::{Row, bytes, count, reasons, table};
+
+    #[test]
+    fn a_row_for_each_format() {
+        let rows = vec![
+            ("", Row { read: 1, skipped: 1, ..Row::default() }),
+            ("text", Row { read: 2, new: 1200, same: 1, ..Row::default() }),
+            ("HTML", Row { read: 3, new: 3, ..Row::default() }),
+        ];
+        let expected = [
+            "              read      new     same  skipped",
+            "  HTML           3        3        0        0",
+            "  text           2    1,200        1        0",
+            "  unknown        1        0        0        1",
+        ];
+        assert_eq!(table(rows).lines().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_commonest_reasons_first() {
+        let told = [("a", 1), ("b", 7), ("c", 1), ("d", 1), ("e", 1), ("f", 1), ("g", 1)];
+        let told = told.iter().map(|(why, n)| (why.to_string(), *n)).collect();
+        let lines = reasons(&told, "skipped");
+        assert!(lines.starts_with("  7 skipped: b\n  1 skipped: a\n"), "{lines}");
+        assert!(lines.ends_with("  2 skipped for other reasons; --errors FILE names them\n"), "{lines}");
+    }
 
     #[test]
     fn numbers_read_well() {

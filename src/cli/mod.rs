@@ -7,6 +7,7 @@ mod counting;
 mod saved;
 mod screen;
 mod closing;
+mod trouble;
 mod progress;
 mod interrupt;
 mod run;

@@ -7,6 +7,7 @@ use super::args::{
 use super::closing;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
+use super::trouble::Trouble;
 use super::{asking, counting, saved};
 use crate::answer::{By, OwnFilters};
 use crate::article::Article;
@@ -18,11 +19,10 @@ use crate::ledger;
 use crate::query::Query;
 use crate::read::{self, ReadError, Source, WalkOptions, Watch};
 use crate::render;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Parser;
 use index_schema::Field;
-use std::fs::File;
-use std::io::{self, BufWriter, LineWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -100,17 +100,17 @@ fn nearest() -> Option<PathBuf> {
 
 fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
-    let mut trouble = Trouble::new(args.errors.as_deref())?;
+    let mut trouble = Trouble::new(args.errors.as_deref(), &args.files.paths)?;
     // Before the files are looked at, so that no change falls between.
     let beside = at.beside();
     let watch = if args.watch { Some(Watch::new(&args.files.paths, &beside)?) } else { None };
     let walk_options = walking(&args.files)?.without(&beside);
-    let mut found = gather(read::walk(&args.files.paths, &walk_options), &mut trouble);
+    let mut sources = gather(read::walk(&args.files.paths, &walk_options), &mut trouble);
     if let Some(share) = args.share {
-        found.sources.retain(|source| share.holds(&source.name));
+        sources.retain(|source| share.holds(&source.name));
     }
-    if found.sources.is_empty() && !args.prune && watch.is_none() {
-        if trouble.told == 0 {
+    if sources.is_empty() && !args.prune && watch.is_none() {
+        if !trouble.is_any() {
             anstream::eprintln!("nothing to read: no file there is an article by its name");
         }
         return trouble.end(Outcome::Nothing);
@@ -121,7 +121,7 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     let index = Index::open_or_create(at)?;
     let wake = watch.as_ref().map(Watch::ender);
     let interrupt = Interrupt::listen(move || wake.iter().for_each(|wake| wake()))?;
-    let progress = Progress::new(|| found.sources.iter().map(Source::size).sum(), args.quiet);
+    let progress = Progress::new(|| sources.iter().map(Source::size).sum(), args.quiet);
     let options = ingest::Options {
         read: reading(&args.files),
         threads: threads(&args.files),
@@ -129,7 +129,7 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         dry_run: args.dry_run,
     };
     let mut ingest = Ingest::open(&index, options)?;
-    let tally = ingest.update(&found.sources, Gone::Anywhere, &mut |event| {
+    let tally = ingest.update(&sources, Gone::Anywhere, &mut |event| {
         match event {
             Event::Progress(bytes, tally) => progress.show(bytes, tally),
             Event::Skipped(error) => progress.aside(|| trouble.tell(error)),
@@ -140,12 +140,8 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     progress.clear();
     let tally = tally?;
     if !args.quiet {
-        let done = closing::Closing {
-            tally: &tally,
-            ignored: found.ignored,
-            dry_run: args.dry_run,
-            prune: args.prune,
-        };
+        let done =
+            closing::Closing { tally: &tally, trouble: &trouble, dry_run: args.dry_run, prune: args.prune };
         print(&closing::text(&done, at, started.elapsed()))?;
     }
     if let Some(watch) = &watch {
@@ -176,12 +172,12 @@ fn keep_up(
         let started = Instant::now();
         let touched = touched?;
         let parts = touched.iter().flat_map(|part| read::walk_part(&part.root, &part.path, walk_options));
-        let mut found = gather(parts, trouble);
+        let mut sources = gather(parts, trouble);
         // a folder and a file in it may both have been touched
-        found.sources.sort_by(|a, b| a.name.cmp(&b.name));
-        found.sources.dedup();
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        sources.dedup();
         let paths: Vec<PathBuf> = touched.into_iter().map(|part| part.path).collect();
-        let tally = ingest.update(&found.sources, Gone::Under(&paths), &mut |event| {
+        let tally = ingest.update(&sources, Gone::Under(&paths), &mut |event| {
             if let Event::Skipped(error) = event {
                 trouble.tell(error);
             }
@@ -195,9 +191,9 @@ fn keep_up(
 }
 
 fn extract(args: &ExtractArgs) -> Result<Outcome> {
-    let mut trouble = Trouble::new(None)?;
+    let mut trouble = Trouble::new(None, &args.files.paths)?;
     let walk_options = walking(&args.files)?;
-    let found = gather(read::walk(&args.files.paths, &walk_options), &mut trouble);
+    let sources = gather(read::walk(&args.files.paths, &walk_options), &mut trouble);
     let to: Box<dyn Write> = match args.format {
         ExtractFormat::Text => Box::new(anstream::stdout().lock()),
         ExtractFormat::Json | ExtractFormat::Jsonl | ExtractFormat::Csv => Box::new(io::stdout().lock()),
@@ -209,7 +205,7 @@ fn extract(args: &ExtractArgs) -> Result<Outcome> {
         wrote = out.write_all(render::findings::CSV_HEADER.as_bytes());
     }
     extraction::each(
-        &found.sources,
+        &sources,
         &reading(&args.files),
         threads(&args.files),
         render_findings(args.format),
@@ -258,7 +254,7 @@ fn stats(args: &StatsArgs, at: &Location) -> Result<Outcome> {
     let holds = closing::Holds {
         articles: totals.articles,
         statements: totals.statements,
-        files: index.ledger()?.files.len(),
+        files: index.ledger()?.read(),
         speakers: facets[0].values.len(),
         sources: facets[1].values.len(),
         countries: facets[2].values.len(),
@@ -288,7 +284,7 @@ fn check(args: &CheckArgs, at: &Location) -> Result<Outcome> {
         ledger.files.iter().map(|(path, file)| Source::named(ledger::path(path), &file.name)).collect();
     Index::remove(at)?;
     let index = Index::open_or_create(at)?;
-    let mut trouble = Trouble::new(None)?;
+    let mut trouble = Trouble::new(None, &[])?;
     let options = ingest::Options {
         read: read::Options::default(),
         threads: default_threads(),
@@ -301,7 +297,7 @@ fn check(args: &CheckArgs, at: &Location) -> Result<Outcome> {
         }
         ControlFlow::Continue(())
     })?;
-    let done = closing::Closing { tally: &tally, ignored: 0, dry_run: false, prune: false };
+    let done = closing::Closing { tally: &tally, trouble: &trouble, dry_run: false, prune: false };
     print(&closing::text(&done, at, std::time::Duration::ZERO))?;
     trouble.end(Outcome::Found)
 }
@@ -316,22 +312,9 @@ fn man() -> Result<Outcome> {
     Ok(Outcome::Found)
 }
 
-/// The files to read, and how many were passed over as no articles by their names.
-struct Found {
-    sources: Vec<Source>,
-    ignored: usize,
-}
-
-fn gather(walk: impl Iterator<Item = Result<Source, ReadError>>, trouble: &mut Trouble) -> Found {
-    let mut found = Found { sources: Vec::new(), ignored: 0 };
-    for source in walk {
-        match source {
-            Ok(source) => found.sources.push(source),
-            Err(error) if error.is_not_article() => found.ignored += 1,
-            Err(error) => trouble.tell(&error),
-        }
-    }
-    found
+/// The files to read.
+fn gather(walk: impl Iterator<Item = Result<Source, ReadError>>, trouble: &mut Trouble) -> Vec<Source> {
+    walk.filter_map(|source| source.inspect_err(|error| trouble.tell(error)).ok()).collect()
 }
 
 fn walking(files: &Files) -> Result<WalkOptions> {
@@ -356,46 +339,4 @@ fn print(text: &str) -> Result<()> {
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())
-}
-
-/// Files that could not be read: told on stderr as they come, written to `--errors` too, and counted.
-struct Trouble {
-    file: Option<LineWriter<File>>,
-    told: usize,
-    unwritten: Option<io::Error>,
-}
-
-impl Trouble {
-    fn new(errors: Option<&Path>) -> Result<Trouble> {
-        let file = match errors {
-            Some(path) => Some(LineWriter::new(
-                File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?,
-            )),
-            None => None,
-        };
-        Ok(Trouble { file, told: 0, unwritten: None })
-    }
-
-    fn tell(&mut self, error: &ReadError) {
-        self.told += 1;
-        if let Some(file) = &mut self.file {
-            let line =
-                serde_json::json!({ "path": error.path(), "line": error.line(), "error": error.why() });
-            if let Err(cause) = writeln!(file, "{line}") {
-                self.unwritten.get_or_insert(cause);
-            }
-        }
-        anstream::eprintln!("{}", render::error(&render::safe::line(&error.to_string()), None));
-    }
-
-    /// `outcome`, unless something could not be read.
-    fn end(mut self, outcome: Outcome) -> Result<Outcome> {
-        if let Some(mut file) = self.file.take() {
-            file.flush().context("cannot write the file of errors")?;
-        }
-        if let Some(cause) = self.unwritten {
-            return Err(cause).context("cannot write the file of errors");
-        }
-        Ok(if self.told > 0 { Outcome::Failed } else { outcome })
-    }
 }

@@ -15,6 +15,12 @@ pub(super) struct FileLine {
     whole: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    no_article: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    format: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    map: Option<String>,
     articles: Vec<ArticleLine>,
 }
 
@@ -70,6 +76,9 @@ impl FileLine {
             hash: record.hash,
             whole: record.whole,
             error: record.error.clone(),
+            no_article: record.no_article.clone(),
+            format: record.format.clone(),
+            map: record.map.clone(),
             articles: record.articles.iter().map(ArticleLine::from).collect(),
         }
     }
@@ -86,6 +95,9 @@ impl FileLine {
             path: head.path.clone(),
             name: head.name.clone(),
             error: head.error.clone(),
+            no_article: head.no_article.clone(),
+            format: head.format.clone(),
+            map: head.map.clone(),
             ..head
         };
         record.articles.chunks(articles).map(part).collect()
@@ -93,8 +105,9 @@ impl FileLine {
 
     /// The file's path and what is known of it.
     pub(super) fn into_record(self) -> (String, FileRecord) {
-        let FileLine { path, name, size, modified, hash, whole, error, articles } = self;
+        let FileLine { path, name, size, modified, hash, whole, error, no_article, format, map, articles } =
+            self;
         let articles = articles.into_iter().map(ArticleRecord::from).collect();
-        (path, FileRecord { name, size, modified, hash, whole, error, articles })
+        (path, FileRecord { name, size, modified, hash, whole, error, no_article, format, map, articles })
     }
 }

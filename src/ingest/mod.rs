@@ -51,8 +51,26 @@ pub struct Tally {
     pub copies: usize,
     /// Statements in new and changed articles.
     pub statements: usize,
+    /// Files and articles in them that could not be read.
+    pub skipped: usize,
     /// Bytes of the files read.
     pub bytes: u64,
+    /// The same by format.
+    pub formats: BTreeMap<String, Row>,
+}
+
+/// What became of the files of one format and their articles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Files read.
+    pub read: usize,
+    pub new: usize,
+    pub changed: usize,
+    /// Articles the index holds as they are, in files read or not.
+    pub same: usize,
+    pub copies: usize,
+    /// Files and articles in them that could not be read.
+    pub skipped: usize,
 }
 
 impl Tally {
@@ -60,13 +78,37 @@ impl Tally {
     pub fn did_something(&self) -> bool {
         self.new + self.changed + self.removed + self.copies > 0
     }
+
+    /// All formats in one row.
+    fn row(&self) -> Row {
+        Row {
+            read: self.files_read,
+            new: self.new,
+            changed: self.changed,
+            same: self.unchanged,
+            copies: self.copies,
+            skipped: self.skipped,
+        }
+    }
+
+    /// Counts what was done since `before` to a file of that format.
+    fn count(&mut self, format: &str, before: Row) {
+        let now = self.row();
+        let row = self.formats.entry(format.to_owned()).or_default();
+        row.read += now.read - before.read;
+        row.new += now.new - before.new;
+        row.changed += now.changed - before.changed;
+        row.same += now.same - before.same;
+        row.copies += now.copies - before.copies;
+        row.skipped += now.skipped - before.skipped;
+    }
 }
 
 /// What is worth telling while an ingest runs.
 pub enum Event<'e> {
     /// How far it is, in bytes of the files given, and what was done so far.
     Progress(u64, &'e Tally),
-    /// A file, or an article in it, was skipped.
+    /// A file, or an article in it, was skipped, for an error or since it is no article.
     Skipped(&'e ReadError),
     /// Articles are written again that lost a place or whose story changed.
     Again,
@@ -216,6 +258,7 @@ impl Ingest {
         );
         if let Some(open) = &open {
             self.keep_part(open);
+            self.tally.count("", open.tally);
         }
         self.stories = stories;
         outcome

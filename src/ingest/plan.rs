@@ -18,7 +18,8 @@ pub(super) enum Step {
     Begin(Stat),
     Piece(read::Piece),
     Failed(ReadError),
-    End,
+    /// What the file turned out to be.
+    End(read::About),
 }
 
 /// What a file was when it was looked at.
@@ -49,17 +50,21 @@ pub(super) fn feed(
             }
             give((number, Step::Begin(Stat::default())), 0)?;
             give((number, Step::Failed(error)), 0)?;
-            return give((number, Step::End), 0);
+            return give((number, Step::End(read::About::default())), 0);
         }
     };
     if known.is_some_and(|known| {
-        known.whole && known.error.is_none() && known.hash == stat.hash && known.size == stat.size
+        known.whole
+            && known.error.is_none()
+            && known.hash == stat.hash
+            && known.size == stat.size
+            && known.map.as_ref().is_none_or(|map| *map == read::columns_written(&options.map))
     }) {
         return give((number, Step::Unchanged(stat)), 0);
     }
     give((number, Step::Begin(stat)), 0)?;
     let mut flow = ControlFlow::Continue(());
-    read::pieces(source, options, &mut |piece| {
+    let about = read::pieces(source, options, &mut |piece| {
         if flow.is_continue() {
             flow = match piece {
                 Ok(piece) => {
@@ -71,7 +76,7 @@ pub(super) fn feed(
         }
     });
     flow?;
-    give((number, Step::End), 0)
+    give((number, Step::End(about)), 0)
 }
 
 /// Size, time and hash of a file; the hash is taken from the ledger where size and time are as it says.

@@ -6,7 +6,7 @@ use crate::compose;
 use crate::document::Document;
 use crate::extract;
 use crate::ledger::{ArticleRecord, FileRecord};
-use crate::read::{self, ReadError};
+use crate::read::{self, About, ReadError};
 use crate::story::Fingerprint;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(super) enum Done {
     Same(ArticleRecord, u64),
     Article(Box<Found>, u64),
     Failed(ReadError, u64),
-    End,
+    End(About),
 }
 
 /// An article for the index.
@@ -61,7 +61,7 @@ pub(super) fn understand(number: usize, step: Step, known: &Known) -> Done {
         Step::Unread(error) => return Done::Unread(error),
         Step::Begin(stat) => return Done::Begin(stat),
         Step::Failed(error) => return Done::Failed(error, 0),
-        Step::End => return Done::End,
+        Step::End(about) => return Done::End(about),
     };
     let bytes = piece.bytes.len() as u64;
     let article = match read::article(&piece) {

@@ -1,12 +1,12 @@
 //! What the index is to hold, decided on one thread in file order: new articles, changed ones, copies, what goes.
 
-use super::Ingest;
 use super::plan::is_gone;
 use super::understand::{Done, Found};
+use super::{Ingest, Row};
 use crate::document::{Document, Value};
 use crate::index::IndexError;
 use crate::ledger::{ArticleRecord, FileRecord, Ledger};
-use crate::read::{ReadError, Source};
+use crate::read::{self, ReadError, Source};
 use index_schema::Field;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -56,6 +56,8 @@ pub(super) struct Open {
     before: Option<Arc<FileRecord>>,
     /// The bytes passed when it began.
     start: u64,
+    /// What had been done when it began.
+    pub(super) tally: Row,
 }
 
 impl Open {
@@ -99,9 +101,16 @@ impl Ingest {
         match done {
             Done::Unchanged(stat) => {
                 let record = self.ledger.files.get_mut(key).expect("unchanged since the ledger named it");
-                self.tally.files_unchanged += 1;
+                let before = self.tally.row();
+                match &record.no_article {
+                    Some(why) => skipped(&ReadError::not_article(&source.name, why)),
+                    None => self.tally.files_unchanged += 1,
+                }
                 self.tally.unchanged += record.articles.len();
                 self.passed += stat.size;
+                if record.no_article.is_none() {
+                    self.tally.count(&record.format, before);
+                }
                 if record.modified != stat.modified {
                     Arc::make_mut(record).modified = stat.modified;
                     self.unsaved.insert(key.to_owned());
@@ -110,16 +119,20 @@ impl Ingest {
             Done::Unread(error) => {
                 skipped(&error);
                 let record = self.ledger.files.get_mut(key).expect("the ledger knows the file");
+                let before = self.tally.row();
                 self.tally.files_read += 1;
                 self.tally.files_failed += 1;
+                self.tally.skipped += 1;
                 self.tally.unchanged += record.articles.len();
                 self.passed += record.size;
+                self.tally.count(&record.format, before);
                 if record.error.is_none() {
                     Arc::make_mut(record).error = Some(error.why().to_owned());
                     self.unsaved.insert(key.to_owned());
                 }
             }
             Done::Begin(stat) => {
+                let tally = self.tally.row();
                 self.tally.files_read += 1;
                 self.tally.bytes += stat.size;
                 *open = Some(Open {
@@ -135,6 +148,7 @@ impl Ingest {
                     new: HashSet::new(),
                     before: self.ledger.files.get(key).cloned(),
                     start: self.passed,
+                    tally,
                 });
             }
             Done::Same(record, bytes) => {
@@ -150,17 +164,34 @@ impl Ingest {
             }
             Done::Failed(error, bytes) => {
                 skipped(&error);
-                if let Some(open) = open.as_mut() {
-                    self.step(open, bytes);
+                let Some(open) = open.as_mut() else { return Ok(()) };
+                self.step(open, bytes);
+                if !error.is_not_article() {
+                    self.tally.skipped += 1;
                     self.tally.files_failed += usize::from(open.record.error.is_none());
                     open.record.error.get_or_insert(error.why().to_owned());
+                } else if error.path() == source.name {
+                    open.record.no_article = Some(error.why().to_owned());
                 }
             }
-            Done::End => {
+            Done::End(about) => {
                 let mut open = open.take().expect("a file begins before it ends");
                 open.record.whole = true;
+                open.record.format = about.format.unwrap_or_default().to_owned();
+                open.record.map = about.has_table.then(|| read::columns_written(&self.options.read.map));
                 self.passed = open.start + open.record.size;
-                self.finish(open);
+                let before = open.tally;
+                let format = open.record.format.clone();
+                if !open.record.articles.is_empty() {
+                    open.record.no_article = None;
+                }
+                if open.record.no_article.is_some() {
+                    self.tally.files_read -= 1;
+                    self.finish(open);
+                } else {
+                    self.finish(open);
+                    self.tally.count(&format, before);
+                }
             }
         }
         if !self.unsaved.is_empty() && self.committed.elapsed() > COMMIT_EVERY {

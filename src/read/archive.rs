@@ -55,6 +55,11 @@ pub(super) fn zip<R: Read + Seek>(file: R, place: &Place, cut: &mut Cut) {
     };
     let names: HashSet<String> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
     let kind = kind(&names);
+    cut.about.is(match kind {
+        Zip::Epub => "ePub",
+        Zip::Wacz => "WACZ",
+        Zip::Folder | Zip::Office => "zip",
+    });
     match kind {
         Zip::Epub => return epub::chapters(&mut archive, place, cut),
         Zip::Office => {

@@ -1,7 +1,7 @@
 //! Cutting: a stream of bytes into the pieces that hold one article each, whatever containers they lie in.
 
 use super::sniff::{self, Kind, No};
-use super::{Format, Limits, Options, Piece, ReadError};
+use super::{About, Format, Limits, Options, Piece, ReadError};
 use super::{archive, feed, json, newsml, table, warc};
 use std::cell::Cell;
 use std::fs::File;
@@ -39,12 +39,13 @@ impl Place {
 pub(super) struct Cut<'c> {
     pub(super) options: &'c Options,
     pub(super) meter: Rc<Meter>,
+    pub(super) about: About,
     each: &'c mut dyn FnMut(Result<Piece, ReadError>),
 }
 
 impl<'c> Cut<'c> {
     pub(super) fn new(options: &'c Options, each: &'c mut dyn FnMut(Result<Piece, ReadError>)) -> Cut<'c> {
-        Cut { options, meter: Rc::new(Meter::new(&options.limits)), each }
+        Cut { options, meter: Rc::new(Meter::new(&options.limits)), about: About::default(), each }
     }
 
     pub(super) fn piece(&mut self, piece: Piece) {
@@ -95,9 +96,14 @@ impl<'c> Cut<'c> {
         }
         let kind = match sniff::kind(&head, &place.name) {
             Ok(kind) => kind,
-            Err(No::NotArticle(why)) => return self.error(ReadError::not_article(&place.path, why)),
+            Err(No::NotArticle(why)) => {
+                return self.error(ReadError::not_article(&place.path, why));
+            }
             Err(No::Broken(why)) => return self.error(ReadError::content(&place.path, 0, why)),
         };
+        if let Some(name) = kind.name() {
+            self.about.is(name);
+        }
         let reader = &mut Cursor::new(head).chain(reader);
         match kind {
             Kind::Whole(format) => {
@@ -112,7 +118,10 @@ impl<'c> Cut<'c> {
             }
             Kind::JsonLines => json::lines(reader, place, self),
             Kind::Json => json::values(reader, place, self),
-            Kind::Table => table::rows(reader, place, self),
+            Kind::Table => {
+                self.about.has_table = true;
+                table::rows(reader, place, self)
+            }
             Kind::Warc => warc::records(reader, place, self),
             Kind::Feed => feed::entries(reader, place, self),
             Kind::NewsMl => newsml::items(reader, place, self),

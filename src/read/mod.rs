@@ -132,6 +132,12 @@ pub fn columns(written: &str) -> Result<Vec<(String, String)>, String> {
     pairs.collect()
 }
 
+/// What [`columns`] reads.
+pub fn columns_written(map: &[(String, String)]) -> String {
+    let pairs: Vec<String> = map.iter().map(|(field, column)| format!("{field}={column}")).collect();
+    pairs.join(",")
+}
+
 /// What a piece holds, told by its content first and its name second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Format {
@@ -144,6 +150,22 @@ pub enum Format {
     Nitf,
     NewsMl,
     Pdf,
+}
+
+/// What a file turned out to be as it was cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// Its format as people say, `HTML`; of an archive what it is, of one packed file what is in it.
+    pub format: Option<&'static str>,
+    /// Whether a table is in it, so that [`Options::map`] matters.
+    pub has_table: bool,
+}
+
+impl About {
+    /// The outermost format stands.
+    fn is(&mut self, format: &'static str) {
+        self.format.get_or_insert(format);
+    }
 }
 
 /// The bytes of one article, not yet understood.
@@ -169,8 +191,13 @@ impl Piece {
 }
 
 /// Cuts one file into pieces and hands each on, in file order; an error in one piece does not stop the rest.
-pub fn pieces(source: &Source, options: &Options, each: &mut dyn FnMut(Result<Piece, ReadError>)) {
+pub fn pieces(source: &Source, options: &Options, each: &mut dyn FnMut(Result<Piece, ReadError>)) -> About {
     let mut cut = Cut::new(options, each);
+    cut_source(source, &mut cut);
+    cut.about
+}
+
+fn cut_source(source: &Source, cut: &mut Cut) {
     let place = Place::new(&source.name);
     let Some(path) = &source.path else { return cut.stdin(&place) };
     if sniff::is_beside(&source.name) {

@@ -19,6 +19,27 @@ pub(super) enum Kind {
     Zip,
 }
 
+impl Kind {
+    /// What people call it; nothing for what is only packed, or a zip before it was looked into.
+    pub(super) fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Kind::Whole(Format::Plain) => "text",
+            Kind::Whole(Format::Markdown) => "Markdown",
+            Kind::Whole(Format::Html) => "HTML",
+            Kind::Whole(Format::JsonRow) | Kind::Json => "JSON",
+            Kind::Whole(Format::Mail) => "MHTML, EML",
+            Kind::Whole(Format::Nitf) => "NITF",
+            Kind::Whole(Format::NewsMl) | Kind::NewsMl => "NewsML-G2",
+            Kind::Whole(Format::Pdf) => "PDF",
+            Kind::JsonLines => "JSON Lines",
+            Kind::Table => "CSV, TSV",
+            Kind::Warc => "WARC",
+            Kind::Feed => "RSS, Atom",
+            Kind::Gzip | Kind::Zstd | Kind::Zip => return None,
+        })
+    }
+}
+
 /// Why a file is none of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum No {

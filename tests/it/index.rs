@@ -81,6 +81,45 @@ fn a_broken_row_is_told_and_the_rest_is_read() {
 }
 
 #[test]
+fn what_is_no_article_is_no_error_however_often_it_is_met() {
+    let run = Run::new();
+    run.file("news/a.txt", TRAIN)
+        .file("news/logo", "\u{89}PNG".chars().map(|c| c as u8).collect::<Vec<u8>>())
+        .file("news/style.css", "a {}")
+        .file("news/b.html", "<p>")
+        .file("news/c.json", "{\"id\": 1");
+    for _ in 0..2 {
+        let ran = run.run(&["index", "news", "--errors", "errors.jsonl"]).code(2);
+        let ran = ran.out("1 passed over: a PNG image").out("1 passed over: not an article by its name");
+        let told = ran.stderr.lines().filter(|line| line.starts_with("error: ")).count();
+        let written = fs::read_to_string(run.folder().join("errors.jsonl")).unwrap();
+        let rows: Vec<serde_json::Value> =
+            written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(rows.iter().filter(|row| row["error"].is_string()).count(), told, "{written}");
+        assert_eq!((rows.len(), told), (4, 2), "{written}");
+    }
+    fs::remove_file(run.folder().join("news/b.html")).unwrap();
+    fs::remove_file(run.folder().join("news/c.json")).unwrap();
+    run.run(&["index", "news"]).code(0).out("nothing changed: 1 article in 1 file");
+    // asked for by name, it is said each time
+    for _ in 0..2 {
+        run.run(&["index", "news/logo"]).code(2).err("a PNG image");
+    }
+}
+
+#[test]
+fn a_table_is_read_again_under_other_columns() {
+    let run = Run::new();
+    run.file("rows.csv", "kicker,body\nRain,\"Rain fell on the town, a keeper said.\"\n")
+        .file("a.txt", TRAIN);
+    run.run(&["index", "rows.csv", "a.txt", "--map", "text=body"]).code(0).out("indexed 2 new");
+    run.run(&["index", "rows.csv", "a.txt", "--map", "text=body"]).code(0).out("nothing changed");
+    run.run(&["index", "rows.csv", "a.txt", "--map", "text=body,title=kicker"])
+        .code(0)
+        .out("1 changed, 1 unchanged");
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let run = Run::new();
     run.file("news/a.txt", TRAIN);
