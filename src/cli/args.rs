@@ -140,7 +140,7 @@ pub(super) struct IndexArgs {
     pub(super) fresh: bool,
 
     /// Read only the K-th of N parts of the files, for N machines that fill one index on a cluster
-    #[arg(long, value_name = "K/N", value_parser = Share::parse, conflicts_with_all = ["fresh", "watch"])]
+    #[arg(long, value_name = "K/N", value_parser = Share::parse, conflicts_with = "watch")]
     pub(super) share: Option<Share>,
 
     /// Shards of an index that is made on a cluster

@@ -115,10 +115,7 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         }
         return trouble.end(Outcome::Nothing);
     }
-    if args.fresh {
-        Index::remove(at)?;
-    }
-    let index = Index::open_or_create(at)?;
+    let index = if args.fresh { Index::anew(at)? } else { Index::open_or_create(at)? };
     let wake = watch.as_ref().map(Watch::ender);
     let interrupt = Interrupt::listen(move || wake.iter().for_each(|wake| wake()))?;
     let progress = Progress::new(|| sources.iter().map(Source::size).sum(), args.quiet);
@@ -139,6 +136,10 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     });
     progress.clear();
     let tally = tally?;
+    // of many parts, the last run puts the whole in place
+    if args.fresh && args.share.is_none() && !interrupt.is_wanted() {
+        index.put_in_place()?;
+    }
     if !args.quiet {
         let done =
             closing::Closing { tally: &tally, trouble: &trouble, dry_run: args.dry_run, prune: args.prune };

@@ -85,6 +85,28 @@ impl Index {
         })
     }
 
+    /// An empty index in place of the one there. On a cluster that goes on answering until the new one is
+    /// [put in place](Index::put_in_place), and what was begun of a new one is gone on with.
+    pub fn anew(at: &Location) -> Result<Index, IndexError> {
+        match at {
+            #[cfg(feature = "opensearch")]
+            Location::Cluster(cluster) => Ok(Index::Remote(remote::RemoteIndex::beside(cluster)?)),
+            _ => {
+                Index::remove(at)?;
+                Index::open_or_create(at)
+            }
+        }
+    }
+
+    /// Lets an index built anew answer from now on.
+    pub fn put_in_place(&self) -> Result<(), IndexError> {
+        match self {
+            Index::Local(_) => Ok(()),
+            #[cfg(feature = "opensearch")]
+            Index::Remote(index) => index.put_in_place(),
+        }
+    }
+
     /// Takes the index there away, for one built anew; what the user keeps beside it stays.
     pub fn remove(at: &Location) -> Result<(), IndexError> {
         match at {

@@ -184,7 +184,7 @@ fn another_engine_or_an_older_one_is_told() {
 }
 
 /// Sends a call to the cluster itself; its answer's body.
-fn call(method: &str, path: &str, body: &str) -> String {
+pub(crate) fn call(method: &str, path: &str, body: &str) -> String {
     let url = std::env::var("OPENSEARCH_URL").unwrap();
     let host = url.trim_start_matches("http://").split(',').next().unwrap().to_owned();
     let mut cluster = TcpStream::connect(host).unwrap();

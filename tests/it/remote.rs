@@ -2,8 +2,12 @@
 //!
 //! `OPENSEARCH_URL=$(tests/opensearch/cluster start) cargo test remote` runs them.
 
+use crate::faults::call;
 use crate::run::Run;
+use index_schema::Field;
+use onrecord::document::Document;
 use onrecord::index::{Index, Location, Reader};
+use onrecord::ledger::Ledger;
 use onrecord::query::parse::parse;
 use std::thread::sleep;
 use std::time::Duration;
@@ -94,6 +98,57 @@ fn shares_are_together_the_whole_whatever_is_repeated() {
     assert_eq!(count(&at, "kind:article"), 200);
     run.run(&["index", "--index", &address, "news"]).code(0).out("nothing changed: 200 articles");
     run.run(&["index", "--index", "folder", "--shards", "2", "news"]).code(2).err("no shards");
+}
+
+#[test]
+fn loads_at_once_leave_each_other_alone_and_a_killed_one_is_mended() {
+    let Some(at) = fresh("loads") else { return };
+    let address = at.to_string();
+    let run = Run::new();
+    run.file("one.jsonl", rows(20)).file("two.jsonl", rows(20).replace("\"id\":\"", "\"id\":\"two-"));
+    let interval = || call("GET", "/onrecord-test-loads-v1/_settings", "").contains("refresh_interval");
+    run.run(&["index", "--index", &address, "one.jsonl"]).code(0);
+    assert!(!interval());
+    let begun = || {
+        let mut writer = Index::open(&at).unwrap().writer().unwrap();
+        let mut document = Document::default();
+        for (field, value) in [(Field::Id, "a"), (Field::Article, "a"), (Field::Kind, "article")] {
+            document.text(field, value);
+        }
+        writer.add(&[document]).unwrap();
+        writer.commit(&Ledger::default(), &Default::default()).unwrap();
+        writer
+    };
+    let under_way = begun();
+    run.run(&["index", "--index", &address, "two.jsonl"]).code(0).out("20 new");
+    assert!(interval(), "the load that ended is not the last");
+    under_way.close().unwrap();
+    assert!(!interval());
+    // dropped in the middle, as a process that is killed
+    drop(begun());
+    assert!(interval());
+    run.run(&["index", "--index", &address, "two.jsonl"]).code(0).out("nothing changed");
+    assert!(!interval());
+}
+
+#[test]
+fn an_index_built_anew_answers_when_it_is_whole() {
+    let Some(at) = fresh("anew") else { return };
+    let address = at.to_string();
+    let run = Run::new();
+    run.file("rows.jsonl", rows(20)).file("more.jsonl", rows(30));
+    run.run(&["index", "--index", &address, "--shards", "2", "--replicas", "0", "rows.jsonl"]).code(0);
+    let names = || call("GET", "/_cat/indices/onrecord-test-anew*?h=index,pri&s=index", "");
+    assert!(names().contains("onrecord-test-anew-v1 "), "{}", names());
+    // a part of it is not the whole: the old one answers
+    run.run(&["index", "--index", &address, "--fresh", "--share", "1/1", "more.jsonl"]).code(0).out("30 new");
+    assert_eq!(count(&at, "kind:article"), 20);
+    run.run(&["index", "--index", &address, "--fresh", "more.jsonl"]).code(0).out("nothing changed");
+    assert_eq!(count(&at, "kind:article"), 30);
+    let after = names();
+    assert!(after.contains("anew-v1-b        2") && !after.contains("anew-v1 "), "{after}");
+    run.run(&["index", "--index", &address, "--fresh", "rows.jsonl"]).code(0).out("20 new");
+    assert_eq!(count(&at, "kind:article"), 20);
 }
 
 #[test]

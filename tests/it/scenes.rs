@@ -349,11 +349,15 @@ fn both_engines_answer_alike() {
                 wrong.push(format!("{typed}: other articles by {order:?}"));
             }
         }
-        for distinct in [Distinct::Story, Distinct::Article] {
-            let groups = |reader: &Reader| ids(reader, Order::Relevance, Some(distinct), 10).0;
-            if groups(local) != groups(remote) {
-                wrong.push(format!("{typed}: {} {distinct:?}, not {}", groups(remote), groups(local)));
+        for order in [Order::Relevance, Order::Newest, Order::Oldest, Order::Speaker] {
+            let stories = |reader: &Reader| ids(reader, order, Some(Distinct::Story), 10);
+            if stories(local) != stories(remote) {
+                wrong.push(format!("{typed}: {:?} by {order:?}, not {:?}", stories(remote), stories(local)));
             }
+        }
+        let count = |reader: &Reader| reader.count(&query, Some(Distinct::Article)).unwrap();
+        if count(local) != count(remote) {
+            wrong.push(format!("{typed}: {} articles, not {}", count(remote), count(local)));
         }
         let shown = |reader: &Reader, own, distinct| {
             let facets = reader.facets(&query, &facets_counted(), own, distinct).unwrap();

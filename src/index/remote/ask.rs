@@ -12,7 +12,8 @@ use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
 use index_schema::{FIELDS, Field, Kind};
 use serde_json::{Value as Json, json};
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 use ureq::http::Method;
@@ -85,6 +86,9 @@ impl RemoteReader {
     ) -> Result<Option<u64>, IndexError> {
         let order = if order == Order::Relevance && !weighs(query) { Order::Newest } else { order };
         let mut body = json!({ "query": self.translated(query), "sort": sort(order) });
+        if distinct == Some(Distinct::Story) && order != Order::Newest {
+            return self.latest(body, ranks, give).map(Some);
+        }
         if ranks.end <= WINDOW && ranks.len() <= DOCUMENTS {
             body["from"] = ranks.start.into();
             body["size"] = ranks.len().into();
@@ -112,6 +116,55 @@ impl RemoteReader {
             rank += page.len();
             give(page[skipped..].iter().map(found).collect())
         })
+    }
+
+    /// The latest version of each story, where it is not the first that is met: every hit is looked at.
+    fn latest(
+        &self,
+        mut body: Json,
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Vec<Found>) -> bool,
+    ) -> Result<u64, IndexError> {
+        let (story, day) = (group(Distinct::Story), Field::Date.name());
+        body["_source"] = false.into();
+        body["docvalue_fields"] = json!([story, day, Field::Id.name()]);
+        let mut latest: HashMap<u128, Version> = HashMap::new();
+        let mut met = 0;
+        self.each(body, IDS, usize::MAX, &mut |page| {
+            for hit in page {
+                let value = |name: &str| hit["fields"][name][0].as_str().unwrap_or_default();
+                let score = hit["_score"].as_f64().unwrap_or(0.0) as f32;
+                let version = Version {
+                    day: value(day).to_owned(),
+                    met,
+                    id: value(Field::Id.name()).to_owned(),
+                    score,
+                };
+                met += 1;
+                match latest.entry(xxh3_128(value(story).as_bytes())) {
+                    Entry::Occupied(known) if known.get().day >= version.day => {}
+                    entry => drop(entry.insert_entry(version)),
+                }
+            }
+            true
+        })?;
+        let stories = latest.len();
+        let mut standing: Vec<Version> = latest.into_values().collect();
+        standing.sort_unstable_by_key(|version| version.met);
+        let standing = standing.get(ranks.start..ranks.end.min(stories)).unwrap_or_default();
+        for some in standing.chunks(DOCUMENTS) {
+            let ids: Vec<&str> = some.iter().map(|version| version.id.as_str()).collect();
+            let body = json!({ "size": ids.len(), "query": { "terms": { Field::Id.name(): ids } } });
+            let read = hits(self.search(&body)?).into_iter().map(|hit| found(&hit).document);
+            let mut read: HashMap<String, Document> =
+                read.filter_map(|document| Some((document.first(Field::Id)?.to_owned(), document))).collect();
+            let whole =
+                |version: &Version| Some(Found { document: read.remove(&version.id)?, score: version.score });
+            if !give(some.iter().filter_map(whole).collect()) {
+                break;
+            }
+        }
+        Ok(stories as u64)
     }
 
     /// The first of each group, with every hit looked at: a search can be collapsed in its first ranks only.
@@ -224,6 +277,16 @@ impl RemoteReader {
         let id = reply["pit_id"].as_str().map(str::to_owned);
         id.ok_or_else(|| self.index.failed("ask", "its answer holds no point in time"))
     }
+}
+
+/// What stands for a story.
+struct Version {
+    /// As `2024-03-04`; empty where it has none.
+    day: String,
+    /// How many hits came before it.
+    met: usize,
+    id: String,
+    score: f32,
 }
 
 /// How long the cluster keeps a point in time between two pages.

@@ -64,21 +64,73 @@ impl RemoteIndex {
         }
     }
 
-    /// Takes the index away, for one built anew.
+    /// An index beside the one that is there, which goes on answering until [`RemoteIndex::put_in_place`]; one that was
+    /// begun before is gone on with. Where there is none, the index itself.
+    pub fn beside(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
+        let index = RemoteIndex::named(cluster)?;
+        let there = index.behind_alias()?;
+        let Some(old) = there.first() else { return RemoteIndex::open_or_create(cluster) };
+        let name = index.names().into_iter().find(|name| !there.contains(name));
+        let index =
+            RemoteIndex { index: name.expect("an alias stands for one index, of two names"), ..index };
+        if index.get(&format!("/{}", index.index))?.is_ok() {
+            return Ok(index);
+        }
+        let reply = index.fine(index.get(&format!("/{old}/_settings"))?, "open")?;
+        let number = |setting: &str| reply.body[old]["settings"]["index"][setting].as_str()?.parse().ok();
+        index.make(&Cluster {
+            shards: cluster.shards.or_else(|| number("number_of_shards")),
+            replicas: cluster.replicas.or_else(|| number("number_of_replicas")),
+            ..cluster.clone()
+        })?;
+        Ok(index)
+    }
+
+    /// Lets the alias name this index and takes away what it named before, in one request.
+    pub fn put_in_place(&self) -> Result<(), IndexError> {
+        let mut old = self.behind_alias()?;
+        old.retain(|name| *name != self.index);
+        if old.is_empty() {
+            return Ok(());
+        }
+        let gone = old.iter().map(|name| json!({ "remove_index": { "index": name } }));
+        let actions: Vec<Json> = std::iter::once(self.named_by_alias()).chain(gone).collect();
+        self.fine(self.post("/_aliases", &json!({ "actions": actions }), Patience::LOADING)?, "make")?;
+        old.iter().try_for_each(|name| self.delete(&format!("{name}-ledger")))
+    }
+
+    /// Takes the index away, and what was begun beside it.
     pub fn remove(cluster: &Cluster) -> Result<(), IndexError> {
         let index = RemoteIndex::named(cluster)?;
-        let reply = index.get(&format!("/_alias/{}", index.alias))?;
-        let names: Vec<String> =
-            reply.body.as_object().map(|found| found.keys().cloned().collect()).unwrap_or_default();
-        for name in names.iter().filter(|_| reply.is_ok()) {
-            for name in [name.clone(), format!("{name}-ledger")] {
-                let gone = index.client.call(Method::DELETE, &format!("/{name}"), b"", Patience::LOADING)?;
-                if gone.status != 404 {
-                    index.fine(gone, "take away")?;
-                }
-            }
+        for name in index.behind_alias()?.into_iter().chain(index.names()) {
+            index.delete(&name)?;
+            index.delete(&format!("{name}-ledger"))?;
         }
         Ok(())
+    }
+
+    fn delete(&self, name: &str) -> Result<(), IndexError> {
+        let reply = self.client.call(Method::DELETE, &format!("/{name}"), b"", Patience::LOADING)?;
+        if reply.status == 404 { Ok(()) } else { self.fine(reply, "take away").map(drop) }
+    }
+
+    /// The indices that the alias stands for.
+    fn behind_alias(&self) -> Result<Vec<String>, IndexError> {
+        let reply = self.get(&format!("/_alias/{}", self.alias))?;
+        if reply.status == 404 {
+            return Ok(Vec::new());
+        }
+        let reply = self.fine(reply, "open")?;
+        Ok(reply.body.as_object().map(|found| found.keys().cloned().collect()).unwrap_or_default())
+    }
+
+    /// What an index of our version may be named: one is built beside the other.
+    fn names(&self) -> [String; 2] {
+        [format!("{}-v{VERSION}", self.alias), format!("{}-v{VERSION}-b", self.alias)]
+    }
+
+    fn named_by_alias(&self) -> Json {
+        json!({ "add": { "index": self.index, "alias": self.alias } })
     }
 
     /// The index as it would be made; nothing is asked of the cluster.
@@ -106,8 +158,16 @@ impl RemoteIndex {
         Ok(())
     }
 
-    /// Makes the index, its ledger, and the alias; what another process has just made is left as it is.
+    /// Makes the index and the alias.
     fn create(self, cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
+        self.make(cluster)?;
+        let actions = json!({ "actions": [self.named_by_alias()] });
+        self.fine(self.post("/_aliases", &actions, Patience::LOADING)?, "make")?;
+        Ok(self)
+    }
+
+    /// Makes the index and its ledger; what another process has just made is left as it is.
+    fn make(&self, cluster: &Cluster) -> Result<(), IndexError> {
         let ledger = json!({
             "settings": { "refresh_interval": "30s" },
             "mappings": { "dynamic": "strict", "properties": {
@@ -132,16 +192,13 @@ impl RemoteIndex {
                 self.fine(reply, "make")?;
             }
         }
-        let action = json!({ "actions": [{ "add": { "index": self.index, "alias": self.alias } }] });
-        let reply = self.post("/_aliases", &action, Patience::LOADING)?;
-        self.fine(reply, "make")?;
-        Ok(self)
+        Ok(())
     }
 
     /// What it was made from: the cluster's own account, so that any machine can go on.
     pub fn ledger(&self) -> Result<Ledger, IndexError> {
         let name = self.ledger_index();
-        self.fine(self.post(&format!("/{name}/_refresh"), &json!({}), Patience::ASKING)?, "read")?;
+        self.refresh_ledger()?;
         let mut ledger = Ledger::default();
         let mut after = Json::Null;
         loop {
@@ -194,6 +251,11 @@ impl RemoteIndex {
             .ok()
             .and_then(|stats| stats.body["_all"]["primaries"]["store"]["size_in_bytes"].as_u64())
             .unwrap_or(0)
+    }
+
+    pub(super) fn refresh_ledger(&self) -> Result<(), IndexError> {
+        let path = format!("/{}/_refresh", self.ledger_index());
+        self.fine(self.post(&path, &json!({}), Patience::ASKING)?, "read").map(drop)
     }
 
     pub(super) fn ledger_index(&self) -> String {

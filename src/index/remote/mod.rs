@@ -5,6 +5,7 @@ mod client;
 mod cluster;
 mod mapping;
 mod body;
+mod load;
 mod write;
 mod translate;
 mod ask;

@@ -3,6 +3,7 @@
 use super::body::{index_lines, key, line};
 use super::client::Patience;
 use super::cluster::{RemoteIndex, blocked};
+use super::load::Load;
 use super::translate::MOST_VALUES;
 use crate::document::Document;
 use crate::index::IndexError;
@@ -32,8 +33,6 @@ const STRAYS: Duration = Duration::from_secs(60);
 /// How long the cluster may take to get over the loss of a node.
 const LOST: Duration = Duration::from_secs(60);
 const AGAIN: &str = "run `onrecord index` again; `onrecord check` says how the cluster stands";
-/// The document of the ledger that says that a load is under way, or was cut short.
-const LOAD: &str = "load";
 
 /// Writes documents; they are surely there, and seen by all, after `commit`.
 pub struct RemoteWriter {
@@ -46,9 +45,10 @@ pub struct RemoteWriter {
     replaced: BTreeMap<String, Vec<String>>,
     /// The ledger as it is kept.
     saved: Ledger,
-    /// Whether an earlier load was cut short: of any article more may be there than its ledger knows.
-    after_a_kill: bool,
-    loading: bool,
+    /// The marks of loads that were cut short: of any article more may be there than the ledger knows.
+    killed: Vec<String>,
+    /// Begun with the first document.
+    load: Option<Load>,
     batches: Option<SyncSender<Vec<u8>>>,
     sent: usize,
     outcomes: Receiver<Result<(), IndexError>>,
@@ -59,8 +59,8 @@ impl RemoteIndex {
     /// A writer. Several may write at once, on any machines.
     pub fn writer(&self) -> Result<RemoteWriter, IndexError> {
         self.takes_documents()?;
-        let marker = self.get(&format!("/{}/_doc/{LOAD}", self.ledger_index()))?;
-        if marker.status == 200 {
+        let killed = self.loads()?.dead;
+        if !killed.is_empty() {
             self.wait_for_strays()?;
         }
         let now = UNIX_EPOCH.elapsed().unwrap_or(Duration::ZERO).as_nanos();
@@ -76,8 +76,8 @@ impl RemoteIndex {
             body: Vec::new(),
             replaced: BTreeMap::new(),
             saved: self.ledger()?,
-            after_a_kill: marker.status == 200,
-            loading: marker.status == 200,
+            killed,
+            load: None,
             batches: Some(batches),
             sent: 0,
             outcomes,
@@ -141,7 +141,7 @@ impl RemoteWriter {
     pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
         let article =
             documents.first().and_then(|document| document.first(Field::Article)).unwrap_or_default();
-        if self.after_a_kill || self.replaced.contains_key(article) {
+        if !self.killed.is_empty() || self.replaced.contains_key(article) {
             let ids = documents.iter().filter_map(|document| document.first(Field::Id)).map(str::to_owned);
             self.replaced.insert(article.to_owned(), ids.collect());
         }
@@ -155,8 +155,10 @@ impl RemoteWriter {
     }
 
     fn send(&mut self) -> Result<(), IndexError> {
-        self.begin()?;
         let body = std::mem::take(&mut self.body);
+        if !body.is_empty() {
+            self.begin()?;
+        }
         if let (Some(batches), false) = (&self.batches, body.is_empty()) {
             batches.send(body).map_err(|cause| self.index.failed("write", cause.to_string()))?;
             self.sent += 1;
@@ -168,23 +170,11 @@ impl RemoteWriter {
         Ok(())
     }
 
-    /// Says that a load is under way, and lets the cluster make documents visible only at commits.
     fn begin(&mut self) -> Result<(), IndexError> {
-        if !self.loading {
-            let path = format!("/{}/_doc/{LOAD}", self.index.ledger_index());
-            let reply = self.index.client.call(Method::PUT, &path, b"{}", Patience::LOADING)?;
-            self.index.fine(reply, "write")?;
-            self.refresh_interval(json!("-1"))?;
-            self.loading = true;
+        if self.load.is_none() {
+            self.load = Some(Load::begin(&self.index, &self.run)?);
         }
         Ok(())
-    }
-
-    fn refresh_interval(&self, interval: Json) -> Result<(), IndexError> {
-        let body = json!({ "index": { "refresh_interval": interval } }).to_string();
-        let path = format!("/{}/_settings", self.index.index);
-        let reply = self.index.client.call(Method::PUT, &path, body.as_bytes(), Patience::LOADING)?;
-        self.index.fine(reply, "write").map(drop)
     }
 
     /// Waits until the cluster has taken all that was added, makes it visible, takes out what it replaces, and only then
@@ -284,21 +274,19 @@ impl RemoteWriter {
         Ok(())
     }
 
-    /// Ends the load: documents are seen as they come again.
+    /// Ends the load, and those that were killed before it: documents are seen as they come again.
     pub fn close(mut self) -> Result<(), IndexError> {
         self.batches = None;
         for worker in self.workers.drain(..) {
             let _ = worker.join();
         }
-        if self.loading {
-            self.refresh_interval(Json::Null)?;
-            let path = format!("/{}/_doc/{LOAD}", self.index.ledger_index());
-            let reply = self.index.client.call(Method::DELETE, &path, b"", Patience::LOADING)?;
-            if reply.status != 404 {
-                self.index.fine(reply, "write")?;
-            }
+        if !self.killed.is_empty() {
+            self.begin()?;
         }
-        Ok(())
+        for mark in &self.killed {
+            self.index.unmark(mark)?;
+        }
+        self.load.map_or(Ok(()), Load::end)
     }
 }
 
