@@ -54,6 +54,11 @@ pub enum Order {
     /// Best first; newest first where nothing in the query weighs.
     #[default]
     Relevance,
+    /// As by relevance, a score being halved for every so many days, at least one, by which a document is older than the
+    /// newest in the index. What has no date comes last.
+    Recent {
+        half_life: u32,
+    },
     Newest,
     Oldest,
     Speaker,

@@ -68,6 +68,11 @@ pub(super) struct Page {
     #[arg(long, value_enum, allow_hyphen_values = true)]
     sort: Option<Sort>,
 
+    /// Prefer what is new: a score is halved for every so many DAYS before the newest [default: 365]
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, require_equals = true, default_missing_value = "365",
+        conflicts_with = "sort", value_parser = clap::value_parser!(u32).range(1..))]
+    recent: Option<u32>,
+
     /// What counts as one hit
     #[arg(long, value_enum, value_name = "WHAT")]
     distinct: Option<Once>,
@@ -84,7 +89,9 @@ pub(super) struct Page {
 fn question(query: &Query, page: &Page, columns: usize) -> Question {
     let limit = page.limit.unwrap_or(if page.format == HitFormat::Text { PAGE } else { usize::MAX });
     let order = match page.sort {
-        None | Some(Sort::Relevance) => Order::Relevance,
+        None | Some(Sort::Relevance) => {
+            page.recent.map_or(Order::Relevance, |half_life| Order::Recent { half_life })
+        }
         Some(Sort::Date) => Order::Oldest,
         Some(Sort::NewestDate) => Order::Newest,
         Some(Sort::Speaker) => Order::Speaker,

@@ -1,7 +1,7 @@
 //! From counts to facets, the same on either engine: spellings of one name are one value, days become periods, and all
 //! stands in order.
 
-use crate::answer::{By, Cross, Facet, FacetCount, Unit};
+use crate::answer::{By, Cross, Facet, FacetCount, Order, Unit};
 use crate::article::Day;
 use crate::query::aliases::Aliases;
 use crate::query::{Query, dates, forgiving};
@@ -165,7 +165,7 @@ fn place_in(facet: &Facet, aliases: &Aliases) -> impl Fn(&Counted) -> Option<usi
 }
 
 /// Whether something in the query makes one document better than another.
-pub(super) fn weighs(query: &Query) -> bool {
+fn weighs(query: &Query) -> bool {
     match query {
         Query::Word { field, .. } => {
             matches!(field, Field::Stem | Field::TitleStem | Field::Title | Field::Text)
@@ -173,6 +173,14 @@ pub(super) fn weighs(query: &Query) -> bool {
         Query::Phrase { .. } | Query::Near { .. } => true,
         Query::All(clauses) | Query::Any(clauses) => clauses.iter().any(weighs),
         _ => false,
+    }
+}
+
+/// The order that can be kept: newest first where nothing weighs.
+pub(super) fn kept_order(order: Order, query: &Query) -> Order {
+    match order {
+        Order::Relevance | Order::Recent { .. } if !weighs(query) => Order::Newest,
+        order => order,
     }
 }
 

@@ -9,6 +9,7 @@ use onrecord::ledger::Ledger;
 use onrecord::query::Query;
 use onrecord::query::parse::parse;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 const SPEAKERS: [&str; 5] = ["Ada Stone", "Kim Jong-un", "Kim Jong Un", "ADA STONE", "unknown"];
 const COUNTRIES: [&str; 3] = ["KR", "IR", "US"];
@@ -47,6 +48,10 @@ fn small() -> impl Strategy<Value = Small> {
     )
 }
 
+fn published(small: &Small) -> Option<Day> {
+    small.day.map(|day| Day::new(2020 + i16::from(day % 3), 1 + day % 12, day).unwrap())
+}
+
 fn document(small: &Small, number: usize) -> Document {
     let mut document = Document::default();
     document.text(Field::Id, format!("{}#{number}", small.article));
@@ -60,8 +65,7 @@ fn document(small: &Small, number: usize) -> Document {
     for &country in &small.countries {
         document.text(Field::Country, COUNTRIES[country]);
     }
-    if let Some(day) = small.day {
-        let day = Day::new(2020 + i16::from(day % 3), 1 + day % 12, day).unwrap();
+    if let Some(day) = published(small) {
         document.day(Field::Date, day);
         document.text(Field::Month, format!("{:04}-{:02}", day.year(), day.month()));
         document.text(Field::Year, format!("{:04}", day.year()));
@@ -119,7 +123,8 @@ fn facets_asked() -> Vec<By> {
     by
 }
 
-const ORDERS: [Order; 4] = [Order::Relevance, Order::Newest, Order::Oldest, Order::Speaker];
+const RECENT: Order = Order::Recent { half_life: 60 };
+const ORDERS: [Order; 5] = [Order::Relevance, RECENT, Order::Newest, Order::Oldest, Order::Speaker];
 
 fn ids(reader: &LocalReader, query: &Query, order: Order, limit: usize) -> Vec<String> {
     ids_of(reader, &reader.places(query, order, limit).unwrap())
@@ -214,10 +219,36 @@ proptest! {
         let (_folder, reader) = index(&smalls, &[smalls.len() / 3, smalls.len() / 2]);
         for typed in ASKED {
             let query = parse(typed).unwrap();
-            let all = ids(&reader, &query, Order::Relevance, 1000);
-            for end in (page..all.len() + page).step_by(page) {
-                let to = end.min(all.len());
-                prop_assert_eq!(&ids(&reader, &query, Order::Relevance, end)[..], &all[..to], "{}", typed);
+            for order in [Order::Relevance, RECENT] {
+                let all = ids(&reader, &query, order, 1000);
+                for end in (page..all.len() + page).step_by(page) {
+                    let to = end.min(all.len());
+                    prop_assert_eq!(&ids(&reader, &query, order, end)[..], &all[..to], "{} {:?}", typed, order);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_recent_gains_by_its_age(smalls in proptest::collection::vec(small(), 1..60)) {
+        let (_folder, reader) = index(&smalls, &[smalls.len() / 2]);
+        let newest = smalls.iter().filter_map(published).max();
+        for typed in ["treaty", "storm OR harbour", "\"treaty storm\""] {
+            let query = parse(typed).unwrap();
+            let scored = |place: &Place| {
+                let id = ids_of(&reader, std::slice::from_ref(place)).remove(0);
+                let small = &smalls[id.rsplit_once('#').unwrap().1.parse::<usize>().unwrap()];
+                let age = newest.zip(published(small)).map(|(newest, day)| newest.since(day).unwrap().get_days());
+                let factor = age.map_or(0.0, |age| (-f64::from(age) / 60.0).exp2());
+                (id, f64::from(place.score()) * factor)
+            };
+            let expected: BTreeMap<String, f64> =
+                reader.places(&query, Order::Relevance, 1000).unwrap().iter().map(scored).collect();
+            let found = reader.places(&query, RECENT, 1000).unwrap();
+            prop_assert_eq!(found.len(), expected.len());
+            prop_assert!(found.windows(2).all(|pair| pair[0].score() * 1.0001 >= pair[1].score()));
+            for (id, place) in ids_of(&reader, &found).into_iter().zip(&found) {
+                prop_assert!((f64::from(place.score()) - expected[&id]).abs() < 1e-4, "{} {}", typed, id);
             }
         }
     }

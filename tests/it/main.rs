@@ -10,6 +10,7 @@ mod durability;
 mod asking;
 mod facets;
 mod floors;
+mod fuzz;
 mod formats;
 mod hostile;
 mod scenes;

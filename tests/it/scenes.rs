@@ -370,7 +370,8 @@ fn both_engines_answer_alike() {
                 }
             }
         }
-        if ids(local, Order::Relevance, None, 10) != ids(remote, Order::Relevance, None, 10) {
+        let ranked = [Order::Relevance, Order::Recent { half_life: 30 }];
+        if ranked.iter().any(|&order| ids(local, order, None, 10) != ids(remote, order, None, 10)) {
             reordered.push(typed);
         }
     }
@@ -410,7 +411,7 @@ fn judged_queries_find_the_best_first() {
 
 fn judge(reader: &Reader) {
     /// What it was when last looked at; raise it when it rises.
-    const FLOOR: f64 = 0.90;
+    const FLOOR: f64 = 0.96;
     let judged = fs::read_to_string(repository("corpus/queries/judged.jsonl")).unwrap();
     let mut gains = Vec::new();
     for line in judged.lines() {

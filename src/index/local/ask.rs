@@ -8,7 +8,7 @@ use super::tally::{Tally, Tuples};
 use super::write::{LocalIndex, number};
 use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
 use crate::document::Document;
-use crate::index::counts::{self, Counted, Held, column, fall_together, weighs};
+use crate::index::counts::{self, Counted, Held, column, fall_together, kept_order};
 use crate::index::{BATCH, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
@@ -127,8 +127,7 @@ impl LocalReader {
     }
 
     fn ranking(&self, query: &Query, order: Order) -> Ranking<'_> {
-        let order = if order == Order::Relevance && !weighs(query) { Order::Newest } else { order };
-        Ranking { order, columns: &self.columns, searcher: &self.searcher }
+        Ranking { order: kept_order(order, query), columns: &self.columns, searcher: &self.searcher }
     }
 
     /// What stands for each article or story, in the order asked for: every one.

@@ -56,16 +56,26 @@ fn rank_of_day(day: i64) -> u32 {
 /// What the documents of one segment are ordered by.
 struct Keys {
     order: Order,
+    /// The newest day of all segments, where age counts.
+    newest: i64,
     days: Option<Column<i64>>,
     speakers: Option<StrColumn>,
     ids: StrColumn,
 }
 
 impl Keys {
+    /// The score that counts: never more than the query's, so that what the query's passes over is not missed.
+    fn score(&self, doc: DocId, score: Score) -> Score {
+        let Order::Recent { half_life } = self.order else { return score };
+        let Some(day) = self.day(doc) else { return 0.0 };
+        let age = self.newest.saturating_sub(day).max(0) as f64;
+        (f64::from(score) * (-age / f64::from(half_life.max(1))).exp2()) as Score
+    }
+
     /// Greater comes first; what lacks the thing comes last, as 0. Ranks of speakers compare within the segment only.
     fn rank(&self, doc: DocId, score: Score) -> u32 {
         match self.order {
-            Order::Relevance => rank_of_score(score),
+            Order::Relevance | Order::Recent { .. } => rank_of_score(score),
             Order::Newest => self.day(doc).map_or(0, rank_of_day),
             Order::Oldest => self.day(doc).map_or(0, |day| u32::MAX - rank_of_day(day)),
             Order::Speaker => {
@@ -92,15 +102,31 @@ fn ordinal(ids: &StrColumn, doc: DocId) -> u64 {
 impl Ranking<'_> {
     fn keys(&self, segment: u32) -> tantivy::Result<Keys> {
         let reader = self.searcher.segment_reader(segment);
-        let days = match self.columns.open(segment, reader, Field::Date)? {
-            Opened::Days(days) => Some(days),
-            _ => None,
-        };
+        let days = self.days(segment)?;
         let speakers = match self.order {
             Order::Speaker => self.columns.open(segment, reader, Field::Speaker)?.names(),
             _ => None,
         };
-        Ok(Keys { order: self.order, days, speakers, ids: self.columns.ids(segment, reader)? })
+        let mut newest = i64::MIN;
+        if matches!(self.order, Order::Recent { .. }) {
+            for segment in 0..self.searcher.segment_readers().len() as u32 {
+                newest = newest.max(self.days(segment)?.map_or(i64::MIN, |days| days.max_value()));
+            }
+        }
+        Ok(Keys { order: self.order, newest, days, speakers, ids: self.columns.ids(segment, reader)? })
+    }
+
+    fn days(&self, segment: u32) -> tantivy::Result<Option<Column<i64>>> {
+        let reader = self.searcher.segment_reader(segment);
+        Ok(match self.columns.open(segment, reader, Field::Date)? {
+            Opened::Days(days) => Some(days),
+            _ => None,
+        })
+    }
+
+    /// Whether documents are scored.
+    fn weighs(&self) -> bool {
+        matches!(self.order, Order::Relevance | Order::Recent { .. })
     }
 
     /// The first `limit` finds of all segments, in order. Days and ids are read only where equals meet.
@@ -231,7 +257,7 @@ impl Collector for Best<'_> {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.ranking.order == Order::Relevance
+        self.ranking.weighs()
     }
 
     fn collect_segment(
@@ -308,6 +334,7 @@ impl SegmentCollector for BestOfSegment {
     type Fruit = Vec<Found>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        let score = self.keys.score(doc, score);
         let rank = self.keys.rank(doc, score);
         if self.ranks.len() < self.limit {
             self.ranks.push(Reverse(rank));
@@ -350,7 +377,7 @@ impl Collector for BestOfGroups<'_> {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.ranking.order == Order::Relevance
+        self.ranking.weighs()
     }
 
     fn merge_fruits(&self, fruits: Vec<io::Result<Vec<Grouped>>>) -> tantivy::Result<Vec<Ranked>> {
@@ -428,6 +455,7 @@ impl SegmentCollector for GroupsOfSegment {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         let keys = &self.keys;
+        let score = keys.score(doc, score);
         let met = (keys.rank(doc, score), doc, score);
         let best = self.best.entry(group(self.groups.as_ref(), &keys.ids, doc)).or_insert(met);
         let later = match self.distinct {

@@ -6,7 +6,7 @@ use super::mapping::{STORY_OR_ID, kept};
 use super::translate::translate;
 use crate::answer::{By, Distinct, Order, OwnFilters, Totals};
 use crate::document::{Document, Value};
-use crate::index::counts::weighs;
+use crate::index::counts::kept_order;
 use crate::index::{Cluster, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
@@ -84,8 +84,14 @@ impl RemoteReader {
         ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
     ) -> Result<Option<u64>, IndexError> {
-        let order = if order == Order::Relevance && !weighs(query) { Order::Newest } else { order };
-        let mut body = json!({ "query": self.translated(query), "sort": sort(order) });
+        let order = kept_order(order, query);
+        let mut asked = self.translated(query);
+        if let Order::Recent { half_life } = order
+            && let Some(newest) = self.newest()?
+        {
+            asked = recent(asked, &newest, half_life);
+        }
+        let mut body = json!({ "query": asked, "sort": sort(order) });
         if distinct == Some(Distinct::Story) && order != Order::Newest {
             return self.latest(body, ranks, give).map(Some);
         }
@@ -192,6 +198,13 @@ impl RemoteReader {
             true
         })?;
         Ok(seen.len() as u64)
+    }
+
+    /// The day of the newest document.
+    fn newest(&self) -> Result<Option<String>, IndexError> {
+        let newest = json!({ "max": { "field": Field::Date.name(), "format": "yyyy-MM-dd" } });
+        let reply = self.search(&json!({ "size": 0, "aggs": { "newest": newest } }))?;
+        Ok(reply["aggregations"]["newest"]["value_as_string"].as_str().map(str::to_owned))
     }
 
     /// The document of that id.
@@ -304,11 +317,24 @@ fn sort(order: Order) -> Json {
     let by = |field: Field, direction: &str| json!({ field.name(): direction });
     let (newest, id) = (by(Field::Date, "desc"), by(Field::Id, "asc"));
     match order {
-        Order::Relevance => json!([{ "_score": "desc" }, newest, id]),
+        Order::Relevance | Order::Recent { .. } => json!([{ "_score": "desc" }, newest, id]),
         Order::Newest => json!([newest, id]),
         Order::Oldest => json!([by(Field::Date, "asc"), id]),
         Order::Speaker => json!([by(Field::Speaker, "asc"), newest, id]),
     }
+}
+
+/// The query with a score halved for every so many days before the newest.
+fn recent(query: Json, newest: &str, half_life: u32) -> Json {
+    let dated = json!({ "exists": { "field": Field::Date.name() } });
+    let halved = json!({ "origin": newest, "scale": format!("{half_life}d"), "decay": 0.5 });
+    json!({ "function_score": {
+        "query": query,
+        "functions": [
+            { "filter": dated, "exp": { Field::Date.name(): halved } },
+            { "filter": { "bool": { "must_not": [dated] } }, "weight": 0 },
+        ],
+    } })
 }
 
 fn hits(mut reply: Json) -> Vec<Json> {
@@ -343,9 +369,19 @@ fn found(hit: &Json) -> Found {
 
 #[cfg(test)]
 mod tests {
-    use super::found;
+    use super::{found, recent};
     use index_schema::Field;
     use serde_json::json;
+
+    #[test]
+    fn a_score_is_halved_by_age() {
+        let asked = recent(json!({ "match_all": {} }), "2024-03-04", 30);
+        let functions = &asked["function_score"]["functions"];
+        let halved = json!({ "origin": "2024-03-04", "scale": "30d", "decay": 0.5 });
+        assert_eq!(functions[0]["exp"]["date"], halved);
+        assert_eq!(functions[1]["weight"], 0);
+        assert_eq!(asked["function_score"]["query"], json!({ "match_all": {} }));
+    }
 
     #[test]
     fn a_hit_is_a_document() {
