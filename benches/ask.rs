@@ -18,6 +18,7 @@ use onrecord::index::{Location, Reader};
 use onrecord::ledger::Ledger;
 use onrecord::query::{Query, parse::parse};
 use onrecord::read::{self, Source, WalkOptions};
+use onrecord::spans::Spans;
 use onrecord::{compose, extract, terms};
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -192,12 +193,9 @@ fn bare_words(bare: &Searcher, address: DocAddress) -> String {
         TermQuery::new(Term::from_field_text(id, &document[&Field::Article]), IndexRecordOption::Basic);
     let article = bare.search(&query, &TopDocs::with_limit(1).order_by_score()).unwrap()[0].1;
     let body = &stored(bare, article)[&Field::Body];
-    let spans: serde_json::Value = serde_json::from_str(&document[&Field::Spans]).unwrap();
-    let slice = |span: &serde_json::Value| -> String {
-        let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
-        body.chars().skip(start).take(end - start).collect()
-    };
-    spans["spans"].as_array().unwrap().iter().map(slice).collect::<Vec<_>>().join(" … ")
+    let spans: Spans = document[&Field::Spans].parse().ok().unwrap();
+    let slice = |[start, end]: [usize; 2]| -> String { body.chars().skip(start).take(end - start).collect() };
+    spans.statement.into_iter().map(slice).collect::<Vec<_>>().join(" … ")
 }
 
 /// The texts stored of a document: one value of tantivy's holds each field's number, length (LEB128) and bytes.

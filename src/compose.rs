@@ -5,6 +5,7 @@
 use crate::article::{Article, CodePoints, Day, place};
 use crate::document::{Document, UNKNOWN};
 use crate::findings::{Findings, Speaker, Statement};
+use crate::spans::Spans;
 use crate::terms;
 use index_schema::Field;
 use xxhash_rust::xxh3::xxh3_64;
@@ -104,7 +105,7 @@ fn add_statement(document: &mut Document, article: &Article, statement: &Stateme
         document.text(Field::SaidStated, if statement.said_on_stated { "yes" } else { "no" });
     }
     document.text(Field::Cue, statement.cue.map(|span| span.of(&article.text)).unwrap_or_default());
-    document.text(Field::Spans, spans(statement, points));
+    document.text(Field::Spans, spans(statement, points).to_string());
     add_speaker(document, article, statement.speaker.as_ref());
 }
 
@@ -153,10 +154,11 @@ impl Lines<'_> {
     }
 }
 
-/// `{"spans": [[120, 171]], "cue": [112, 116], "speaker": [172, 178]}`.
-fn spans(statement: &Statement, points: &mut CodePoints) -> String {
-    let statement_spans: Vec<[usize; 2]> = statement.spans.iter().map(|&span| points.span(span)).collect();
-    let cue = statement.cue.map(|span| points.span(span));
-    let speaker = statement.speaker.as_ref().map(|speaker| points.span(speaker.span));
-    serde_json::json!({ "spans": statement_spans, "cue": cue, "speaker": speaker }).to_string()
+/// Where the statement, its cue and its speaker stand.
+fn spans(statement: &Statement, points: &mut CodePoints) -> Spans {
+    Spans {
+        statement: statement.spans.iter().map(|&span| points.span(span)).collect(),
+        cue: statement.cue.map(|span| points.span(span)),
+        speaker: statement.speaker.as_ref().map(|speaker| points.span(speaker.span)),
+    }
 }

@@ -8,6 +8,7 @@ pub mod extract;
 pub mod findings;
 pub mod compose;
 pub mod document;
+pub mod spans;
 pub mod story;
 pub mod ledger;
 pub mod index;

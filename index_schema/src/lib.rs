@@ -22,6 +22,20 @@ pub enum Kind {
     Stored,
 }
 
+/// Where the values of a field are kept that are given back with a hit. An engine that reads a statement together with
+/// its article need not keep them twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kept {
+    /// Nowhere: only searched.
+    Not,
+    /// With each document.
+    Itself,
+    /// With the article, whose values its statements have too.
+    ByArticle,
+    /// As a slice of the article's body, of which a statement's `spans` say where it is.
+    InBody,
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spec {
@@ -31,16 +45,14 @@ pub struct Spec {
     pub kind: Kind,
     /// Whether one document may hold several values.
     pub many: bool,
-    /// Whether its values are given back with a hit.
-    pub stored: bool,
-    /// Whether a statement's values are those of its article, and need to be kept only there.
-    pub shared: bool,
+    /// Where the values that are given back with a hit are kept.
+    pub kept: Kept,
     /// One line for people: what it holds.
     pub about: &'static str,
 }
 
 macro_rules! fields {
-    ($($field:ident $name:literal $kind:ident $many:ident $stored:ident $about:literal;)*) => {
+    ($($field:ident $name:literal $kind:ident $many:ident $kept:ident $about:literal;)*) => {
         /// A field by name. The order is that of [`FIELDS`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Field { $(#[doc = $about] $field,)* }
@@ -51,18 +63,16 @@ macro_rules! fields {
             name: $name,
             kind: Kind::$kind,
             many: fields!(@ $many),
-            stored: fields!(@ $stored),
-            shared: fields!(! $stored),
+            kept: fields!(! $kept),
             about: $about,
         },)*];
     };
     (@ one) => { false };
     (@ many) => { true };
-    (@ kept) => { true };
-    (@ shared) => { true };
-    (@ only_searched) => { false };
-    (! shared) => { true };
-    (! $other:ident) => { false };
+    (! kept) => { Kept::Itself };
+    (! shared) => { Kept::ByArticle };
+    (! sliced) => { Kept::InBody };
+    (! only_searched) => { Kept::Not };
 }
 
 fields! {
@@ -94,7 +104,7 @@ fields! {
     SpeakerWords    "speaker_words"   Words   one  only_searched "the speaker's name by words";
     SpeakerKind     "speaker_kind"    Keyword one  kept          "`person`, `organisation`, `group`, `unnamed` or `unknown`";
     SpeakerCountry  "speaker_country" Keyword one  kept          "the speaker's country";
-    Mention         "mention"         Stored  one  kept          "the words that name the speaker at the statement: `she`";
+    Mention         "mention"         Stored  one  sliced        "the words that name the speaker at the statement: `she`";
     Role            "role"            Keyword one  kept          "the speaker's role";
     RoleWords       "role_words"      Words   one  only_searched "the role by words";
     Org             "org"             Keyword one  kept          "the speaker's organisation";
@@ -103,8 +113,8 @@ fields! {
     Conf            "conf"            Keyword one  kept          "how sure the speaker is: `high`, `medium`, `low`";
     Said            "said"            Day     one  kept          "the day the statement was made";
     SaidStated      "said_stated"     Keyword one  kept          "`yes` where the statement's sentence names that day, `no` where it is the day of publication";
-    Cue             "cue"             Stored  one  kept          "the reporting word";
-    Spans           "spans"           Stored  one  kept          "where the statement, its cue and its speaker stand in the article's text, code points, as JSON";
+    Cue             "cue"             Stored  one  sliced        "the reporting word";
+    Spans           "spans"           Stored  one  kept          "where the statement, its cue and its speaker stand in the article's text, code points: `120+51 9+3|-8+4|52+6`";
 }
 
 impl Field {

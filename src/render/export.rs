@@ -4,6 +4,7 @@ use super::safe;
 use crate::answer::Hit;
 use crate::article::Span;
 use crate::document::Document;
+use crate::spans::Spans;
 use index_schema::Field;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -61,9 +62,9 @@ pub(super) fn document_fields(document: &Document) -> Map<String, Value> {
     if statement {
         let spans = spans(document);
         // from the first character of the statement to its last
-        let ends = spans.spans.first().zip(spans.spans.last());
+        let ends = spans.statement.first().zip(spans.statement.last());
         put("span", json!(ends.map(|(first, last)| [first[0], last[1]])));
-        put("spans", json!(spans.spans));
+        put("spans", json!(spans.statement));
         put("cue_span", json!(spans.cue));
         put("speaker_span", json!(spans.speaker));
     } else {
@@ -73,17 +74,8 @@ pub(super) fn document_fields(document: &Document) -> Map<String, Value> {
     object
 }
 
-/// Where a statement, its cue and its speaker stand in the article's text, in code points.
-#[derive(Debug, Default, serde::Deserialize)]
-pub(super) struct Spans {
-    #[serde(default)]
-    pub spans: Vec<[usize; 2]>,
-    pub cue: Option<[usize; 2]>,
-    pub speaker: Option<[usize; 2]>,
-}
-
 pub(super) fn spans(document: &Document) -> Spans {
-    document.first(Field::Spans).and_then(|spans| serde_json::from_str(spans).ok()).unwrap_or_default()
+    document.first(Field::Spans).and_then(|spans| spans.parse().ok()).unwrap_or_default()
 }
 
 fn in_code_points(text: &str, marks: &[Span]) -> Vec<[usize; 2]> {

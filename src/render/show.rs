@@ -26,14 +26,14 @@ pub fn text(
     let mut marked: Vec<(usize, usize, &'static str)> = Vec::new();
     for statement in statements {
         let colour = colours.get(statement.first(Field::Speaker).unwrap_or(UNKNOWN)).copied().unwrap_or(DIM);
-        for [start, end] in spans(statement).spans {
+        for [start, end] in spans(statement).statement {
             marked.push((byte(start), byte(end), colour));
         }
     }
     marked.sort_unstable();
     let (from, to) = match around.and_then(|(place, about)| Some((statements.get(place)?, about))) {
         Some((statement, about)) => {
-            let spans = spans(statement).spans;
+            let spans = spans(statement).statement;
             let start = spans.first().map_or(0, |span| span[0]);
             let end = spans.last().map_or(0, |span| span[1]);
             (byte(start.saturating_sub(about)), byte(end.saturating_add(about)))

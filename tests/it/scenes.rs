@@ -15,6 +15,7 @@ use onrecord::ledger::Ledger;
 use onrecord::query::Query;
 use onrecord::query::parse::parse;
 use onrecord::read::{self, WalkOptions};
+use onrecord::spans::Spans;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -148,7 +149,7 @@ fn spans(article: &str, pieces: &[&str]) -> String {
         let before = article[..start].chars().count();
         Some([before, before + piece.chars().count()])
     };
-    serde_json::json!({ "spans": pieces.iter().filter_map(find).collect::<Vec<_>>() }).to_string()
+    Spans { statement: pieces.iter().filter_map(find).collect(), ..Spans::default() }.to_string()
 }
 
 /// The countries that the pieces of a statement name, as they are found in the article.

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     // nouns
     ("findings", &["article"]),
     ("document", &["article"]),
+    ("spans", &[]),
     ("story", &["article", "terms"]),
     ("ledger", &["article", "story"]),
     ("query", &["article", "terms"]),
@@ -20,9 +21,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     // verbs
     ("read", &["article"]),
     ("extract", &["article", "findings"]),
-    ("compose", &["article", "findings", "document", "terms"]),
-    ("index", &["article", "terms", "document", "ledger", "story", "query", "answer"]),
-    ("render", &["article", "terms", "findings", "document", "query", "answer"]),
+    ("compose", &["article", "findings", "document", "spans", "terms"]),
+    ("index", &["article", "terms", "document", "spans", "ledger", "story", "query", "answer"]),
+    ("render", &["article", "terms", "findings", "document", "spans", "query", "answer"]),
     // sentences
     (
         "ingest",

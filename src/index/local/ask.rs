@@ -12,7 +12,8 @@ use crate::index::counts::{self, Counted, Held, column, fall_together, kept_orde
 use crate::index::{BATCH, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
-use index_schema::Field;
+use crate::spans::Spans;
+use index_schema::{Field, Kept};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -156,10 +157,9 @@ impl LocalReader {
                 return Ok(document);
             }
             let article = self.article(document.first(Field::Article).unwrap_or_default())?;
-            let words = sliced(&document, article.first(Field::Body).unwrap_or_default());
-            document.text(Field::Text, words);
+            slice(&mut document, article.first(Field::Body).unwrap_or_default());
             document.text(Field::Title, article.first(Field::Title).unwrap_or_default());
-            let shared = article.values.iter().filter(|(field, _)| field.spec().shared);
+            let shared = article.values.iter().filter(|(field, _)| field.spec().kept == Kept::ByArticle);
             document.values.extend(shared.cloned());
             Ok(document)
         };
@@ -345,15 +345,14 @@ fn group_told(distinct: Option<Distinct>, by: &[By]) -> Option<Field> {
     distinct.map(Distinct::field).or_else(documents)
 }
 
-/// A statement's words out of its article's body.
-fn sliced(statement: &Document, body: &str) -> String {
-    #[derive(serde::Deserialize)]
-    struct Spans {
-        spans: Vec<[usize; 2]>,
-    }
-    let spans = statement.first(Field::Spans).and_then(|spans| serde_json::from_str::<Spans>(spans).ok());
-    let slice = |[start, end]: &[usize; 2]| -> String {
-        body.chars().skip(*start).take(end.saturating_sub(*start)).collect()
+/// Gives a statement what is a slice of its article's body.
+fn slice(statement: &mut Document, body: &str) {
+    let Some(Ok(spans)) = statement.first(Field::Spans).map(str::parse::<Spans>) else { return };
+    let slice = |[start, end]: [usize; 2]| -> String {
+        body.chars().skip(start).take(end.saturating_sub(start)).collect()
     };
-    spans.map_or(String::new(), |spans| spans.spans.iter().map(slice).collect::<Vec<_>>().join(" … "))
+    let words: Vec<String> = spans.statement.into_iter().map(slice).collect();
+    statement.text(Field::Text, words.join(" … "));
+    statement.text(Field::Cue, spans.cue.map(slice).unwrap_or_default());
+    statement.text(Field::Mention, spans.speaker.map(slice).unwrap_or_default());
 }

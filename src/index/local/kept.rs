@@ -1,17 +1,22 @@
 //! What a hit gives back, packed into the one value that tantivy stores of a document.
 //!
 //! Value after value in the document's order: the field's row, the length in LEB128, the bytes; a day is its number since
-//! 1970-01-01 in four bytes, low first. A statement leaves out what its article keeps for it.
+//! 1970-01-01 in four bytes, low first. A statement leaves out what its article
+//! keeps for it, and what is a slice of its article's body.
 
 use super::write::days;
 use crate::document::{Document, Value};
 use crate::index::counts::day_at;
-use index_schema::{FIELDS, Field, Kind};
+use index_schema::{FIELDS, Field, Kept, Kind};
 
 /// What is kept of a document.
 pub(super) fn pack(document: &Document) -> Vec<u8> {
     let statement = document.first(Field::Kind) == Some("statement");
-    let kept = |field: Field| field.spec().stored && !(statement && field.spec().shared);
+    let kept = |field: Field| match field.spec().kept {
+        Kept::Not => false,
+        Kept::Itself => true,
+        Kept::ByArticle | Kept::InBody => !statement,
+    };
     let mut packed = Vec::new();
     for (field, value) in document.values.iter().filter(|(field, _)| kept(*field)) {
         packed.push(*field as u8);

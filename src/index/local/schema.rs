@@ -2,9 +2,7 @@
 
 use super::analyze;
 use index_schema::{FIELDS, Kind};
-use tantivy::schema::{
-    FAST, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
 
 /// The field behind those of the table, which holds what a hit gives back; see `kept`.
 pub(super) const KEPT: &str = "kept";
@@ -25,7 +23,7 @@ pub(super) fn schema() -> Schema {
                 let whole = indexed(analyze::WHOLE, IndexRecordOption::Basic, false);
                 builder.add_text_field(spec.name, whole.set_fast(analyze::WHOLE))
             }
-            Kind::Day => builder.add_i64_field(spec.name, NumericOptions::from(INDEXED | FAST)),
+            Kind::Day => builder.add_i64_field(spec.name, NumericOptions::default().set_indexed().set_fast()),
             Kind::Stored => builder.add_text_field(spec.name, TextOptions::default()),
         };
     }

@@ -10,7 +10,7 @@ use crate::index::counts::kept_order;
 use crate::index::{Cluster, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
-use index_schema::{FIELDS, Field, Kind};
+use index_schema::{FIELDS, Field, Kept, Kind};
 use serde_json::{Value as Json, json};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -348,7 +348,7 @@ fn hits(mut reply: Json) -> Vec<Json> {
 fn found(hit: &Json) -> Found {
     let source = &hit["_source"];
     let mut document = Document::default();
-    for spec in FIELDS.iter().filter(|spec| spec.stored) {
+    for spec in FIELDS.iter().filter(|spec| spec.kept != Kept::Not) {
         let values = match kept(spec) {
             Some(kept) => &source[kept],
             None => &source[spec.name],

@@ -1,7 +1,7 @@
 //! The OpenSearch mapping that follows from the table of fields.
 
 use crate::query::forgiving;
-use index_schema::{FIELDS, Kind, Spec, VERSION};
+use index_schema::{FIELDS, Kept, Kind, Spec, VERSION};
 use serde_json::{Map, Value, json};
 
 /// Settings and mapping of a new index, as the body of its creation, for the golden file.
@@ -11,7 +11,7 @@ pub fn mapping_json() -> String {
 
 /// The property that keeps a field's own text where the field itself holds its folded words.
 pub(super) fn kept(spec: &Spec) -> Option<String> {
-    (spec.kind == Kind::Words && spec.stored).then(|| format!("{}_kept", spec.name))
+    (spec.kind == Kind::Words && spec.kept != Kept::Not).then(|| format!("{}_kept", spec.name))
 }
 
 /// The property by which names spelled alike are found: the field's values, folded.
@@ -40,7 +40,7 @@ pub(super) fn mapping() -> Value {
             Kind::Stored => stored.clone(),
         };
         properties.insert(spec.name.to_owned(), property);
-        if !spec.stored || matches!(spec.kind, Kind::Words | Kind::Stems) {
+        if spec.kept == Kept::Not || matches!(spec.kind, Kind::Words | Kind::Stems) {
             unkept.push(spec.name.to_owned());
         }
         if let Some(kept) = kept(spec) {
