@@ -73,6 +73,10 @@ pub(super) fn read(index: &Reader, asked: &Asked) -> Result<Reading> {
     }
     if asked.explain {
         anstream::eprintln!("query: {}", render::safe::line(&reading.query.to_string()));
+        let meant = index.meant(&reading.query);
+        if meant != reading.query {
+            anstream::eprintln!("means: {}", render::safe::line(&meant.to_string()));
+        }
         anstream::eprintln!("runs:  {}", render::safe::line(&index.runs(&reading.query)?));
     }
     Ok(reading)

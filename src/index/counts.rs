@@ -148,7 +148,7 @@ pub(super) fn cross(
 }
 
 /// Where a counted value stands among a facet's values.
-fn place_in(facet: &Facet, aliases: &Aliases) -> impl Fn(&Counted) -> Option<usize> + use<> {
+pub(super) fn place_in(facet: &Facet, aliases: &Aliases) -> impl Fn(&Counted) -> Option<usize> + use<> {
     let by = facet.by;
     let key = move |name: &str| if forgiving(by.field) { terms::spelling(name) } else { name.to_owned() };
     let places: BTreeMap<String, usize> =

@@ -13,6 +13,7 @@ macro_rules! either {
 
 mod error;
 mod counts;
+mod facets;
 mod speakers;
 mod location;
 mod record;
@@ -21,7 +22,7 @@ pub mod local;
 pub mod remote;
 mod suggest;
 
-use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
+use crate::answer::{Distinct, Order, Totals};
 use crate::document::Document;
 use crate::ledger::Ledger;
 use crate::query::Query;
@@ -209,28 +210,6 @@ impl Reader {
     /// The ids of everything the query finds, in their order.
     pub fn ids(&self, query: &Query) -> Result<Vec<String>, IndexError> {
         either!(Reader, self, reader => reader.ids(query))
-    }
-
-    /// Each facet with all its values.
-    pub fn facets(
-        &self,
-        query: &Query,
-        by: &[By],
-        own: OwnFilters,
-        distinct: Option<Distinct>,
-    ) -> Result<Vec<Facet>, IndexError> {
-        either!(Reader, self, reader => reader.facets(query, by, own, distinct))
-    }
-
-    /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it.
-    pub fn cross(
-        &self,
-        query: &Query,
-        rows: By,
-        columns: By,
-        distinct: Option<Distinct>,
-    ) -> Result<Cross, IndexError> {
-        either!(Reader, self, reader => reader.cross(query, rows, columns, distinct))
     }
 
     /// What runs in the engine for a query, for `--explain`.

@@ -27,3 +27,4 @@ mod remote;
 #[cfg(feature = "opensearch")]
 mod tls;
 mod tidy;
+mod who;

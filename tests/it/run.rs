@@ -37,7 +37,8 @@ impl Run {
     /// The program with these arguments, ready to start.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
-        command.args(args).current_dir(self.folder()).env_remove("ONRECORD_INDEX").stdin(Stdio::null());
+        command.args(args).current_dir(self.folder()).stdin(Stdio::null());
+        command.env_remove("ONRECORD_INDEX").env("XDG_CONFIG_HOME", self.folder());
         command
     }
 

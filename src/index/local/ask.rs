@@ -26,7 +26,7 @@ use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
 pub struct LocalReader {
     dir: PathBuf,
     searcher: Searcher,
-    pub(super) aliases: Aliases,
+    pub(in crate::index) aliases: Aliases,
     columns: Columns,
     article: Mutex<Arc<Document>>,
 }

@@ -114,25 +114,19 @@ impl LocalReader {
         Ok(text_or_title(find(Field::Text), find(Field::Title)))
     }
 
-    /// The values of `field` spelled like `value`, case, accents and punctuation aside; for a speaker also those that
-    /// `speakers.toml` says are the same.
+    /// The values of `field` spelled like `value`, case, accents and punctuation aside.
     fn alike(&self, field: Field, value: &str) -> tantivy::Result<Vec<String>> {
-        let spellings = match field {
-            Field::Speaker => self.aliases.same_as(value),
-            _ => vec![terms::folded(value)],
-        };
+        let spelling = terms::folded(value);
         let mut values = BTreeSet::from([value.to_owned()]);
-        for spelling in spellings {
-            match words_of(field) {
-                Some(words) if !spelling.is_empty() => {
-                    let clauses = spelling.split(' ').map(|word| {
-                        Box::new(TermQuery::new(term(words, word), IndexRecordOption::Basic)) as Boxed
-                    });
-                    let names = self.values_among(&BooleanQuery::intersection(clauses.collect()), field)?;
-                    values.extend(names.into_iter().filter(|name| terms::folded(name) == spelling));
-                }
-                _ => values.extend(self.values_where(field, |name| terms::folded(name) == spelling)?),
+        match words_of(field) {
+            Some(words) if !spelling.is_empty() => {
+                let clauses = spelling.split(' ').map(|word| {
+                    Box::new(TermQuery::new(term(words, word), IndexRecordOption::Basic)) as Boxed
+                });
+                let names = self.values_among(&BooleanQuery::intersection(clauses.collect()), field)?;
+                values.extend(names.into_iter().filter(|name| terms::folded(name) == spelling));
             }
+            _ => values.extend(self.values_where(field, |name| terms::folded(name) == spelling)?),
         }
         Ok(values.into_iter().collect())
     }

@@ -29,7 +29,7 @@ const WINDOW: usize = 10_000;
 /// Asks an index on a cluster.
 pub struct RemoteReader {
     pub(super) index: RemoteIndex,
-    pub(super) aliases: Aliases,
+    pub(in crate::index) aliases: Aliases,
 }
 
 impl RemoteReader {
@@ -39,7 +39,7 @@ impl RemoteReader {
     }
 
     pub(super) fn translated(&self, query: &Query) -> Json {
-        translate(&self.aliases.widen(query.clone()), &self.aliases)
+        translate(&self.aliases.widen(query.clone()))
     }
 
     pub(super) fn search(&self, body: &Json) -> Result<Json, IndexError> {

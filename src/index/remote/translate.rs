@@ -1,7 +1,6 @@
 //! A [`Query`] becomes the query DSL of OpenSearch, clause by clause, over the same terms as the local index.
 
 use super::mapping::alike;
-use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
 use crate::terms;
 use index_schema::{Field, Kind};
@@ -11,7 +10,7 @@ use serde_json::{Value as Json, json};
 pub(super) const MOST_VALUES: usize = 65_536;
 
 /// The DSL that finds the same documents, with the same weights.
-pub(super) fn translate(query: &Query, aliases: &Aliases) -> Json {
+pub(super) fn translate(query: &Query) -> Json {
     match query {
         Query::Everything => filter(json!({ "match_all": {} })),
         Query::Word { field, word } => match field.spec().kind {
@@ -33,7 +32,7 @@ pub(super) fn translate(query: &Query, aliases: &Aliases) -> Json {
                 "value": word, "fuzziness": edits, "transpositions": true, "rewrite": "constant_score",
             } } })
         }),
-        Query::Value { field, value, matching } => filter(self::value(*field, value, *matching, aliases)),
+        Query::Value { field, value, matching } => filter(self::value(*field, value, *matching)),
         Query::Days { field, from: None, to: None } | Query::Present(field) => {
             filter(json!({ "exists": { "field": field.name() } }))
         }
@@ -49,18 +48,18 @@ pub(super) fn translate(query: &Query, aliases: &Aliases) -> Json {
         Query::All(clauses) => {
             let (not, must): (Vec<&Query>, Vec<&Query>) =
                 clauses.iter().partition(|clause| matches!(clause, Query::Not(_)));
-            let must: Vec<Json> = must.into_iter().map(|clause| translate(clause, aliases)).collect();
+            let must: Vec<Json> = must.into_iter().map(translate).collect();
             let not = not.into_iter().filter_map(|clause| match clause {
-                Query::Not(inner) => Some(translate(inner, aliases)),
+                Query::Not(inner) => Some(translate(inner)),
                 _ => None,
             });
             all_but(must, not.collect())
         }
-        Query::Not(inner) => all_but(Vec::new(), vec![translate(inner, aliases)]),
+        Query::Not(inner) => all_but(Vec::new(), vec![translate(inner)]),
         Query::Any(clauses) if clauses.is_empty() => json!({ "match_none": {} }),
         Query::Any(clauses) => match one_of(clauses) {
             Some(values) => filter(values),
-            None => any(clauses.iter().map(|clause| translate(clause, aliases)).collect()),
+            None => any(clauses.iter().map(translate).collect()),
         },
     }
 }
@@ -124,15 +123,11 @@ fn near(field: Field, parts: &[Vec<String>], gaps: u32, ordered: bool) -> Json {
     } } })
 }
 
-fn value(field: Field, value: &str, matching: Matching, aliases: &Aliases) -> Json {
+fn value(field: Field, value: &str, matching: Matching) -> Json {
     match (alike(field.spec()), matching) {
         (None, _) | (_, Matching::Exact) => term(field, value),
         (Some(folded), Matching::Alike) => {
-            let spellings = match field {
-                Field::Speaker => aliases.same_as(value),
-                _ => vec![terms::folded(value)],
-            };
-            any(vec![term(field, value), json!({ "terms": { folded: spellings } })])
+            any(vec![term(field, value), json!({ "term": { folded: terms::folded(value) } })])
         }
         // the letters with a space between any two of them
         (Some(folded), Matching::Holds) => {
@@ -146,11 +141,10 @@ fn value(field: Field, value: &str, matching: Matching, aliases: &Aliases) -> Js
 #[cfg(test)]
 mod tests {
     use super::translate;
-    use crate::query::aliases::Aliases;
     use crate::query::parse::parse;
 
     fn check(typed: &str, expected: &str) {
-        let dsl = translate(&parse(typed).expect("readable"), &Aliases::default()).to_string();
+        let dsl = translate(&parse(typed).expect("readable")).to_string();
         assert!(dsl.contains(expected), "{typed}\n{dsl}\n{expected}");
     }
 
@@ -168,7 +162,7 @@ mod tests {
             "speaker:harris",
             r#"{"constant_score":{"filter":{"term":{"speaker_words":"harris"}},"boost":0.0}}"#,
         );
-        check("speaker:\"Zoë Harris\"", r#"{"terms":{"speaker_alike":["zoe harris"]}}"#);
+        check("speaker:\"Zoë Harris\"", r#"{"term":{"speaker_alike":"zoe harris"}}"#);
         check("source:koreaherald", r#"{"regexp":{"source_alike":".*k ?o ?r ?e ?a ?h ?e ?r ?a ?l ?d.*"}}"#);
         check("country:KR", r#"{"term":{"country":"KR"}}"#);
         check("id:a OR id:b", r#"{"terms":{"id":["a","b"]}}"#);
