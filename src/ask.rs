@@ -73,6 +73,16 @@ pub fn each(
     index.found(query, *order, *distinct, ranks, &mut |found| give(found.into_iter().map(hit).collect()))
 }
 
+/// How many documents each clause finds by itself, where a query has several and one might be dropped.
+pub fn apart(index: &Reader, query: &Query) -> Result<Vec<(Query, u64)>, IndexError> {
+    const MOST: usize = 8;
+    let clauses = query.clauses();
+    if !(2..=MOST).contains(&clauses.len()) {
+        return Ok(Vec::new());
+    }
+    clauses.iter().map(|clause| Ok((clause.clone(), index.count(clause, None)?))).collect()
+}
+
 /// An article with its statements in text order.
 pub struct Whole {
     pub article: Document,

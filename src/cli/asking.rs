@@ -110,7 +110,17 @@ pub(super) fn nothing(index: &Reader, query: &Query) -> Result<Outcome> {
                 render::safe::line(&spelled.to_string())
             );
         }
-        None => anstream::eprintln!("nothing found"),
+        None => {
+            let counts = ask::apart(index, query)?;
+            let each = |(clause, count): &(Query, u64)| {
+                format!("`{}` {}", render::safe::line(&clause.to_string()), render::number(*count))
+            };
+            let apart: Vec<String> = counts.iter().map(each).collect();
+            match apart.len() {
+                0 => anstream::eprintln!("nothing found"),
+                _ => anstream::eprintln!("nothing found; one by one: {}", apart.join(", ")),
+            }
+        }
     }
     Ok(Outcome::Nothing)
 }

@@ -104,13 +104,9 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     }
     print(&out)?;
     if people {
-        let what = match args.distinct {
-            Some(Once::Story) => "stories",
-            Some(Once::Article) => "articles",
-            Some(Once::Statement) => "statements",
-            None => "articles and statements",
-        };
-        anstream::eprintln!("\n{}", render::facets::closing(total, what, started.elapsed()));
+        let groups = distinct.map(|distinct| (total, distinct));
+        let closing = render::facets::closing(index.totals(&query)?, groups, started.elapsed());
+        anstream::eprintln!("\n{closing}");
     }
     Ok(if total == 0 { Outcome::Nothing } else { Outcome::Found })
 }

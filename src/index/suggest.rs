@@ -3,7 +3,7 @@
 use super::{IndexError, Reader};
 use crate::answer::{By, OwnFilters};
 use crate::document::Document;
-use crate::query::Query;
+use crate::query::{Matching, Query, words_of};
 use crate::terms::{self, Words};
 use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,6 +68,19 @@ impl Reader {
                     }
                 }
                 Query::Phrase { field: *field, words: near }
+            }
+            Query::Value { field, value, matching: Matching::Alike } if words_of(*field).is_some() => {
+                let mut near = terms::words(value);
+                let mut other = false;
+                for word in &mut near {
+                    if let Some(nearest) = self.nearest(words_of(*field).unwrap_or(*field), word)? {
+                        other = true;
+                        *word = nearest;
+                    }
+                }
+                *changed |= other;
+                let value = if other { near.join(" ") } else { value.clone() };
+                Query::Value { field: *field, value, matching: Matching::Alike }
             }
             other => other.clone(),
         })

@@ -65,6 +65,12 @@ impl<'t> Parser<'t> {
         }
         let query = self.all(None)?.query;
         match self.peek() {
+            None if query == Query::Everything
+                && !self.tokens.iter().any(|token| token.what.is_everything()) =>
+            {
+                let whole = self.tokens[0].at.start..self.end;
+                Err(QueryError::new("no word in this to search for", whole).hint("`*` finds everything"))
+            }
             None => Ok(query),
             Some(What::Close) => Err(QueryError::new("nothing opens this parenthesis", self.place())
                 .hint("leave it out, or put the words between quotation marks")),
@@ -403,6 +409,8 @@ mod tests {
         check("kind:articel", "error at 5..12: `kind:` cannot be `articel`");
         check("quote:verbatim", "error at 6..14: `quote:` cannot be `verbatim`");
         check("putn~7", "error at 0..6: a word can be at most 2 letters off");
+        check("???", "error at 0..3: no word in this to search for");
+        check("\"\" - .,;", "error at 0..8: no word in this to search for");
         check("**", "error at 0..2: a pattern needs at least one letter");
         check("a NEAR/0 b", "error at 2..8: `NEAR/0` wants a number from 1 to 1000");
         check("a NEAR/3 (b OR c)", "error at 9..10: NEAR and PRE join words and phrases");

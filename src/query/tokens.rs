@@ -36,6 +36,13 @@ pub(super) enum What {
     Word(String),
 }
 
+impl What {
+    /// Whether it is `*`, which asks for everything.
+    pub(super) fn is_everything(&self) -> bool {
+        matches!(self, What::Word(word) if word == "*")
+    }
+}
+
 fn opens_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‟')
 }

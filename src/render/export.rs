@@ -18,10 +18,15 @@ pub fn json(hit: &Hit) -> Value {
     if !statement {
         object.remove("text");
     }
-    object.insert("score".into(), json!(hit.score));
+    object.insert("score".into(), score(hit));
     object.insert("snippet".into(), json!(hit.snippet.text));
     object.insert("marks".into(), json!(in_code_points(&hit.snippet.text, &hit.snippet.marks)));
     Value::Object(object)
+}
+
+/// With four digits after the point: the last bits of a sum mean nothing.
+fn score(hit: &Hit) -> Value {
+    json!((f64::from(hit.score) * 1e4).round() / 1e4)
 }
 
 /// What is known of an article or a statement, under the names of `extract` where both say the same.
@@ -114,7 +119,7 @@ pub fn csv_header() -> String {
 /// One hit as a row; several values stand in one cell with `; ` between them.
 pub fn csv(hit: &Hit) -> String {
     let mut object = document_fields(&hit.document);
-    object.insert("score".into(), json!(hit.score));
+    object.insert("score".into(), score(hit));
     if hit.document.first(Field::Kind) != Some("statement") {
         object.insert("text".into(), json!(hit.snippet.text));
     }

@@ -1,13 +1,14 @@
 //! Facets: bars for people, a timeline for days, JSON and CSV for programs.
 
 use super::export::row;
-use super::hits::time;
+use super::hits::{counted, time};
 use super::safe;
 use super::wrap::{BOLD, CYAN, DIM, PLAIN, cut, number, width};
-use crate::answer::{By, Cross, Facet, FacetCount, Unit};
+use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Totals, Unit};
 use crate::query::countries;
 use index_schema::{Field, Kind};
 use serde_json::{Map, Value, json};
+use std::cmp::Reverse;
 use std::time::Duration;
 
 /// How facets are laid out.
@@ -67,15 +68,21 @@ pub fn text(facet: &Facet, layout: Layout) -> String {
     let hidden = facet.values.len() - shown.len();
     if hidden > 0 {
         let sum: u64 = facet.values[shown.len()..].iter().map(|value| value.count).sum();
-        let more = count(hidden as u64, value_word(facet.by));
-        out.push_str(&format!("  {DIM}{more} more, {} together; --top N shows them{PLAIN}\n", number(sum)));
+        let more = count(hidden as u64, &format!("more {}", value_word(facet.by)));
+        out.push_str(&format!("  {DIM}{more}, {} together; --top N shows them{PLAIN}\n", number(sum)));
     }
     out
 }
 
-/// How many documents were counted, and how long it took.
-pub fn closing(total: u64, what: &str, took: Duration) -> String {
-    format!("{} {what}, {}", number(total), time(took))
+/// What was counted, or of how many groups of it, and how long it took.
+pub fn closing(totals: Totals, groups: Option<(u64, Distinct)>, took: Duration) -> String {
+    let documents = counted(totals);
+    let what = match groups {
+        None => documents,
+        Some((groups, Distinct::Article)) => format!("{} of {documents}", count(groups, "article")),
+        Some((groups, Distinct::Story)) => format!("{} of {documents}", count(groups, "story")),
+    };
+    format!("{what}, {}", time(took))
 }
 
 fn is_days(by: By) -> bool {
@@ -224,13 +231,18 @@ pub fn cross_text(cross: &Cross, layout: Layout) -> String {
         })
         .collect();
     let total_width = rows.iter().map(|row| number(row.count).len()).max().unwrap_or(1).max(5);
-    // as many columns as the terminal has room for
+    // as many columns as the terminal has room for, those that hold most
+    let mut by_count: Vec<usize> = (0..columns.len()).collect();
+    by_count.sort_by_key(|&column| Reverse((0..rows.len()).map(|row| cell(row, column)).sum::<u64>()));
     let mut used = 2 + label_width + 2 + total_width;
-    let fitting = widths.iter().take_while(|width| {
-        used += **width + 2;
-        used <= layout.columns
-    });
-    let fitting = fitting.count();
+    let mut fitting: Vec<usize> = by_count
+        .into_iter()
+        .take_while(|&column| {
+            used += widths[column] + 2;
+            used <= layout.columns
+        })
+        .collect();
+    fitting.sort_unstable();
     let right =
         |text: &str, columns: usize| format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))));
     let heading = format!("{} by {}", name(cross.rows.by), name(cross.columns.by));
@@ -239,8 +251,8 @@ pub fn cross_text(cross: &Cross, layout: Layout) -> String {
         " ".repeat(label_width),
         right("total", total_width)
     );
-    for (column, width) in columns.iter().zip(&widths).take(fitting) {
-        out.push_str(&format!("  {}", right(&short(column), *width)));
+    for &column in &fitting {
+        out.push_str(&format!("  {}", right(&short(&columns[column]), widths[column])));
     }
     out.push('\n');
     for (row, label) in row_labels.iter().enumerate() {
@@ -248,17 +260,17 @@ pub fn cross_text(cross: &Cross, layout: Layout) -> String {
         let pad = " ".repeat(label_width - width(&label));
         let total = right(&number(rows[row].count), total_width);
         out.push_str(&format!("  {label}{pad}  {DIM}{total}{PLAIN}"));
-        for (column, width) in widths.iter().enumerate().take(fitting) {
+        for &column in &fitting {
             match cell(row, column) {
-                0 => out.push_str(&format!("  {DIM}{}{PLAIN}", right("·", *width))),
-                count => out.push_str(&format!("  {}", right(&number(count), *width))),
+                0 => out.push_str(&format!("  {DIM}{}{PLAIN}", right("·", widths[column]))),
+                count => out.push_str(&format!("  {}", right(&number(count), widths[column]))),
             }
         }
         out.push('\n');
     }
-    if fitting < columns.len() {
-        let more = columns.len() - fitting;
-        out.push_str(&format!("  {DIM}{more} more columns; --format csv has all{PLAIN}\n"));
+    if fitting.len() < columns.len() {
+        let more = columns.len() - fitting.len();
+        out.push_str(&format!("  {DIM}{more} more columns of fewer; --format csv has all{PLAIN}\n"));
     }
     out
 }

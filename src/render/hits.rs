@@ -2,13 +2,17 @@
 
 use super::safe;
 use super::wrap::{self, BOLD, CYAN, DIM, MARK, PLAIN, Piece, cut, number, width};
-use crate::answer::{Answer, Hit};
+use crate::answer::{Answer, Hit, Totals};
 use crate::document::{Document, UNKNOWN};
 use index_schema::Field;
 use std::time::Duration;
 
+/// Lines longer than this are hard to read.
+const WIDEST: usize = 120;
+
 /// The hits of one page, laid out for `columns`.
 pub fn text(answer: &Answer, columns: usize) -> String {
+    let columns = columns.min(WIDEST);
     let last = answer.first + answer.hits.len().saturating_sub(1);
     let rank_width = last.to_string().len().max(2);
     let mut out = String::new();
@@ -135,14 +139,7 @@ fn stands(document: &Document, statement: bool, columns: usize) -> Vec<String> {
 
 /// How many there are, which are shown, how long it took.
 pub fn closing(answer: &Answer, took: Duration) -> String {
-    let totals = answer.totals;
-    let count = |n: u64, what: &str| format!("{} {what}{}", number(n), if n == 1 { "" } else { "s" });
-    let parts: Vec<String> = [(totals.articles, "article"), (totals.statements, "statement")]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| count(n, what))
-        .collect();
-    let mut line = parts.join(" and ");
+    let mut line = counted(answer.totals);
     if let Some(groups) = answer.groups {
         line = format!("{} of {line}", count(groups, "group"));
     }
@@ -152,6 +149,18 @@ pub fn closing(answer: &Answer, took: Duration) -> String {
         line.push_str(&format!(", {}–{last} shown", answer.first));
     }
     format!("{line}, {}", time(took))
+}
+
+/// `1 article and 4 statements`.
+pub(super) fn counted(totals: Totals) -> String {
+    let parts = [(totals.articles, "article"), (totals.statements, "statement")];
+    let parts: Vec<String> =
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(n, what)).collect();
+    parts.join(" and ")
+}
+
+fn count(n: u64, what: &str) -> String {
+    format!("{} {what}{}", number(n), if n == 1 { "" } else { "s" })
 }
 
 /// `3 ms`, `1.2 s`.
