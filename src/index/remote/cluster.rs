@@ -192,7 +192,12 @@ impl RemoteIndex {
                 self.fine(reply, "make")?;
             }
         }
-        Ok(())
+        // Replicas that have a place are waited for: before they stand, a node that is lost takes documents with it.
+        let path = format!(
+            "/_cluster/health/{}?wait_for_no_initializing_shards=true&wait_for_events=languid&timeout=20s",
+            self.index
+        );
+        self.get(&path).map(drop)
     }
 
     /// What it was made from: the cluster's own account, so that any machine can go on.
