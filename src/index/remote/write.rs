@@ -30,6 +30,8 @@ const PART: usize = 2000;
 const ARTICLES: usize = 1000;
 /// How long the batches of a load that was killed may take.
 const STRAYS: Duration = Duration::from_secs(60);
+/// How long the cluster may be unable to take some documents.
+const BUSY: Duration = Duration::from_secs(600);
 /// How long the cluster may take to get over the loss of a node.
 const LOST: Duration = Duration::from_secs(60);
 const AGAIN: &str = "run `onrecord index` again; `onrecord check` says how the cluster stands";
@@ -310,6 +312,7 @@ impl RemoteIndex {
     /// Sends a bulk body until every item of it is taken; items the cluster is too busy for are sent again, those it
     /// refuses are an error that counts them.
     fn bulk(&self, index: &str, mut body: Vec<u8>) -> Result<(), IndexError> {
+        let started = Instant::now();
         let mut pause = Duration::from_millis(100);
         loop {
             let path = format!("/{index}/_bulk?filter_path=errors,items.*.status,items.*.error,items.*._id");
@@ -348,15 +351,16 @@ impl RemoteIndex {
             if again.is_empty() {
                 return Ok(());
             }
-            if pause > Duration::from_secs(120) {
-                let why = "it was too busy for some documents for minutes";
+            if started.elapsed() > BUSY {
+                let why = "it was too busy, or missed shards, for some documents for minutes";
                 return Err(self
                     .failed("write", why.to_owned())
                     .with_hint("run `onrecord index` again later"));
             }
             body = again;
             thread::sleep(pause);
-            pause *= 2;
+            // short enough to go on soon after a node is back
+            pause = (pause * 2).min(Duration::from_secs(5));
         }
     }
 }
