@@ -29,6 +29,7 @@ struct Gold {
 
 static GOLD: LazyLock<Gold> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
+    #[cfg_attr(not(feature = "opensearch"), allow(unused_mut))]
     let mut readers = vec![filled(&Location::of(folder.path()))];
     #[cfg(feature = "opensearch")]
     readers.extend(crate::remote::fresh("scenes").map(|at| filled(&at)));

@@ -22,6 +22,7 @@ aliases = ["Ada Hale"]
 
 /// Four articles in which two people are called Bo Reed and one has two names, indexed there; and the file in which that is
 /// told, for an index in a folder and for one on a cluster where there is one.
+#[cfg_attr(not(feature = "opensearch"), allow(unused_variables))]
 fn indexed(name: &str) -> Vec<(Run, String, String)> {
     let rows = [
         r#"{"id":"a","title":"Trams","date":"2024-05-02","text":"“Trams in Norway are late,” Bo Reed said. “It will pass,” said Ada Moss."}"#,
@@ -29,6 +30,7 @@ fn indexed(name: &str) -> Vec<(Run, String, String)> {
         r#"{"id":"c","title":"Fish","source":"Fjordpost","date":"2024-06-03","text":"“Cod is dear,” Bo Reed said. “Herring is not,” Tom Hale said."}"#,
         r#"{"id":"d","title":"Chess","date":"2024-06-03","text":"“I won,” Bo Reed said."}"#,
     ];
+    #[cfg_attr(not(feature = "opensearch"), allow(unused_mut))]
     let mut places = vec![("news".to_owned(), "news/speakers.toml".to_owned())];
     #[cfg(feature = "opensearch")]
     places.extend(
