@@ -5,6 +5,7 @@ use crate::document::Document;
 use crate::query::highlight::Snippet;
 use crate::query::{Query, dates};
 use index_schema::{Field, Kind};
+use std::collections::BTreeMap;
 
 /// How many documents a query finds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,8 +143,8 @@ impl Facet {
 pub struct Cross {
     pub rows: Facet,
     pub columns: Facet,
-    /// By row, then column.
-    pub cells: Vec<Vec<u64>>,
+    /// For each row the counts above 0, by the column's place.
+    pub cells: Vec<BTreeMap<usize, u64>>,
 }
 
 impl Cross {

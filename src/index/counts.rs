@@ -133,17 +133,19 @@ pub(super) fn cross(
 ) -> Cross {
     let row_of = place_in(&rows, aliases);
     let column_of = place_in(&columns, aliases);
-    let mut cells: Vec<Vec<Option<Held>>> = vec![vec![None; columns.values.len()]; rows.values.len()];
+    let mut cells: Vec<BTreeMap<usize, Held>> = vec![BTreeMap::new(); rows.values.len()];
     for (tuple, held) in tupled {
         let [row, column] = &tuple[..] else { continue };
         let (Some(row), Some(column)) = (row_of(row), column_of(column)) else { continue };
-        match &mut cells[row][column] {
+        match cells[row].get_mut(&column) {
             Some(all) => all.add(held),
-            empty => *empty = Some(held),
+            None => {
+                cells[row].insert(column, held);
+            }
         }
     }
-    let number = |cell: &Option<Held>| cell.as_ref().map_or(0, Held::count);
-    let cells = cells.iter().map(|row| row.iter().map(number).collect()).collect();
+    let number = |(column, held): (usize, Held)| (column, held.count());
+    let cells = cells.into_iter().map(|row| row.into_iter().map(number).collect()).collect();
     Cross { rows, columns, cells }
 }
 

@@ -7,6 +7,7 @@ use crate::query::Query;
 use crate::query::aliases::Aliases;
 use index_schema::Field;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 impl Reader {
     /// Each facet with all its values.
@@ -69,26 +70,26 @@ impl Reader {
         let left = either!(Reader, self, reader => reader.cross(&left, rows, columns, distinct))?;
         let mut facets = self.facets(query, &[rows, columns], OwnFilters::Kept, distinct)?.into_iter();
         let (Some(rows), Some(columns)) = (facets.next(), facets.next()) else { unreachable!() };
-        let mut cells = vec![vec![0; columns.values.len()]; rows.values.len()];
+        let mut cells = vec![BTreeMap::new(); rows.values.len()];
         let [row_of, column_of] = [&rows, &columns].map(|facet| {
             let place = place_in(facet, self.aliases());
             move |value: &str| place(&Counted::Name(value.to_owned()))
         });
         let mut put = |row: &str, column: &str, count: u64| {
             if let (Some(row), Some(column)) = (row_of(row), column_of(column)) {
-                cells[row][column] = count;
+                cells[row].insert(column, count);
             }
         };
         for (row, counts) in left.rows.values.iter().zip(&left.cells) {
-            for (column, &count) in left.columns.values.iter().zip(counts) {
-                put(&row.value, &column.value, count);
+            for (&column, &count) in counts {
+                put(&row.value, &left.columns.values[column].value, count);
             }
         }
         for name in self.aliases().told_apart() {
             let theirs = Query::all([query.clone(), speaker(name)]);
             let across = if of_speakers[0] { columns.by } else { rows.by };
             for facet in self.facets(&theirs, &[across], OwnFilters::Kept, distinct)? {
-                for FacetCount { value, count } in facet.values {
+                for FacetCount { value, count } in facet.values.into_iter().filter(|value| value.count > 0) {
                     if of_speakers[0] { put(name, &value, count) } else { put(&value, name, count) }
                 }
             }

@@ -169,11 +169,12 @@ fn rows_json(cross: &Cross, top: usize) -> impl Iterator<Item = Value> {
     let (rows, columns) = shown_cross(cross, top);
     rows.iter().zip(&cross.cells).map(move |(row, cells)| {
         let mut object = json_value(&cross.rows, row);
-        let cell = |(column, &count): (&FacetCount, &u64)| {
-            let query = cross.query(&row.value, &column.value).to_string();
-            (count > 0).then(|| json!({ "value": column.value, "count": count, "query": query }))
+        let cell = |(&column, &count): (&usize, &u64)| {
+            let column = &columns.get(column)?.value;
+            let query = cross.query(&row.value, column).to_string();
+            Some(json!({ "value": column, "count": count, "query": query }))
         };
-        object["cells"] = columns.iter().zip(cells).filter_map(cell).collect();
+        object["cells"] = cells.iter().filter_map(cell).collect();
         object
     })
 }
@@ -221,7 +222,7 @@ pub fn cross_text(cross: &Cross, layout: Layout) -> String {
     let short = |value: &FacetCount| cut(&safe::line(&value.value), 12);
     let row_labels: Vec<String> = rows.iter().map(|value| label(cross.rows.by, &value.value)).collect();
     let label_width = row_labels.iter().map(|l| width(l)).max().unwrap_or(0).min(layout.columns / 3).max(8);
-    let cell = |row: usize, column: usize| cross.cells[row][column];
+    let cell = |row: usize, column: usize| cross.cells[row].get(&column).copied().unwrap_or(0);
     let widths: Vec<usize> = columns
         .iter()
         .enumerate()
@@ -294,7 +295,9 @@ pub fn cross_csv(cross: &Cross, top: usize) -> String {
     let [first, second] = names(cross);
     let mut out = row([first, second, "count".to_owned(), "query".to_owned()]);
     for (place, value) in rows.iter().enumerate() {
-        for (column, &count) in columns.iter().zip(&cross.cells[place]).filter(|(_, count)| **count > 0) {
+        for (column, &count) in
+            cross.cells[place].iter().filter_map(|(&n, count)| Some((columns.get(n)?, count)))
+        {
             let query = safe::cell(&cross.query(&value.value, &column.value).to_string());
             out.push_str(&row([
                 safe::cell(&value.value),

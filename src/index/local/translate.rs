@@ -67,6 +67,10 @@ impl LocalReader {
                 any_value(*field, values)
             }
             Query::Days { field, from, to } => between(*field, *from, *to),
+            // words have no column to look at
+            Query::Present(field) if field.spec().kind == Kind::Words => {
+                filter(RegexQuery::from_pattern(".+", number(*field))?)
+            }
             Query::Present(field) => filter(ExistsQuery::new(field.name().to_owned(), false)),
             Query::All(clauses) => {
                 let mut must = Vec::new();
