@@ -13,6 +13,7 @@ mod floors;
 mod fuzz;
 mod formats;
 mod hostile;
+mod fuzz;
 mod scenes;
 mod index;
 #[cfg(unix)]

@@ -1,7 +1,0 @@
-//! Pages: guard, body, metadata.
-#![no_main]
-
-use libfuzzer_sys::fuzz_target;
-use onrecord::read::Format;
-
-fuzz_target!(|bytes: &[u8]| onrecord_fuzz::article(Format::Html, bytes));

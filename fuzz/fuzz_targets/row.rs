@@ -1,7 +1,0 @@
-//! A row of JSON with the keys of many tools.
-#![no_main]
-
-use libfuzzer_sys::fuzz_target;
-use onrecord::read::Format;
-
-fuzz_target!(|bytes: &[u8]| onrecord_fuzz::article(Format::JsonRow, bytes));
