@@ -110,7 +110,13 @@ fn bare_tantivy(rows: &[Row], dir: &Path) {
 
 fn onrecord_index(input: &Path, dir: &Path, threads: usize) {
     let index = index::Index::open_or_create(&Location::of(dir)).unwrap();
-    let options = Options { read: read::Options::default(), threads, prune: false, dry_run: false };
+    let options = Options {
+        read: read::Options::default(),
+        threads,
+        prune: false,
+        dry_run: false,
+        commit_every: ingest::COMMIT_EVERY,
+    };
     ingest::ingest(&[Source::file(input)], &index, options, &mut |_| std::ops::ControlFlow::Continue(()))
         .unwrap();
 }

@@ -2,7 +2,7 @@
 
 use crate::article::Day;
 use crate::story::Fingerprint;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -62,6 +62,17 @@ pub struct FileRecord {
     pub map: Option<String>,
     /// The articles found in it, in file order.
     pub articles: Vec<ArticleRecord>,
+}
+
+impl FileRecord {
+    /// Makes the next run read the file and write these articles whatever they are.
+    pub fn forget(&mut self, ids: &BTreeSet<String>) {
+        self.whole = false;
+        self.articles
+            .iter_mut()
+            .filter(|article| ids.contains(&article.id))
+            .for_each(|article| article.hash = 0);
+    }
 }
 
 /// One article in a file.

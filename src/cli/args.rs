@@ -163,6 +163,10 @@ pub(super) struct IndexArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) errors: Option<PathBuf>,
 
+    /// Commit whenever so many milliseconds have passed, so that tests can end a run amid commits
+    #[arg(long, value_name = "MS", env = "ONRECORD_COMMIT_EVERY", hide = true)]
+    pub(super) commit_every: Option<u64>,
+
     /// Print nothing but errors
     #[arg(long, short)]
     pub(super) quiet: bool,

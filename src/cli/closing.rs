@@ -141,21 +141,22 @@ fn reasons(reasons: &BTreeMap<String, usize>, what: &str) -> String {
     out
 }
 
-/// What `check` found.
-pub(super) fn check(at: &Location, damaged: &[String], ledger: &Ledger, state: &State) -> String {
-    let mut out = String::new();
+/// What is broken.
+pub(super) fn damaged(at: &Location, damaged: &[String]) -> String {
+    format!("{at}: damaged: {}\n", damaged.join(", "))
+}
+
+/// What a repair did.
+pub(super) fn mended(tally: &Tally) -> String {
+    let articles = tally.new + tally.changed + tally.copies;
+    format!("mended: {} read again from {}\n", count(articles, "article"), count(tally.files_read, "file"))
+}
+
+/// What `check` found in a sound index: how its files stand now.
+pub(super) fn sound(at: &Location, ledger: &Ledger, state: &State) -> String {
     let articles: usize = ledger.files.values().map(|file| file.articles.len()).sum();
-    if damaged.is_empty() {
-        let _ = writeln!(
-            out,
-            "{at}: sound; {} from {}",
-            count(articles, "article"),
-            count(ledger.read(), "file")
-        );
-    } else {
-        let _ = writeln!(out, "{at}: damaged: {}", damaged.join(", "));
-        let _ = writeln!(out, "  run `onrecord check --repair` to build it anew from its files");
-    }
+    let mut out =
+        format!("{at}: sound; {} from {}\n", count(articles, "article"), count(ledger.read(), "file"));
     for (number, what) in [
         (state.changed, "changed since they were read; `onrecord index` brings the index up to date"),
         (state.gone, "gone; `onrecord index --prune` drops what they held"),

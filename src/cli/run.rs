@@ -27,7 +27,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How a command ended, as grep has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +124,7 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         threads: threads(&args.files),
         prune: args.prune,
         dry_run: args.dry_run,
+        commit_every: args.commit_every.map_or(ingest::COMMIT_EVERY, Duration::from_millis),
     };
     let mut ingest = Ingest::open(&index, options)?;
     let tally = ingest.update(&sources, Gone::Anywhere, &mut |event| {
@@ -270,36 +271,47 @@ fn stats(args: &StatsArgs, at: &Location) -> Result<Outcome> {
 }
 
 fn check(args: &CheckArgs, at: &Location) -> Result<Outcome> {
-    let index = Index::open(at)?;
-    let damaged = index.damaged()?;
-    let ledger = index.ledger()?;
-    let state = ingest::state(&ledger);
-    print(&closing::check(at, &damaged, &ledger, &state))?;
-    if !args.repair {
-        return Ok(if damaged.is_empty() { Outcome::Found } else { Outcome::Failed });
-    }
+    let damaged = Index::damaged(at)?;
     if damaged.is_empty() {
+        let ledger = Index::open(at)?.ledger()?;
+        print(&closing::sound(at, &ledger, &ingest::state(&ledger)))?;
         return Ok(Outcome::Found);
     }
+    print(&closing::damaged(at, &damaged))?;
+    if !args.repair {
+        print("  run `onrecord check --repair` to read what is broken again from its files\n")?;
+        return Ok(Outcome::Failed);
+    }
+    let mended = Index::mend(at)?;
     let sources: Vec<Source> =
-        ledger.files.iter().map(|(path, file)| Source::named(ledger::path(path), &file.name)).collect();
-    Index::remove(at)?;
-    let index = Index::open_or_create(at)?;
+        mended.again.iter().map(|(path, name)| Source::named(ledger::path(path), name)).collect();
     let mut trouble = Trouble::new(None, &[])?;
     let options = ingest::Options {
         read: read::Options::default(),
         threads: default_threads(),
         prune: false,
         dry_run: false,
+        commit_every: ingest::COMMIT_EVERY,
     };
-    let tally = ingest::ingest(&sources, &index, options, &mut |event| {
+    let tally = ingest::ingest(&sources, &Index::open_or_create(at)?, options, &mut |event| {
         if let Event::Skipped(error) = event {
             trouble.tell(error);
         }
         ControlFlow::Continue(())
     })?;
-    let done = closing::Closing { tally: &tally, trouble: &trouble, dry_run: false, prune: false };
-    print(&closing::text(&done, at, std::time::Duration::ZERO))?;
+    print(&closing::mended(&tally))?;
+    if damaged.iter().any(|file| file.starts_with("ledger-")) {
+        print(
+            "  what `--map` said of tables may be lost; `onrecord index --map ... TABLE` reads them again\n",
+        )?;
+    }
+    for (name, articles) in &mended.lost {
+        trouble.tell(&ReadError::content(
+            name,
+            0,
+            format!("gone, and {} with it", closing::count(*articles, "article")),
+        ));
+    }
     trouble.end(Outcome::Found)
 }
 

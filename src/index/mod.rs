@@ -42,6 +42,15 @@ pub enum Index {
     Remote(remote::RemoteIndex),
 }
 
+/// What is left to do for an index from which everything broken was taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mended {
+    /// The files to be read again, by key and name.
+    pub again: Vec<(String, String)>,
+    /// Files that are gone, with the number of their articles that went with what was broken.
+    pub lost: Vec<(String, usize)>,
+}
+
 /// Writes into an index; nothing of it is promised before `commit`.
 pub enum Writer {
     Local(local::LocalWriter),
@@ -133,9 +142,30 @@ impl Index {
         })
     }
 
-    /// What is broken in it: nothing in a sound index.
-    pub fn damaged(&self) -> Result<Vec<String>, IndexError> {
-        either!(Index, self, index => index.damaged())
+    /// What is broken in the index there: nothing in a sound one.
+    pub fn damaged(at: &Location) -> Result<Vec<String>, IndexError> {
+        match at {
+            Location::Folder(dir) => local::LocalIndex::damaged(dir),
+            #[cfg(feature = "opensearch")]
+            Location::Cluster(cluster) => remote::RemoteIndex::open(cluster)?.damaged(),
+            #[cfg(not(feature = "opensearch"))]
+            Location::Cluster(_) => Err(IndexError::no_clusters()),
+        }
+    }
+
+    /// Takes out what is broken; what that held is then to be read again.
+    pub fn mend(at: &Location) -> Result<Mended, IndexError> {
+        match at {
+            Location::Folder(dir) => local::LocalIndex::mend(dir),
+            // shards mend themselves or not at all
+            Location::Cluster(_) => {
+                let ledger = Index::open(at)?.ledger()?;
+                Index::remove(at)?;
+                let again =
+                    ledger.files.iter().map(|(path, file)| (path.clone(), file.name.clone())).collect();
+                Ok(Mended { again, lost: Vec::new() })
+            }
+        }
     }
 
     /// The bytes it takes on disk.

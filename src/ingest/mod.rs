@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use understand::Known;
 use write::{Holding, Open};
 
@@ -32,7 +32,12 @@ pub struct Options {
     pub prune: bool,
     /// Say what would be done, and write nothing.
     pub dry_run: bool,
+    /// How long work may lie uncommitted: what a kill can cost.
+    pub commit_every: Duration,
 }
+
+/// Usual for [`Options::commit_every`].
+pub const COMMIT_EVERY: Duration = Duration::from_secs(30);
 
 /// What an ingest did, in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -18,8 +18,8 @@ pub(super) enum Step {
     Begin(Stat),
     Piece(read::Piece),
     Failed(ReadError),
-    /// What the file turned out to be.
-    End(read::About),
+    /// What the file turned out to be, and the columns a table in it was read under.
+    End(read::About, Option<String>),
 }
 
 /// What a file was when it was looked at.
@@ -50,7 +50,7 @@ pub(super) fn feed(
             }
             give((number, Step::Begin(Stat::default())), 0)?;
             give((number, Step::Failed(error)), 0)?;
-            return give((number, Step::End(read::About::default())), 0);
+            return give((number, Step::End(read::About::default(), None)), 0);
         }
     };
     if known.is_some_and(|known| {
@@ -58,13 +58,18 @@ pub(super) fn feed(
             && known.error.is_none()
             && known.hash == stat.hash
             && known.size == stat.size
-            && known.map.as_ref().is_none_or(|map| *map == read::columns_written(&options.map))
+            && (options.map.is_empty()
+                || known.map.as_ref().is_none_or(|map| *map == read::columns_written(&options.map)))
     }) {
         return give((number, Step::Unchanged(stat)), 0);
     }
     give((number, Step::Begin(stat)), 0)?;
     let mut flow = ControlFlow::Continue(());
-    let about = read::pieces(source, options, &mut |piece| {
+    // a table that was read under some columns stays under them, until others are named
+    let map = known.and_then(|known| known.map.as_deref()).filter(|_| options.map.is_empty());
+    let map = map.map_or_else(|| options.map.clone(), |map| read::columns(map).unwrap_or_default());
+    let options = read::Options { map, ..options.clone() };
+    let about = read::pieces(source, &options, &mut |piece| {
         if flow.is_continue() {
             flow = match piece {
                 Ok(piece) => {
@@ -76,7 +81,8 @@ pub(super) fn feed(
         }
     });
     flow?;
-    give((number, Step::End(about)), 0)
+    let map = about.has_table.then(|| read::columns_written(&options.map));
+    give((number, Step::End(about, map)), 0)
 }
 
 /// Size, time and hash of a file; the hash is taken from the ledger where size and time are as it says.

@@ -21,7 +21,7 @@ pub(super) enum Done {
     Same(ArticleRecord, u64),
     Article(Box<Found>, u64),
     Failed(ReadError, u64),
-    End(About),
+    End(About, Option<String>),
 }
 
 /// An article for the index.
@@ -61,7 +61,7 @@ pub(super) fn understand(number: usize, step: Step, known: &Known) -> Done {
         Step::Unread(error) => return Done::Unread(error),
         Step::Begin(stat) => return Done::Begin(stat),
         Step::Failed(error) => return Done::Failed(error, 0),
-        Step::End(about) => return Done::End(about),
+        Step::End(about, map) => return Done::End(about, map),
     };
     let bytes = piece.bytes.len() as u64;
     let article = match read::article(&piece) {

@@ -6,14 +6,11 @@ use super::{Ingest, Row};
 use crate::document::{Document, Value};
 use crate::index::IndexError;
 use crate::ledger::{ArticleRecord, FileRecord, Ledger};
-use crate::read::{self, ReadError, Source};
+use crate::read::{ReadError, Source};
 use index_schema::Field;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// How long work may lie uncommitted: what a kill can cost.
-const COMMIT_EVERY: Duration = Duration::from_secs(30);
+use std::time::Instant;
 
 /// Where one held article stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,17 +71,6 @@ impl Open {
     fn rest(&self) -> impl Iterator<Item = &ArticleRecord> {
         let before = self.before.iter().flat_map(|before| &before.articles);
         before.filter(|article| !self.holds(&article.id, &article.place))
-    }
-}
-
-impl FileRecord {
-    /// Makes the next run read the file and write these articles whatever they are.
-    pub(super) fn forget(&mut self, ids: &BTreeSet<String>) {
-        self.whole = false;
-        self.articles
-            .iter_mut()
-            .filter(|article| ids.contains(&article.id))
-            .for_each(|article| article.hash = 0);
     }
 }
 
@@ -174,11 +160,11 @@ impl Ingest {
                     open.record.no_article = Some(error.why().to_owned());
                 }
             }
-            Done::End(about) => {
+            Done::End(about, map) => {
                 let mut open = open.take().expect("a file begins before it ends");
                 open.record.whole = true;
                 open.record.format = about.format.unwrap_or_default().to_owned();
-                open.record.map = about.has_table.then(|| read::columns_written(&self.options.read.map));
+                open.record.map = map;
                 self.passed = open.start + open.record.size;
                 let before = open.tally;
                 let format = open.record.format.clone();
@@ -194,7 +180,7 @@ impl Ingest {
                 }
             }
         }
-        if !self.unsaved.is_empty() && self.committed.elapsed() > COMMIT_EVERY {
+        if !self.unsaved.is_empty() && self.committed.elapsed() > self.options.commit_every {
             if let Some(open) = open {
                 self.keep_part(open);
             }

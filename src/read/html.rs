@@ -110,6 +110,13 @@ mod tests {
         assert!(read(json).expect("a page").text.starts_with("The council"));
     }
 
+    #[test]
+    fn tables_inside_each_other_do_not_grow() {
+        let story = "<article>\n<h1>Night library opens in V>\n".repeat(30);
+        let page = format!("<title>Night library</title>{story}{}", "<table><tr><td>".repeat(64));
+        assert!(read(page.clone()).map_or(0, |article| article.text.len()) < 2 * page.len());
+    }
+
     /// Each ends with an article or a clear refusal, on a stack of 2 MiB and in a second or so; the bound leaves room for
     /// a busy machine and a build without optimisation.
     #[test]

@@ -18,6 +18,9 @@ pub(super) fn plain(text: &str) -> Body {
 const SECOND_NODES: usize = 8_000;
 const SECOND_BYTES: usize = 1024 * 1024;
 
+/// Tables laid out as such; of more the cells are paragraphs.
+const MOST_TABLES: usize = 8;
+
 /// What the crate `trafilatura` makes of the page, for those on which the rules here find nothing.
 pub(super) fn second_opinion(page: &Page, sifted: &str) -> Option<Body> {
     if page.nodes.len() > SECOND_NODES || sifted.len() > SECOND_BYTES {
@@ -25,7 +28,15 @@ pub(super) fn second_opinion(page: &Page, sifted: &str) -> Option<Body> {
     }
     let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
     let found = trafilatura::extract(sifted, &options).ok()?;
-    Some(Body { text: rendered(&found.content_html), captions: Vec::new() })
+    let html = found.content_html;
+    // Each table is laid out as wide as all that is in it, so that tables inside each other grow without end.
+    let html = match html.matches("<table").count() > MOST_TABLES {
+        true => ["table", "thead", "tbody", "tr", "td", "th"].iter().fold(html, |html, tag| {
+            html.replace(&format!("<{tag}"), "<div").replace(&format!("</{tag}>"), "</div>")
+        }),
+        false => html,
+    };
+    Some(Body { text: rendered(&html), captions: Vec::new() })
 }
 
 /// Adds text to HTML.

@@ -137,6 +137,10 @@ fn killed_at_any_moment_the_last_commit_stands_and_the_next_run_finishes() {
             // Half of them anywhere, half in the last fifth, where it commits and merges.
             let part = if kill % 2 == 0 { dice.below(1000) } else { 800 + dice.below(250) };
             let mut child = run.command(&[&["--index", "killed"], &ALL[..]].concat());
+            // Half of them among commits by the clock, as in a run of hours.
+            if kill % 4 < 2 {
+                child.env("ONRECORD_COMMIT_EVERY", (took.as_millis() / 20).to_string());
+            }
             let mut child = child.stdout(Stdio::null()).spawn().unwrap();
             sleep(took.mul_f64(part as f64 / 1000.0));
             child.kill().unwrap();
@@ -186,23 +190,116 @@ fn an_index_of_another_version_is_refused() {
     run.run(&["index", "--fresh", "small.jsonl"]).code(0).out("indexed 10 new");
 }
 
+/// All files of an index, by their paths below it; the marks of locks hold nothing.
+fn files(folder: &Path, below: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            files(&entry.path(), &format!("{name}/"), found);
+        } else if !name.ends_with(".lock") {
+            found.push(name);
+        }
+    }
+    found.sort();
+}
+
+/// What an index says, whatever its segments are: every count, and every hit in order.
+fn said(run: &Run, index: &str) -> [String; 3] {
+    let ask = |args: &[&str]| run.run(&[&["--index", index], args].concat()).code(0).stdout;
+    [
+        ask(&[
+            "facets", "--format", "json", "--by", "speaker", "--by", "date", "--by", "country", "--by",
+            "source",
+        ]),
+        ask(&["search", "said", "--sort", "date", "--format", "jsonl"])
+            .lines()
+            .map(|hit| hit.split_once("\"score\"").map_or(hit, |(before, _)| before).to_owned() + "\n")
+            .collect(),
+        ask(&["facets", "said", "--by", "speaker", "--distinct", "story", "--format", "json"]),
+    ]
+}
+
+/// What becomes of a file's bytes; nothing where it goes.
+type Damage = fn(Vec<u8>) -> Option<Vec<u8>>;
+
 #[test]
-fn damage_is_found_and_mended() {
+fn whatever_is_damaged_is_found_and_only_that_is_read_again() {
+    const MAP: &str = "text=story,title=kicker";
     let run = Run::new();
-    run.file("small.jsonl", rows(100));
-    run.run(&["index", "small.jsonl"]).code(0);
-    let data = run.folder().join(".onrecord/data");
-    let store = fs::read_dir(&data)
-        .unwrap()
-        .flatten()
-        .map(|e| e.path())
-        .find(|p| p.extension().is_some_and(|e| e == "store"));
-    let store = store.expect("a segment keeps its documents in a .store file");
-    let mut bytes = fs::read(&store).unwrap();
-    bytes[10] ^= 0xff;
-    fs::set_permissions(&store, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
-    fs::write(&store, bytes).unwrap();
-    run.run(&["check"]).code(2).out("damaged").out("--repair");
-    run.run(&["check", "--repair"]).code(0).out("indexed 100 new");
-    run.run(&["check"]).code(0).out("sound");
+    run.file("a.jsonl", stories(30, 0)).file("b.jsonl", stories(30, 100));
+    run.file("c/d.txt", "Rain on the hill\n\n“It rains,” Ada Moss said on Monday. The hill is wet.\n");
+    run.file("table.csv", "kicker,story\nMill,\"“The mill stands,” Ada Moss said.\"\n");
+    // in steps, so that there are segments, marks of what was deleted, and lines in the ledger that no longer hold
+    run.run(&["--index", "sound", "index", "a.jsonl"]).code(0);
+    run.run(&["--index", "sound", "index", "table.csv", "--map", MAP]).code(0);
+    run.file("a.jsonl", stories(28, 0));
+    run.run(&["--index", "sound", "index", "a.jsonl", "b.jsonl", "c", "table.csv"]).code(0);
+    run.run(&["--index", "sound", "check"]).code(0).out("sound");
+    let expected = said(&run, "sound");
+    let mut names = Vec::new();
+    files(&run.folder().join("sound"), "", &mut names);
+    assert!(names.iter().any(|name| name.ends_with(".del")), "{names:?}");
+    let damages: [Damage; 4] = [
+        |_| None,
+        |bytes| Some(bytes[..bytes.len() / 2].to_vec()),
+        |mut bytes| {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 0x08;
+            Some(bytes)
+        },
+        |_| Some(Vec::new()),
+    ];
+    for name in &names {
+        for (number, damage) in damages.iter().enumerate() {
+            let folder = run.folder().join("broken");
+            copy(&run.folder().join("sound"), &folder);
+            let path = folder.join(name);
+            let damaged = damage(fs::read(&path).unwrap());
+            fs::remove_file(&path).unwrap();
+            if let Some(bytes) = damaged {
+                fs::write(&path, bytes).unwrap();
+            }
+            let checked = run.run(&["--index", "broken", "check"]);
+            let what = format!("{name}, damage {number}: {checked:?}");
+            if checked.code == Some(0) {
+                // a byte that says nothing, as in the number of a commit
+                assert!(name.ends_with(".json"), "{what}");
+            } else {
+                assert!(checked.code == Some(2) && checked.stdout.contains("damaged"), "{what}");
+                let mended = run.run(&["--index", "broken", "check", "--repair"]);
+                assert!(mended.code == Some(0) && mended.stdout.contains("mended"), "{what}: {mended:?}");
+                if name.starts_with("ledger-") {
+                    // it alone knows what the columns of a table mean, and that is said
+                    assert!(mended.stdout.contains("--map"), "{mended:?}");
+                    run.run(&["--index", "broken", "index", "table.csv", "--map", MAP]).code(0);
+                }
+            }
+            run.run(&["--index", "broken", "check"]).code(0).out("sound");
+            assert_eq!(said(&run, "broken"), expected, "{what}");
+            run.run(&["--index", "broken", "index", "a.jsonl", "b.jsonl", "c", "table.csv"])
+                .code(0)
+                .out("nothing changed");
+            fs::remove_dir_all(&folder).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_again_is_named() {
+    let run = Run::new();
+    run.file("news/a.txt", "Rain on the hill\n\n“It rains,” Ada Moss said on Monday. The hill is wet.\n");
+    run.file("news/b.txt", "Sun on the hill\n\n“It shines,” Ada Moss said on Monday. The hill is dry.\n");
+    run.run(&["index", "news"]).code(0);
+    fs::remove_file(run.folder().join("news/a.txt")).unwrap();
+    let mut names = Vec::new();
+    files(&run.folder().join(".onrecord"), "", &mut names);
+    let store = names.iter().find(|name| name.ends_with(".store")).unwrap();
+    fs::remove_file(run.folder().join(".onrecord").join(store)).unwrap();
+    run.run(&["check", "--repair"])
+        .code(2)
+        .out("mended: 1 article")
+        .err("news/a.txt")
+        .err("gone, and 1 article");
+    run.run(&["check"]).code(0).out("sound; 1 article from 1 file");
 }

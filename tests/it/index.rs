@@ -2,7 +2,7 @@
 
 use crate::run::Run;
 use onrecord::index::{Index, Location};
-use onrecord::ingest::{Event, Options, ingest};
+use onrecord::ingest::{COMMIT_EVERY, Event, Options, ingest};
 use onrecord::read::Source;
 use std::fs;
 use std::ops::ControlFlow;
@@ -157,7 +157,13 @@ fn progress_never_passes_what_was_given() {
     let sources: Vec<Source> = ["a.txt", "b.txt"].map(|name| Source::file(&run.folder().join(name))).into();
     let given: u64 = sources.iter().map(Source::size).sum();
     let index = Index::open_or_create(&Location::of(&run.folder().join("index"))).unwrap();
-    let options = Options { read: Default::default(), threads: 2, prune: false, dry_run: false };
+    let options = Options {
+        read: Default::default(),
+        threads: 2,
+        prune: false,
+        dry_run: false,
+        commit_every: COMMIT_EVERY,
+    };
     let mut told = Vec::new();
     let tally = ingest(&sources, &index, options, &mut |event| {
         if let Event::Progress(bytes, tally) = event {

@@ -13,7 +13,7 @@ mod floors;
 mod fuzz;
 mod formats;
 mod hostile;
-mod fuzz;
+mod parsers;
 mod scenes;
 mod index;
 #[cfg(unix)]

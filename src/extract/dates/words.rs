@@ -344,5 +344,5 @@ fn clock(raw: &str) -> Option<u16> {
         Some(_) => return None,
         None => hours,
     };
-    (hours <= 24 && minutes < 60).then_some(hours * 60 + minutes)
+    (hours <= 24 && minutes < 60).then(|| hours * 60 + minutes)
 }

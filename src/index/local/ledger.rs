@@ -1,5 +1,6 @@
-//! The ledger's file beside a local index: JSON Lines to which each commit adds the files that changed, the last line of
-//! a file holding. A commit names it with its length and checksum; what stands beyond belongs to no commit.
+//! The ledger's file beside a local index: lines of a checksum and JSON, to which each commit adds the files that changed,
+//! the last line of a file holding. A commit names it with its length and checksum; what stands beyond belongs to no
+//! commit.
 
 use super::plain::plain;
 use crate::index::IndexError;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -36,26 +37,77 @@ pub(super) fn load(dir: &Path, saved: &Saved) -> Result<Ledger, IndexError> {
 }
 
 fn read(dir: &Path, saved: &Saved) -> io::Result<Ledger> {
+    let file = File::open(dir.join(&saved.name))?.take(saved.bytes);
+    let (ledger, bytes, sum) = lines(file, Broken::IsAnError)?;
+    if (bytes, sum) == (saved.bytes, saved.sum) { Ok(ledger) } else { Err(wrong()) }
+}
+
+fn wrong() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong")
+}
+
+/// What becomes of a line whose checksum is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Broken {
+    IsAnError,
+    IsPassedOver,
+}
+
+/// What the lines say, with their bytes and the sum of their hashes.
+fn lines(file: impl Read, broken: Broken) -> io::Result<(Ledger, u64, u64)> {
     let mut ledger = Ledger::default();
-    let mut lines = BufReader::new(File::open(dir.join(&saved.name))?.take(saved.bytes));
+    let mut lines = BufReader::new(file);
     let mut line = Vec::new();
     let (mut bytes, mut sum) = (0, 0u64);
     while lines.read_until(b'\n', &mut line)? > 0 {
         bytes += line.len() as u64;
         sum = sum.wrapping_add(xxh3_64(&line));
-        if line.starts_with(b"\"") {
-            ledger.files.remove(&serde_json::from_slice::<String>(&line)?);
-        } else {
-            let (path, record) = serde_json::from_slice::<FileLine>(&line)?.into_record();
-            ledger.files.insert(path, Arc::new(record));
+        match (checked(&line), broken) {
+            (Some(json), _) if json.starts_with(b"\"") => {
+                ledger.files.remove(&serde_json::from_slice::<String>(json)?);
+            }
+            (Some(json), _) => {
+                let (path, record) = serde_json::from_slice::<FileLine>(json)?.into_record();
+                ledger.files.insert(path, Arc::new(record));
+            }
+            (None, Broken::IsAnError) => return Err(wrong()),
+            (None, Broken::IsPassedOver) => {}
         }
         line.clear();
     }
-    if (bytes, sum) == (saved.bytes, saved.sum) {
-        Ok(ledger)
+    Ok((ledger, bytes, sum))
+}
+
+/// The JSON of a line, if it is as it was written.
+fn checked(line: &[u8]) -> Option<&[u8]> {
+    let (sum, json) = line.split_at_checked(17)?;
+    let sum = std::str::from_utf8(sum).ok()?.strip_suffix(' ')?;
+    (u64::from_str_radix(sum, 16) == Ok(xxh3_64(json))).then_some(json)
+}
+
+/// The sound lines of a ledger that [`load`] refuses, or of the one written last where that is not there.
+pub(super) fn sound(dir: &Path, saved: &Saved) -> Ledger {
+    let path = dir.join(&saved.name);
+    if path.exists() {
+        sound_lines(&path, saved.bytes)
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong"))
+        newest(dir).map(|path| sound_lines(&path, u64::MAX)).unwrap_or_default()
     }
+}
+
+/// The sound lines of a ledger, up to so many bytes.
+pub(super) fn sound_lines(path: &Path, most: u64) -> Ledger {
+    let read = File::open(path).ok().and_then(|file| lines(file.take(most), Broken::IsPassedOver).ok());
+    read.map(|(ledger, ..)| ledger).unwrap_or_default()
+}
+
+/// The ledger written last.
+pub(super) fn newest(dir: &Path) -> Option<PathBuf> {
+    let number = |path: &PathBuf| -> Option<u64> {
+        path.file_name()?.to_str()?.strip_prefix("ledger-")?.strip_suffix(".jsonl")?.parse().ok()
+    };
+    let paths = fs::read_dir(dir).ok()?.flatten().map(|entry| entry.path());
+    paths.filter(|path| number(path).is_some()).max_by_key(number)
 }
 
 /// Adds the files that changed since `before` was saved, or writes all under the new name where there was none or
@@ -90,11 +142,13 @@ fn add<'l>(
 ) -> io::Result<Saved> {
     let mut file = BufWriter::new(file);
     for path in paths {
-        let mut line = match ledger.files.get(path) {
+        let mut json = match ledger.files.get(path) {
             Some(record) => serde_json::to_vec(&FileLine::whole(path, record))?,
             None => serde_json::to_vec(path)?,
         };
-        line.push(b'\n');
+        json.push(b'\n');
+        let mut line = format!("{:016x} ", xxh3_64(&json)).into_bytes();
+        line.append(&mut json);
         file.write_all(&line)?;
         saved.bytes += line.len() as u64;
         saved.sum = saved.sum.wrapping_add(xxh3_64(&line));

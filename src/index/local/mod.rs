@@ -5,6 +5,7 @@ mod kept;
 mod ledger;
 mod plain;
 mod readable;
+mod repair;
 mod schema;
 mod write;
 mod ask;

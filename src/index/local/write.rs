@@ -39,8 +39,8 @@ pub struct LocalIndex {
 
 /// What a commit says of itself, as JSON in tantivy's commit payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Payload {
-    version: u32,
+pub(super) struct Payload {
+    pub(super) version: u32,
     /// The file beside the index that lists what was read for this commit; `None` before the first.
     ledger: Option<Saved>,
 }
@@ -145,7 +145,7 @@ impl LocalIndex {
         }
     }
 
-    fn saved(&self) -> Result<Option<Saved>, IndexError> {
+    pub(super) fn saved(&self) -> Result<Option<Saved>, IndexError> {
         let metas = self.index.load_metas().map_err(|cause| cannot_open(&self.dir, cause))?;
         let payload = metas.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
         Ok(payload.and_then(|payload| payload.ledger))
@@ -168,12 +168,9 @@ impl LocalIndex {
         Ok(LocalWriter { dir: self.dir.clone(), writer, saved, waiting: Vec::new() })
     }
 
-    /// The names of files whose checksum is wrong: none in a sound index.
-    pub fn damaged(&self) -> Result<Vec<String>, IndexError> {
-        let damaged = self.index.validate_checksum().map_err(|cause| cannot_open(&self.dir, cause))?;
-        let mut names: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
-        names.sort();
-        Ok(names)
+    /// A writer whose first commit writes the ledger whole.
+    pub(super) fn writer_of_new_ledger(&self) -> Result<LocalWriter, IndexError> {
+        Ok(LocalWriter { saved: None, ..self.writer()? })
     }
 
     /// The bytes its files take on disk.
@@ -189,7 +186,7 @@ impl LocalIndex {
 }
 
 /// Where tantivy's own files lie.
-fn data_dir(dir: &Path) -> PathBuf {
+pub(super) fn data_dir(dir: &Path) -> PathBuf {
     dir.join("data")
 }
 
@@ -280,13 +277,19 @@ pub(super) fn days(day: Day) -> i64 {
     i64::from(day.since(date(1970, 1, 1)).expect("two dates of one calendar").get_days())
 }
 
-fn cannot_open(dir: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> IndexError {
+pub(super) fn cannot_open(
+    dir: &Path,
+    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> IndexError {
     IndexError::new(format!("cannot open the index in `{}`", dir.display()), plain(cause)).with_hint(
         "`onrecord check` looks for damage; `onrecord index --fresh PATH...` builds it anew from the files",
     )
 }
 
-fn cannot_write(dir: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> IndexError {
+pub(super) fn cannot_write(
+    dir: &Path,
+    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> IndexError {
     IndexError::new(format!("cannot write the index in `{}`", dir.display()), plain(cause))
         .with_hint("the last commit stands; run `onrecord index` again to finish")
 }
