@@ -136,7 +136,7 @@ fn ids_of(reader: &LocalReader, places: &[Place]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(5))]
 
     #[test]
     fn a_count_is_what_its_query_finds(smalls in proptest::collection::vec(small(), 1..40)) {
