@@ -171,16 +171,7 @@ impl Introductions<'_> {
     pub(super) fn organisation_after(&self, at: usize) -> Option<String> {
         let at = if self.setting.reading.word(at).is(class::DET) { at + 1 } else { at };
         let run = self.setting.run_at(at).filter(|run| run.first == at)?;
-        // `Institute of Colloids and Interfaces`
-        let mut end = run.end;
-        while matches!(self.setting.reading.token(end), "of" | "for") {
-            let next = if self.setting.reading.word(end + 1).is(class::DET) { end + 2 } else { end + 1 };
-            match self.setting.run_at(next) {
-                Some(more) if more.first == next => end = more.end,
-                _ => break,
-            }
-        }
-        self.organisation(at, end)
+        self.organisation(at, self.setting.body_end(run))
     }
 
     /// The body named by the tokens; a common noun (`ministry`) stands for the last body so called.

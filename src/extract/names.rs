@@ -51,6 +51,11 @@ pub(super) fn is_known_body(name: &str) -> bool {
     KNOWN_BODIES.contains(name)
 }
 
+/// The full name of a body well known by a short one: `IMF`.
+pub(super) fn full_body(short: &str) -> Option<&'static str> {
+    SHORT_BODIES.get(short).copied()
+}
+
 /// Whether two given names may be one person's: equal, one an initial of the other, or one the other's short form.
 pub(super) fn given_names_agree(one: &str, other: &str) -> bool {
     let fold = |name: &str| name.to_lowercase();
@@ -110,6 +115,14 @@ static KNOWN_BODIES: LazyLock<HashSet<String, BuildHasherDefault<Fnv>>> = LazyLo
         .filter(|(class, _)| *class == "known")
         .flat_map(|(_, list)| list.split("; "))
         .map(str::to_lowercase)
+        .collect()
+});
+
+static SHORT_BODIES: LazyLock<Map<&'static str, &'static str>> = LazyLock::new(|| {
+    people_rows()
+        .filter(|(class, _)| *class == "short")
+        .flat_map(|(_, list)| list.split("; "))
+        .filter_map(|pair| pair.split_once('='))
         .collect()
 });
 
@@ -275,13 +288,30 @@ fn opens(reading: &Reading, at: usize) -> bool {
 fn run_end(reading: &Reading, first: usize) -> usize {
     let mut end = first + 1;
     while end < first + 24 {
-        let Some(more) = continues(reading, end) else { break };
+        let Some(more) = continues(reading, end).or_else(|| past_possessive(reading, first, end)) else {
+            break;
+        };
         end = more;
         if reading.token(end - 1) == "." && kinds(reading.token(end - 2)) & word::SUFFIX != 0 {
             break;
         }
     }
     end
+}
+
+/// Where the run ends whose name holds the possessive mark at `at`: `Macy's Inc`, `Moody's`.
+fn past_possessive(reading: &Reading, first: usize, at: usize) -> Option<usize> {
+    if reading.tokens.get(at)?.kind != TokenKind::Possessive {
+        return None;
+    }
+    if is_legal_form(reading, at + 1) {
+        return Some(at + 2);
+    }
+    let ends = (at + 1..(at + 4).min(reading.tokens.len() + 1)).rev();
+    let mut known =
+        ends.filter(|&end| is_known_body(&super::people::name_of(reading, first, end).to_lowercase()));
+    // `Moody's Ann Lee` is hers
+    known.next().filter(|&end| end > at + 1 || !is_name(reading, end))
 }
 
 /// Where the run ends once it has taken in what stands at `at`, if that continues a name.
@@ -311,6 +341,7 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
             return reading.tokens[at + 1].is_word().then_some(at + 2);
         }
         "&" => return is_name(reading, at + 1).then_some(at + 2),
+        "“" | "\"" | "‘" => return past_nickname(reading, at),
         "," => return (suffix(at + 1) || is_legal_form(reading, at + 1)).then_some(at + 2),
         _ => {}
     }
@@ -324,13 +355,25 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
     is_name(reading, last).then_some(last + 1)
 }
 
+/// Where the nickname ends that the mark at `open` sets between a given name and a surname: `Joe “Sloppy” Reed`.
+pub(super) fn past_nickname(reading: &Reading, open: usize) -> Option<usize> {
+    let given = kinds(reading.token(open.checked_sub(1)?)) & word::GIVEN != 0;
+    let capital =
+        |at: usize| matches!(reading.kind(at), TokenKind::Capital | TokenKind::Upper | TokenKind::Mixed);
+    let close = (open + 2..open + 4).find(|&at| matches!(reading.token(at), "”" | "\"" | "’"))?;
+    let surname = capital(close + 1) && is_name(reading, close + 1);
+    (given && capital(open - 1) && (open + 1..close).all(capital) && surname).then_some(close + 1)
+}
+
 /// `Inc`, `Corp` with its capital.
 pub(super) fn is_legal_form(reading: &Reading, at: usize) -> bool {
     kinds(reading.token(at)) & word::CORPORATE != 0 && reading.tokens[at].is_capitalised()
 }
 
 fn abbreviates(reading: &Reading, at: usize) -> bool {
-    reading.token(at).chars().count() == 1 || kinds(reading.token(at)) & (word::ADDRESS | word::SUFFIX) != 0
+    let part = reading.glued(at) && at > 0 && reading.token(at - 1) == "/"; // `I/B/E/S`
+    reading.token(at).chars().count() == 1 && !part
+        || kinds(reading.token(at)) & (word::ADDRESS | word::SUFFIX) != 0
 }
 
 /// Parts the titles and roles at the head of a run from the name.
@@ -385,6 +428,12 @@ mod tests {
     fn names_without_their_titles() {
         check("US Vice President Nora Blake met Jock A. Finn.", &["Nora Blake", "Jock A. Finn"]);
         check("Yesterday Sen. Ted Blunt Jr. and Mr. Choi Min-ho left", &["Ted Blunt Jr.", "Choi Min-ho"]);
+        check(
+            "Moody's Ann Lee left Dull's Inc and Standard & Poor's Bo Reed. Sales at Macy's fell.",
+            &["Moody", "Ann Lee", "Dull's Inc", "Standard & Poor", "Bo Reed", "Macy's"],
+        );
+        check("said Joe “Sloppy” Reed", &["Joe “Sloppy” Reed"]);
+        check("expected by Thomson Reuters I/B/E/S. Revenue rose", &["Thomson Reuters I/B/E/S", "Revenue"]);
         check(
             "Gustavo Cabral de Souza of the Blue Institute",
             &["Gustavo Cabral de Souza", "Blue Institute"],

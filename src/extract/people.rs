@@ -312,8 +312,10 @@ pub(super) fn name_of(reading: &Reading, first: usize, end: usize) -> String {
         return String::new();
     };
     let text = &reading.text[from.start as usize..(to.end as usize).max(from.start as usize)];
-    if text.bytes().any(|byte| !(b' '..128).contains(&byte)) || text.contains("  ") {
-        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.bytes().any(|byte| !(b' '..128).contains(&byte)) || text.contains("  ") || text.contains('"') {
+        // `Joe “Sloppy” Reed` is Joe Reed
+        let nickname = |word: &&str| word.starts_with(['“', '"', '‘']) && word.ends_with(['”', '"', '’']);
+        return text.split_whitespace().filter(|word| !nickname(word)).collect::<Vec<_>>().join(" ");
     }
     text.trim().to_owned()
 }

@@ -111,13 +111,17 @@ pub(super) fn phrases(
         }
         at = match reading.quotations.get(*quote) {
             Some(quotation) if quotation.open == at => {
-                if chunker.is_title(quotation) {
-                    chunker.extend_noun(quotation);
+                if let Some(past) = chunker.extend_name(quotation) {
+                    past
                 } else {
-                    chunker.push(Kind::Quote(*quote), at, quotation.end);
-                    chunker.end_after_quote(quotation);
+                    if chunker.is_title(quotation) {
+                        chunker.extend_noun(quotation);
+                    } else {
+                        chunker.push(Kind::Quote(*quote), at, quotation.end);
+                        chunker.end_after_quote(quotation);
+                    }
+                    quotation.end
                 }
-                quotation.end
             }
             _ => {
                 // Phrases stop short of the next quotation.
@@ -194,6 +198,17 @@ impl Chunker<'_> {
             _ => false,
         });
         follows && all && capitals > 1
+    }
+
+    /// Makes a nickname and the surname after it part of the noun phrase that ends in the given name before it; where
+    /// that then ends.
+    fn extend_name(&mut self, nickname: &Quotation) -> Option<usize> {
+        let past = names::past_nickname(self.reading, nickname.open)?;
+        let noun = self.out.last_mut().filter(|p| p.kind == Kind::Noun && p.end == nickname.open)?;
+        let capital = |at: &usize| self.reading.tokens.get(*at).is_some_and(|token| token.is_capitalised());
+        noun.end = past + (past..self.end).take_while(capital).count();
+        noun.head = noun.end - 1;
+        Some(noun.end)
     }
 
     /// Makes the title part of the noun phrase before it.

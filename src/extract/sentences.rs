@@ -70,7 +70,8 @@ pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
         if is_title(word) {
             return false;
         }
-        if is_abbreviation(word) {
+        let part = stop > 1 && tokens[stop - 1].glued && tokens[stop - 2].of(text) == "/"; // `I/B/E/S`
+        if is_abbreviation(word) && !part {
             // `Inc.`, `Jr.`, `No.` at the end of a sentence or within: what follows tells, where it can.
             return tokens.get(at + 1).is_none_or(|next| opens_sentence(next.of(text)));
         }

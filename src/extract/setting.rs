@@ -70,7 +70,10 @@ impl Setting<'_> {
         {
             let next = if self.reading.word(end + 1).is(class::DET) { end + 2 } else { end + 1 };
             match self.run_at(next) {
-                Some(more) if more.first == next && more.name == more.first => end = more.end,
+                // a name without titles, or nothing but what could be one: `Department of Justice`
+                Some(more) if more.first == next && (more.name == next || more.name >= more.end) => {
+                    end = more.end;
+                }
                 _ => break,
             }
         }
@@ -81,12 +84,16 @@ impl Setting<'_> {
     /// Ministry` is the `Unification Ministry`. `None` where no name is left.
     pub(super) fn body_name(&self, first: usize, end: usize) -> Option<String> {
         let reading = &self.reading;
+        let whole = without_form(&name_of(reading, first, end));
+        if whole.contains(['\'', '’']) && names::is_known_body(&whole.to_lowercase()) {
+            return Some(whole); // `Moody's`
+        }
         let mut from = first;
         let genitive = (first..end).rev().find(|&at| reading.tokens[at].kind == TokenKind::Possessive);
         // `Ann's Corp` keeps it.
-        if let Some(genitive) =
-            genitive.filter(|&at| (at + 1..end).any(|at| self.kinds(at) & word::CORPORATE == 0))
-        {
+        if let Some(genitive) = genitive.filter(|&at| {
+            (at + 1..end).any(|at| self.kinds(at) & word::CORPORATE == 0 && reading.tokens[at].is_word())
+        }) {
             from = genitive + 1;
         }
         while from < end
@@ -95,7 +102,11 @@ impl Setting<'_> {
         {
             from += 1;
         }
+        // a company's full name is whole with its place: `American Trams Inc`
+        let full = names::is_legal_form(reading, end - 1)
+            || end > from + 1 && reading.token(end - 1) == "." && names::is_legal_form(reading, end - 2);
         while from + 1 < end
+            && !full
             && self.is_place(from)
             && !(from + 2 == end && needs_place(reading.token(from + 1)))
         {
@@ -105,7 +116,7 @@ impl Setting<'_> {
         while end > from && reading.tokens[end - 1].kind == TokenKind::Possessive {
             end -= 1;
         }
-        if from >= end || self.is_place(from) {
+        if from >= end || self.is_place(from) && !full {
             return None;
         }
         let capital = (from..end).any(|at| reading.tokens[at].is_capitalised());
@@ -114,7 +125,10 @@ impl Setting<'_> {
             && self.kinds(from) & word::BODY == 0;
         let only_party = end - from == 1
             && matches!(reading.token(from), "Republican" | "Democratic" | "Democrat" | "GOP");
-        (capital && !only_party && !adjective).then(|| without_form(&name_of(reading, from, end)))
+        (capital && !only_party && !adjective).then(|| {
+            let name = without_form(&name_of(reading, from, end));
+            names::full_body(&name).map_or(name, str::to_owned)
+        })
     }
 }
 
@@ -127,10 +141,16 @@ fn needs_place(word: &str) -> bool {
         )
 }
 
-/// The name without the legal form of a company: `Northern Motors Corp.` is `Northern Motors`.
+/// The name without the legal form of a company: `Northern Motors Corp.` is `Northern Motors`; a well-known one also without
+/// `Group` and `Holdings`.
 fn without_form(name: &str) -> String {
     let mut words: Vec<&str> = name.split(' ').collect();
-    let bare = |words: &[&str]| words.len() == 2 && names::kinds(words[0]) & word::BODY != 0; // `News Corp`
+    // `News Corp`, but not `Apple Inc`
+    let bare = |words: &[&str]| {
+        words.len() == 2
+            && names::kinds(words[0]) & word::BODY != 0
+            && !names::is_known_body(&words[0].to_lowercase())
+    };
     while words.len() > 1
         && !bare(&words)
         && words.last().is_some_and(|last| {
@@ -138,6 +158,11 @@ fn without_form(name: &str) -> String {
         })
     {
         words.pop();
+    }
+    if let [known @ .., "Group" | "Holdings"] = &words[..]
+        && names::is_known_body(&known.join(" ").to_lowercase())
+    {
+        words.pop(); // `Goldman Sachs Group`
     }
     words.join(" ").trim_end_matches(',').to_owned()
 }

@@ -198,6 +198,10 @@ mod tests {
             &["direct | ― | Ann Lee | “It is late and dark here.”"],
         );
         check("He saw “The Night Boat” and the “great” wall.", &[]);
+        check(
+            "“It is late,” Joe “Sloppy” Reed said. Reed said it was dark.",
+            &["direct | said | Joe Reed | “It is late,”", "indirect | said | Joe Reed | it was dark"],
+        );
     }
 
     #[test]
@@ -254,6 +258,18 @@ mod tests {
         check(
             "Ann Lee, 54, was waiting with Tom Reed, 61. The 61-year-old said it was late.",
             &["indirect | said | Tom Reed | it was late"],
+        );
+        check("Dull's Corp. said it was late.", &["indirect | said | Dull's | it was late"]);
+        check("The IMF said it was late.", &["indirect | said | International Monetary Fund | it was late"]);
+        check("Apple Inc said it was late.", &["indirect | said | Apple | it was late"]);
+        check("Moody's said it was late.", &["indirect | said | Moody's | it was late"]);
+        check(
+            "Norwegian Tram Group Inc said it was late.",
+            &["indirect | said | Norwegian Tram Group | it was late"],
+        );
+        check(
+            "The Department of Justice said it was late.",
+            &["indirect | said | Department of Justice | it was late"],
         );
         check("OSLO (Courier) - Ann Lee said it was late.", &["indirect | said | Ann Lee | it was late"]);
         check("The boat left. (Additional reporting by Ann Lee)", &[]);

@@ -60,6 +60,14 @@ fn quotation_marks() {
 }
 
 #[test]
+fn nested_quotation_marks() {
+    check(&"“‘".repeat(50_000));
+    check(&format!("{}{}", "“a ‘b ".repeat(50_000), "c’ d”".repeat(50_000)));
+    check(&"“He said ‘no “never ‘perhaps’”’” she said. ".repeat(15_000));
+    check(&"Moss said “rain” and ".repeat(30_000));
+}
+
+#[test]
 fn brackets() {
     check(&"(".repeat(100_000));
     check(&"a (".repeat(100_000));
@@ -74,6 +82,12 @@ fn one_long_sentence() {
     check(&"who said that ".repeat(70_000));
     check(&"of the ".repeat(140_000));
     check(&", ".repeat(300_000));
+    check(&"Ada Moss said that it rained and that ".repeat(25_000));
+    check(&"he told her that she said who thinks that ".repeat(24_000));
+    check(&"according to Ada Moss, ".repeat(45_000));
+    check(&"the claim by the mayor that the warning by ".repeat(24_000));
+    check(&"the man who saw the mayor of ".repeat(35_000));
+    check(&"Moss said: ".repeat(90_000));
     check(&"a".repeat(1_000_000));
     check(&"a-".repeat(500_000));
     check(&"a.".repeat(300_000));
@@ -91,6 +105,54 @@ fn names() {
     check(&"New ".repeat(150_000));
     check(&"Georgia, ".repeat(100_000));
     check(&"U.S. ".repeat(150_000));
+}
+
+#[test]
+fn datelines() {
+    check(&"OSLO (Courier) - Rain fell on Monday.\n\n".repeat(15_000));
+    check(&many(10_000, |n| format!("TOWN{n}, Norway, May 3 (Courier) - Ann Lee said it rained.\n\n")));
+}
+
+#[test]
+fn turns() {
+    check(&many(13_000, |n| format!("Speaker{}: It rains, and it will rain again.\n\n", n % 7)));
+    check(&many(13_000, |n| format!("Ada Moss{n}, the mayor of Dull{n}: It rains.\n\n")));
+    check(&many(20_000, |n| format!("ADA MOSS{n}x: It rains.\n")));
+}
+
+#[test]
+fn bodies() {
+    check(&many(11_000, |n| format!("The Harbour{n} Board said it rained. The board said so. ")));
+    check(&many(8_000, |n| {
+        format!("Boreal{n} Motors Corp. (BO{n}.OL) said it rained. The company agreed. ")
+    }));
+    check(&many(11_000, |n| format!("The Rain Board of Dull{n} (RBD{n}) met. RBD{n} said so. ")));
+    check(&format!("{}Dull said it rained.", "the Bank of the City of the Port of ".repeat(16_000)));
+    check(&format!("{}Snow said it rained.", "the Board of Rain and ".repeat(27_000)));
+    check(&"Dull's Inc's ".repeat(50_000));
+}
+
+#[test]
+fn long_lists() {
+    check(&format!("{}Tom Reed said it rained.", many(50_000, |n| format!("Ada Moss{n}, "))));
+    check(&format!(
+        "{}Tom Reed said it rained.",
+        many(19_000, |n| format!("Ada Moss{n}, the mayor of Dull; "))
+    ));
+    check(&format!("{}all said it rained.", many(46_000, |n| format!("the mayor{n}, "))));
+}
+
+#[test]
+fn introductions() {
+    let one = "Ada Moss{n}, the deputy mayor of the Port of Dull and chair of the Rain Board, said so. Moss{n} went. ";
+    check(&many(6_000, |n| one.replace("{n}", &n.to_string())));
+    check(&"Ada Moss, mayor, of Dull, said it rained. She, the mayor, said so. ".repeat(9_000));
+    check(&format!("{}Ada Moss said it rained.", "Former Deputy Mayor of Dull ".repeat(21_000)));
+    check(&format!("Ada Moss, {}said it rained.", "a mayor, ".repeat(66_000)));
+    check(&many(11_000, |n| {
+        format!("Ada Moss{n}, {}, left. The {}-year-old said no. ", n % 90 + 10, n % 90 + 10)
+    }));
+    check(&"Joe “Sloppy” ".repeat(50_000));
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod scenes;
 mod index;
 #[cfg(unix)]
 mod watch;
+mod languages;
 mod linear;
 mod properties;
 mod quality;
