@@ -115,7 +115,11 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         }
         return trouble.end(Outcome::Nothing);
     }
-    let index = if args.fresh { Index::anew(at)? } else { Index::open_or_create(at)? };
+    let index = match (args.fresh, args.dry_run) {
+        (true, _) => Some(Index::anew(at)?),
+        (_, true) => there(at)?,
+        _ => Some(Index::open_or_create(at)?),
+    };
     let wake = watch.as_ref().map(Watch::ender);
     let interrupt = Interrupt::listen(move || wake.iter().for_each(|wake| wake()))?;
     let progress = Progress::new(|| sources.iter().map(Source::size).sum(), args.quiet);
@@ -126,7 +130,7 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         dry_run: args.dry_run,
         commit_every: args.commit_every.map_or(ingest::COMMIT_EVERY, Duration::from_millis),
     };
-    let mut ingest = Ingest::open(&index, options)?;
+    let mut ingest = Ingest::open(index.as_ref(), options)?;
     let tally = ingest.update(&sources, Gone::Anywhere, &mut |event| {
         match event {
             Event::Progress(bytes, tally) => progress.show(bytes, tally),
@@ -138,7 +142,7 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     progress.clear();
     let tally = tally?;
     // of many parts, the last run puts the whole in place
-    if args.fresh && args.share.is_none() && !interrupt.is_wanted() {
+    if let Some(index) = index.filter(|_| args.fresh && args.share.is_none() && !interrupt.is_wanted()) {
         index.put_in_place()?;
     }
     if !args.quiet {
@@ -154,6 +158,14 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         bail!("ended before all was read; run `onrecord index` again to go on");
     }
     trouble.end(Outcome::Found)
+}
+
+/// The index there, if there is one.
+fn there(at: &Location) -> Result<Option<Index>, IndexError> {
+    match Index::open(at) {
+        Err(error) if error.is_not_found() => Ok(None),
+        opened => opened.map(Some),
+    }
 }
 
 /// Reads what is touched, as it comes, until the user wants an end.

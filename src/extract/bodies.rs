@@ -148,7 +148,7 @@ pub(super) fn is_body(setting: &Setting, run: &Run) -> bool {
         return true;
     }
     let marked = tokens.clone().any(|at| setting.kinds(at) & word::CORPORATE != 0 && at > run.first)
-        || tokens.clone().any(|at| reading.token(at) == "&")
+        || tokens.clone().any(|at| reading.token(at) == "&" || reading.kind(at) == TokenKind::Possessive)
         || has_ticker(setting, run.end);
     let worded = tokens.clone().any(|at| setting.kinds(at) & word::BODY != 0);
     let acronym = run.end - run.first == 1 && reading.tokens[run.first].kind == TokenKind::Upper;

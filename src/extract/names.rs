@@ -2,7 +2,7 @@
 
 use super::phrases::Reading;
 use super::tokens::TokenKind;
-use super::words::{self, Fnv, class, lower_into};
+use super::words::{self, Fnv, class, form, lower_into};
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
@@ -277,7 +277,8 @@ fn opens(reading: &Reading, at: usize) -> bool {
     let word = reading.word(at);
     let kinds = kinds(reading.token(at));
     let known = kinds & (word::GIVEN | word::ADDRESS | word::ROLE | word::EASTERN) != 0;
-    let goes_on = is_name(reading, at + 1) && !reading.glued(at + 1);
+    let goes_on = is_name(reading, at + 1) && !reading.glued(at + 1)
+        || reading.token(at + 1) == "&" && is_name(reading, at + 2);
     if !known && !goes_on && kinds & (word::SOURCE | word::GROUP) != 0 {
         // `Analysts said`: a common noun.
         return false;
@@ -299,7 +300,7 @@ fn run_end(reading: &Reading, first: usize) -> usize {
     end
 }
 
-/// Where the run ends whose name holds the possessive mark at `at`: `Macy's Inc`, `Moody's`.
+/// Where the run ends whose name holds the possessive mark at `at`: `Macy's Inc`, `Moody's said`, `Lloyd's of London`.
 fn past_possessive(reading: &Reading, first: usize, at: usize) -> Option<usize> {
     if reading.tokens.get(at)?.kind != TokenKind::Possessive {
         return None;
@@ -307,11 +308,27 @@ fn past_possessive(reading: &Reading, first: usize, at: usize) -> Option<usize> 
     if is_legal_form(reading, at + 1) {
         return Some(at + 2);
     }
+    if holds_its_mark(reading, at) {
+        return Some(at + 1);
+    }
+    if reading.token(at + 1) == "of" && is_name(reading, at + 2) {
+        return Some(at + 3);
+    }
     let ends = (at + 1..(at + 4).min(reading.tokens.len() + 1)).rev();
     let mut known =
         ends.filter(|&end| is_known_body(&super::people::name_of(reading, first, end).to_lowercase()));
     // `Moody's Ann Lee` is hers
     known.next().filter(|&end| end > at + 1 || !is_name(reading, end))
+}
+
+/// Whether the possessive mark at `at` belongs to a name that speaks: `Moody's said`, but not `Obama's proposed cuts`.
+pub(super) fn holds_its_mark(reading: &Reading, at: usize) -> bool {
+    let verb = reading.word(at + 1);
+    let clause = reading.word(at + 2).is(class::DET | class::THAT | class::SUBJ);
+    reading.kind(at) == TokenKind::Possessive
+        && is_name(reading, at - 1)
+        && (matches!(reading.token(at + 1), "said" | "says" | "told")
+            || clause && verb.reports(!0) && verb.has(form::PAST | form::S))
 }
 
 /// Where the run ends once it has taken in what stands at `at`, if that continues a name.
@@ -433,6 +450,11 @@ mod tests {
             &["Moody", "Ann Lee", "Dull's Inc", "Standard & Poor", "Bo Reed", "Macy's"],
         );
         check("said Joe “Sloppy” Reed", &["Joe “Sloppy” Reed"]);
+        check("Dull's said so, Dull's warned that it rains.", &["Dull's", "Dull's"]);
+        check(
+            "Dull's proposed cuts, Dull's of Holm and Hill & Dale's told us.",
+            &["Dull", "Dull's of Holm", "Hill & Dale's"],
+        );
         check("expected by Thomson Reuters I/B/E/S. Revenue rose", &["Thomson Reuters I/B/E/S", "Revenue"]);
         check(
             "Gustavo Cabral de Souza of the Blue Institute",

@@ -90,9 +90,11 @@ impl Setting<'_> {
         }
         let mut from = first;
         let genitive = (first..end).rev().find(|&at| reading.tokens[at].kind == TokenKind::Possessive);
-        // `Ann's Corp` keeps it.
+        // `Ann's Corp` keeps it, and `Ann's of Holm`.
         if let Some(genitive) = genitive.filter(|&at| {
-            (at + 1..end).any(|at| self.kinds(at) & word::CORPORATE == 0 && reading.tokens[at].is_word())
+            reading.token(at + 1) != "of"
+                && (at + 1..end)
+                    .any(|at| self.kinds(at) & word::CORPORATE == 0 && reading.tokens[at].is_word())
         }) {
             from = genitive + 1;
         }

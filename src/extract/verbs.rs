@@ -1,5 +1,6 @@
 //! Verbs: whether a word that may be a verb is one where it stands, and the group it forms with its auxiliaries.
 
+use super::names::holds_its_mark;
 use super::phrases::{Chunker, Kind, Phrase, Verb};
 use super::tokens::{Token, TokenKind};
 use super::words::{Word, class, form};
@@ -284,6 +285,9 @@ impl Chunker<'_> {
         };
         if previous.is(class::NUM) || self.reading.kind(at - 1) == TokenKind::Number {
             return word.has(form::PAST) || word.frames != 0 && !word.is(class::NOUN);
+        }
+        if after_possessive && holds_its_mark(self.reading, at - 1) {
+            return true;
         }
         if after_possessive
             || previous.is(class::ADJ) && !self.is_name(at - 1) && at - 1 != first && word.frames == 0

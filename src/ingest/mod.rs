@@ -138,7 +138,7 @@ pub fn ingest(
     options: Options,
     tell: &mut Tell,
 ) -> Result<Tally, IndexError> {
-    let mut ingest = Ingest::open(index, options)?;
+    let mut ingest = Ingest::open(Some(index), options)?;
     let tally = ingest.update(sources, Gone::Anywhere, tell)?;
     ingest.close()?;
     Ok(tally)
@@ -174,10 +174,10 @@ enum Pass {
 }
 
 impl Ingest {
-    /// Takes the index's writer, unless it is a dry run.
-    pub fn open(index: &Index, options: Options) -> Result<Ingest, IndexError> {
-        let writer = if options.dry_run { None } else { Some(index.writer()?) };
-        let ledger = index.ledger()?;
+    /// Takes the index's writer, unless it is a dry run; one over no index finds everything new.
+    pub fn open(index: Option<&Index>, options: Options) -> Result<Ingest, IndexError> {
+        let writer = index.filter(|_| !options.dry_run).map(Index::writer).transpose()?;
+        let ledger = index.map(Index::ledger).transpose()?.unwrap_or_default();
         Ok(Ingest {
             held: write::held(&ledger),
             again: BTreeMap::new(),

@@ -124,6 +124,7 @@ fn a_dry_run_writes_nothing() {
     let run = Run::new();
     run.file("news/a.txt", TRAIN);
     run.run(&["index", "news", "--dry-run"]).code(0).out("would index 1 new");
+    run.run(&["stats"]).code(2).err("no index");
     run.run(&["index", "news"]).code(0).out("indexed 1 new");
 }
 
