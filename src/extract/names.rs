@@ -70,6 +70,20 @@ pub(super) fn leader(surname: &str) -> Option<(&'static str, &'static str)> {
     LEADERS.get(surname).copied()
 }
 
+/// The usual name of a leader who is named more fully: `Joe Biden` for `Joseph R. Biden`; `Donald Trump Jr.` is another.
+pub(super) fn usual_name(name: &str) -> Option<&'static str> {
+    let (given, rest) = name.split_once(' ')?;
+    if let Some((usual, _)) = leader(name) {
+        return Some(usual);
+    }
+    let (initials, surname) = rest.rsplit_once(' ').unwrap_or(("", rest));
+    let (usual, _) = leader(surname)?;
+    let first = usual.strip_suffix(surname)?.trim_end();
+    let initial = |word: &str| word.trim_end_matches('.').chars().count() == 1;
+    let same = given.len() > 2 && given_names_agree(given, first);
+    (same && initials.split_whitespace().all(initial)).then_some(usual)
+}
+
 type Map<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
 
 static TABLE: LazyLock<Map<String, u32>> = LazyLock::new(|| {
@@ -432,6 +446,18 @@ mod tests {
     use super::super::phrases::read;
     use super::super::tokens::span;
     use super::{given_names_agree, runs};
+
+    #[test]
+    fn leaders_have_one_name() {
+        let check = |name: &str, usual: Option<&str>| assert_eq!(super::usual_name(name), usual, "{name}");
+        check("Joseph R. Biden Jr.", Some("Joe Biden"));
+        check("Joseph Biden", Some("Joe Biden"));
+        check("Donald J. Trump", Some("Donald Trump"));
+        check("Donald Trump Jr.", None);
+        check("Hunter Biden", None);
+        check("Michelle Obama", None);
+        check("Biden", None);
+    }
 
     fn check(text: &str, expected: &[&str]) {
         let found = read(text, |reading| {

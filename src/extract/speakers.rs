@@ -221,7 +221,7 @@ impl<'a> Speakers<'a> {
         let person = &self.people.figures[figure];
         Description {
             kind: if person.person { SpeakerKind::Person } else { SpeakerKind::Organisation },
-            name: person.name.clone(),
+            name: names::usual_name(&person.name).map_or_else(|| person.name.clone(), str::to_owned),
             role: person.role.clone(),
             organisation: person.organisation.clone(),
             country: person.country,
