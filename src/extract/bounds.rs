@@ -129,6 +129,10 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
     let mut next = at + 1;
     let mut conjunction = joint == Kind::Conjunction;
     let mut but = conjunction && reading.token(phrases[at].first) == "but";
+    let before = phrases[at].first.checked_sub(1).map(|before| reading.token(before));
+    if but && matches!(before, Some("all" | "anything" | "nothing" | "none")) {
+        return false; // `all but done`
+    }
     while next < end && matches!(phrases[next].kind, Kind::Adverb | Kind::Conjunction) {
         conjunction |= phrases[next].kind == Kind::Conjunction;
         but |= reading.token(phrases[next].first) == "but";
