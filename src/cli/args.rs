@@ -84,7 +84,7 @@ pub(super) struct Files {
     pub(super) map: Option<Columns>,
 
     /// Read a text of up to so many megabytes; a file with pictures may have ten times that
-    #[arg(long, value_name = "MB", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "MB", default_value_t = read::LARGEST, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) largest: u16,
 
     /// Files under way at once [default: one per processor]

@@ -4,7 +4,7 @@ use super::asking::{Asked, nothing, read};
 use super::hits::{Once, distinct, narrowed};
 use super::run::Outcome;
 use super::screen::{columns, print};
-use crate::answer::{By, Cross, Distinct, Facet, OwnFilters, Unit};
+use crate::answer::{By, Cross, Distinct, Facet, OwnFilters, Totals, Unit};
 use crate::index::{Location, Reader};
 use crate::query::{Query, error::nearest};
 use crate::render;
@@ -64,7 +64,11 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     let people = args.format == CountFormat::Text;
     let top = args.top.unwrap_or(if people { TOP } else { usize::MAX });
     let layout = render::facets::Layout { columns: columns(), top, queries: args.queries };
-    let total = index.count(&query, distinct)?;
+    let totals = if people { index.totals(&query)? } else { Totals::default() };
+    let total = match distinct {
+        None if people => totals.all(),
+        distinct => index.count(&query, distinct)?,
+    };
     let mut out = String::new();
     let single: Vec<By> = asked.iter().filter(|by| by.len() == 1).map(|by| by[0]).collect();
     // the speakers of `Harris statements` are the question, not a choice made among all
@@ -105,7 +109,7 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     print(&out)?;
     if people {
         let groups = distinct.map(|distinct| (total, distinct));
-        let closing = render::facets::closing(index.totals(&query)?, groups, started.elapsed());
+        let closing = render::facets::closing(totals, groups, started.elapsed());
         anstream::eprintln!("\n{closing}");
     }
     Ok(if total == 0 { Outcome::Nothing } else { Outcome::Found })

@@ -7,6 +7,7 @@ use super::args::{
 use super::closing;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
+use super::screen::print;
 use super::trouble::Trouble;
 use super::{asking, counting, saved};
 use crate::answer::{By, OwnFilters};
@@ -348,7 +349,7 @@ fn walking(files: &Files) -> Result<WalkOptions> {
 
 fn reading(files: &Files) -> read::Options {
     let map = files.map.as_ref().map(|columns| columns.0.clone()).unwrap_or_default();
-    read::Options { map, limits: read::Limits::of_texts(usize::from(files.largest) << 20) }
+    read::Options { map, limits: read::Limits::of_texts(files.largest) }
 }
 
 fn threads(files: &Files) -> usize {
@@ -357,11 +358,4 @@ fn threads(files: &Files) -> usize {
 
 fn default_threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn print(text: &str) -> Result<()> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
 }

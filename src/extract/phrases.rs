@@ -557,9 +557,6 @@ impl Chunker<'_> {
                         head = Some(i);
                         i += 1;
                     }
-                    if self.possessive_is_verb(i) {
-                        break;
-                    }
                     break;
                 }
                 let closed = class::CC
@@ -626,9 +623,5 @@ impl Chunker<'_> {
             && before.class == 0
             && before.forms == 0
             && !matches!(self.reading.token(at - 1), "Super" | "Palm" | "Ash" | "Easter" | "Cyber" | "Giant")
-    }
-
-    fn possessive_is_verb(&self, at: usize) -> bool {
-        self.reading.kind(at) == TokenKind::Possessive
     }
 }

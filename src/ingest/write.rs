@@ -171,12 +171,12 @@ impl Ingest {
                 if !open.record.articles.is_empty() {
                     open.record.no_article = None;
                 }
-                if open.record.no_article.is_some() {
-                    self.tally.files_read -= 1;
-                    self.finish(open);
-                } else {
-                    self.finish(open);
+                let is_read = open.record.no_article.is_none();
+                self.finish(open);
+                if is_read {
                     self.tally.count(&format, before);
+                } else {
+                    self.tally.files_read -= 1;
                 }
             }
         }

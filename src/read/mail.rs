@@ -1,6 +1,6 @@
 //! Messages: pages that a browser saved whole (MHTML), and news that came by mail (EML).
 
-use super::{Format, Piece, ReadError, html, jsonl, names, plain};
+use super::{Format, LARGEST, Piece, ReadError, html, jsonl, names, plain};
 use crate::article::{Article, Day};
 use jiff::civil::{DateTime, Time};
 use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -8,7 +8,7 @@ use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders,
 /// A message in a message is a value in a value, which the parser drops by recursion: a long chain ends the stack.
 const MOST_NESTED: usize = 100;
 /// Bytes of a message's own words.
-const MOST_TEXT: usize = 6 << 20;
+const MOST_TEXT: usize = (LARGEST as usize) << 20;
 
 /// The message's article.
 pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {

@@ -104,16 +104,20 @@ pub struct Limits {
     pub depth: u8,
 }
 
+/// Megabytes that the longest text may have, where nothing else is said.
+pub const LARGEST: u16 = 6;
+
 impl Limits {
-    /// Texts of up to so many bytes, and files that are held whole in proportion.
-    pub fn of_texts(bytes: usize) -> Limits {
+    /// Texts of up to so many megabytes, and files that are held whole in proportion.
+    pub fn of_texts(megabytes: u16) -> Limits {
+        let bytes = usize::from(megabytes) << 20;
         Limits { article: bytes, file: bytes.saturating_mul(10), unpacked: 32 << 20, ratio: 100, depth: 4 }
     }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits::of_texts(6 << 20)
+        Limits::of_texts(LARGEST)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whatever is typed is read or refused, and what is read is asked and shown, within bounds.
 //!
-//! The same queries at every run. `ONRECORD_FUZZ=SECONDS` goes on with new ones for so long.
+//! The same queries at every run. `ONRECORD_SECONDS=SECONDS` goes on with new ones for so long.
 
 use onrecord::answer::{By, Distinct, Order, OwnFilters, Unit};
 use onrecord::ask::{self, Question, Reads};
@@ -9,7 +9,7 @@ use onrecord::query::parse::parse;
 use onrecord::render;
 use std::time::{Duration, Instant};
 
-use crate::run::{Run, repository};
+use crate::run::{Dice, Run, repository};
 
 /// Words of the corpus and of the language, signs, and what breaks programs.
 const PIECES: &[&str] = &[
@@ -149,51 +149,38 @@ const PIECES: &[&str] = &[
     "unknown",
 ];
 
-/// Numbers in an order that is the same everywhere (splitmix64).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % end as u64) as usize
-    }
-
-    /// Mostly a few pieces, sometimes very many, sometimes one again and again.
-    fn query(&mut self) -> String {
-        let pieces = match self.below(20) {
-            0 => self.below(3_000),
-            1 => return PIECES[self.below(PIECES.len())].repeat(self.below(3_000)),
-            _ => self.below(14),
-        };
-        let mut query = String::new();
-        for _ in 0..pieces {
-            query.push_str(PIECES[self.below(PIECES.len())]);
-            if self.below(3) == 0 {
-                query.push(' ');
-            }
+/// Mostly a few pieces, sometimes very many, sometimes one again and again.
+fn query(dice: &mut Dice) -> String {
+    let pieces = match dice.below(20) {
+        0 => dice.below(3_000),
+        1 => return PIECES[dice.below(PIECES.len())].repeat(dice.below(3_000)),
+        _ => dice.below(14),
+    };
+    let mut query = String::new();
+    for _ in 0..pieces {
+        query.push_str(PIECES[dice.below(PIECES.len())]);
+        if dice.below(3) == 0 {
+            query.push(' ');
         }
-        query
     }
+    query
 }
 
 #[test]
 fn no_words_panic_or_run_away() {
-    let seconds = std::env::var("ONRECORD_FUZZ").ok().and_then(|seconds| seconds.parse().ok());
+    let seconds = std::env::var("ONRECORD_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
     let until = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
     let run = Run::new();
     run.run(&["index", "-q", repository("corpus/sample").to_str().unwrap()]);
     let reader = Reader::open(&Location::of(&run.folder().join(".onrecord"))).unwrap();
-    let mut numbers = Numbers(1);
+    let mut dice = Dice::new(1);
     let (mut read, mut asked) = (0u64, 0);
     let mut slowest = (Duration::ZERO, String::new());
     while read < 600 || until.is_some_and(|until| Instant::now() < until) {
         read += 1;
-        let typed = numbers.query();
+        let typed = query(&mut dice);
         let started = Instant::now();
-        asked += usize::from(is_asked(&reader, &typed, numbers.below(5)));
+        asked += usize::from(is_asked(&reader, &typed, dice.below(5)));
         if slowest.0 < started.elapsed() {
             slowest = (started.elapsed(), typed);
         }

@@ -8,7 +8,7 @@
 //!
 //! A case that fails is named by its number, and `ONRECORD_CASE` begins there.
 
-use crate::run::repository;
+use crate::run::{Dice, repository};
 use onrecord::article::{Article, Day};
 use onrecord::extract::extract;
 use onrecord::query::parse::parse;
@@ -98,20 +98,6 @@ fn query(bytes: &[u8]) {
             Ok(query) => assert_eq!(parse(&query.to_string()), Ok(query), "{typed}"),
             Err(error) => assert!(typed.get(error.at()).is_some(), "{typed}: {error}"),
         }
-    }
-}
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        // splitmix64
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % end.max(1) as u64) as usize
     }
 }
 
@@ -217,7 +203,7 @@ const LARGEST: usize = 1 << 15;
 
 /// The case of that number: one seed, broken up to eight times.
 fn case(number: u64, seeds: &[Vec<u8>]) -> Vec<u8> {
-    let mut dice = Dice(number.wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let mut dice = Dice::new(number.wrapping_mul(0x2545_f491_4f6c_dd1d));
     let mut bytes = seeds[dice.below(seeds.len())].clone();
     bytes.truncate(LARGEST);
     for _ in 0..1 + dice.below(8) {

@@ -9,7 +9,7 @@ use crate::ledger::{self as records, ArticleRecord, Ledger};
 use crate::query::Query;
 use crate::story::Fingerprint;
 use index_schema::{Field, VERSION};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -89,10 +89,7 @@ impl LocalIndex {
         drop(reader);
         let again = ledger.files.iter().filter(|(path, file)| !file.whole && records::path(path).exists());
         let again = again.map(|(path, file)| (path.clone(), file.name.clone())).collect();
-        let mut writer = index.writer_of_new_ledger()?;
-        let all = ledger.files.keys().cloned().collect();
-        writer.commit(&ledger, &all)?;
-        writer.close()?;
+        keep(&index, &ledger)?;
         Ok(Mended { again, lost })
     }
 }
@@ -230,11 +227,15 @@ fn anew(dir: &Path) -> Result<Mended, IndexError> {
     let index = LocalIndex::open_or_create(dir)?;
     let lost = forget(&mut ledger, &HashSet::new());
     let again = ledger.files.iter().map(|(path, file)| (path.clone(), file.name.clone())).collect();
-    let mut writer = index.writer_of_new_ledger()?;
-    let all = ledger.files.keys().cloned().collect();
-    writer.commit(&ledger, &all)?;
-    writer.close()?;
+    keep(&index, &ledger)?;
     Ok(Mended { again, lost })
+}
+
+/// Commits a ledger whole, to what the index holds.
+fn keep(index: &LocalIndex, ledger: &Ledger) -> Result<(), IndexError> {
+    let mut writer = index.writer_of_new_ledger()?;
+    writer.commit(ledger, &ledger.files.keys().cloned().collect())?;
+    writer.close()
 }
 
 /// Has every article that the index does not hold read again; where its file is gone it is lost: the file's name and
@@ -296,8 +297,8 @@ impl Places {
     fn of(ledger: &Ledger) -> Places {
         let mut folders = vec![PathBuf::new()];
         let found = ledger.files.iter().filter_map(|(path, file)| path.strip_suffix(&file.name));
-        let found: BTreeMap<&str, ()> = found.filter(|folder| !folder.is_empty()).map(|f| (f, ())).collect();
-        folders.extend(found.into_keys().map(PathBuf::from));
+        let found: BTreeSet<&str> = found.filter(|folder| !folder.is_empty()).collect();
+        folders.extend(found.into_iter().map(PathBuf::from));
         Places { folders }
     }
 

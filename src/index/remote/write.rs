@@ -196,18 +196,27 @@ impl RemoteWriter {
         self.save(ledger, changed)
     }
 
-    /// Makes what was written visible on every copy: one that is lost in the middle is replaced by another.
+    /// Makes what was written visible on every copy.
     fn refresh(&self) -> Result<(), IndexError> {
+        let path = format!("/{}/_refresh", self.index.index);
+        self.until_whole(&path, &json!({}), |reply| {
+            let failed = reply["_shards"]["failed"].as_u64().unwrap_or(1);
+            (failed > 0).then(|| format!("{failed} of its shards do not show what was written"))
+        })
+    }
+
+    /// Asks again while a part of it fails: a node that is lost in the middle is replaced by another.
+    fn until_whole(
+        &self,
+        path: &str,
+        body: &Json,
+        fails: impl Fn(&Json) -> Option<String>,
+    ) -> Result<(), IndexError> {
         let started = Instant::now();
         loop {
-            let path = format!("/{}/_refresh", self.index.index);
-            let reply = self.index.fine(self.index.post(&path, &json!({}), Patience::LOADING)?, "write")?;
-            let failed = reply.body["_shards"]["failed"].as_u64().unwrap_or(1);
-            if failed == 0 {
-                return Ok(());
-            }
+            let reply = self.index.fine(self.index.post(path, body, Patience::LOADING)?, "write")?;
+            let Some(why) = fails(&reply.body) else { return Ok(()) };
             if started.elapsed() > LOST {
-                let why = format!("{failed} of its shards do not show what was written");
                 return Err(self.index.failed("write", why).with_hint(AGAIN));
             }
             thread::sleep(Duration::from_millis(500));
@@ -228,20 +237,10 @@ impl RemoteWriter {
                 "must_not": right.chain([written]).collect::<Vec<Json>>(),
             } } });
             let path = format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", self.index.index);
-            let started = Instant::now();
-            loop {
-                let reply = self.index.post(&path, &body, Patience::LOADING)?;
-                let reply = self.index.fine(reply, "write")?;
-                if reply.body["failures"].as_array().is_none_or(Vec::is_empty) {
-                    break;
-                }
-                // a node that was lost in the middle
-                if started.elapsed() > LOST {
-                    let why = "some documents could not be deleted";
-                    return Err(self.index.failed("write", why).with_hint(AGAIN));
-                }
-                thread::sleep(Duration::from_millis(500));
-            }
+            self.until_whole(&path, &body, |reply| {
+                let failed = reply["failures"].as_array().is_some_and(|failures| !failures.is_empty());
+                failed.then(|| "some documents could not be deleted".to_owned())
+            })?;
         }
         Ok(())
     }
