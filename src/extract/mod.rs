@@ -6,6 +6,8 @@
 pub mod tokens;
 pub mod sentences;
 mod words;
+mod keys;
+mod lexicon;
 mod quotes;
 mod phrases;
 mod verbs;

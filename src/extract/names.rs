@@ -2,7 +2,7 @@
 
 use super::phrases::Reading;
 use super::tokens::TokenKind;
-use super::words::{self, Fnv, class, form, lower_into};
+use super::words::{self, Fnv, class, form};
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
@@ -31,19 +31,9 @@ pub(super) mod word {
     pub(crate) const ADDRESS: u32 = MISTER | MISS | TITLE;
 }
 
-/// The kinds of the word, 0 for one that says nothing.
+/// The kinds of a word that is no token, 0 for one that says nothing.
 pub(super) fn kinds(word: &str) -> u32 {
-    // The commonest words of a text pass here many times: no allocation for them.
-    let mut short = [0; 24];
-    let lowered = short.get_mut(..word.len()).filter(|_| word.is_ascii());
-    if let Some(lowered) = lowered {
-        lowered.copy_from_slice(word.as_bytes());
-        lowered.make_ascii_lowercase();
-        return std::str::from_utf8(lowered).ok().and_then(|word| TABLE.get(word).copied()).unwrap_or(0);
-    }
-    let mut lowered = String::with_capacity(word.len());
-    lower_into(word, &mut lowered);
-    TABLE.get(lowered.as_str()).copied().unwrap_or(0)
+    words::lookup(word).kinds
 }
 
 /// Whether the name in lower case is a well-known body's that looks like a person's.
@@ -86,35 +76,6 @@ pub(super) fn usual_name(name: &str) -> Option<&'static str> {
 
 type Map<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
 
-static TABLE: LazyLock<Map<String, u32>> = LazyLock::new(|| {
-    let mut table = Map::default();
-    for (name, list) in people_rows() {
-        let bit = match name {
-            "male" => word::MALE,
-            "female" => word::FEMALE,
-            "either" => word::EITHER,
-            "mister" => word::MISTER,
-            "miss" => word::MISS,
-            "title" => word::TITLE,
-            "role" => word::ROLE,
-            "modifier" => word::MODIFIER,
-            "source" => word::SOURCE,
-            "group" => word::GROUP,
-            "body" => word::BODY,
-            "particle" => word::PARTICLE,
-            "suffix" => word::SUFFIX,
-            "eastern" => word::EASTERN,
-            "corporate" => word::CORPORATE,
-            "company" => word::COMPANY,
-            _ => continue,
-        };
-        for word in list.split_whitespace() {
-            *table.entry(word.to_lowercase()).or_insert(0) |= bit;
-        }
-    }
-    table
-});
-
 static NICKNAMES: LazyLock<Map<String, String>> = LazyLock::new(|| {
     people_rows()
         .filter(|(name, _)| *name == "nickname")
@@ -147,7 +108,7 @@ static LEADERS: LazyLock<Map<&'static str, (&'static str, &'static str)>> = Lazy
         .collect()
 });
 
-fn people_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn people_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
     words::rows(include_str!("tables/people.txt")).filter_map(|row| row.split_once(": "))
 }
 
@@ -185,7 +146,7 @@ pub(super) fn person_names(reading: &Reading) -> Vec<String> {
     runs(reading)
         .iter()
         .filter(|run| {
-            run.name < run.end && kinds(reading.token(run.name)) & word::GIVEN != 0 && run.end - run.name < 5
+            run.name < run.end && reading.kinds(run.name) & word::GIVEN != 0 && run.end - run.name < 5
         })
         .map(|run| super::people::name_of(reading, run.name, run.end))
         .filter(|name| name.contains(' '))
@@ -216,14 +177,13 @@ pub(super) fn joined_body(reading: &Reading, at: usize) -> Option<usize> {
     let opened = word.is(class::DET | class::POSS)
         || matches!(reading.token(opens), "U.S." | "US" | "U.K." | "UK" | "of" | "for")
         || reading.kind(opens) == TokenKind::Possessive;
-    if !opened || reading.kind(first) != TokenKind::Capital || kinds(reading.token(first)) & word::GIVEN != 0
-    {
+    if !opened || reading.kind(first) != TokenKind::Capital || reading.kinds(first) & word::GIVEN != 0 {
         return None;
     }
     let names =
         (at + 1..at + 5).take_while(|&at| reading.kind(at) == TokenKind::Capital && is_name(reading, at));
     let last = names.last()?;
-    (kinds(reading.token(last)) & word::BODY != 0 && last > at + 1).then_some(last + 1)
+    (reading.kinds(last) & word::BODY != 0 && last > at + 1).then_some(last + 1)
 }
 
 /// Whether the token can be part of a name.
@@ -289,7 +249,7 @@ fn opens(reading: &Reading, at: usize) -> bool {
         return true;
     }
     let word = reading.word(at);
-    let kinds = kinds(reading.token(at));
+    let kinds = reading.kinds(at);
     let known = kinds & (word::GIVEN | word::ADDRESS | word::ROLE | word::EASTERN) != 0;
     let goes_on = is_name(reading, at + 1) && !reading.glued(at + 1)
         || reading.token(at + 1) == "&" && is_name(reading, at + 2);
@@ -307,7 +267,7 @@ fn run_end(reading: &Reading, first: usize) -> usize {
             break;
         };
         end = more;
-        if reading.token(end - 1) == "." && kinds(reading.token(end - 2)) & word::SUFFIX != 0 {
+        if reading.token(end - 1) == "." && reading.kinds(end - 2) & word::SUFFIX != 0 {
             break;
         }
     }
@@ -348,10 +308,9 @@ pub(super) fn holds_its_mark(reading: &Reading, at: usize) -> bool {
 /// Where the run ends once it has taken in what stands at `at`, if that continues a name.
 fn continues(reading: &Reading, at: usize) -> Option<usize> {
     let token = reading.token(at);
-    let suffix =
-        |at: usize| kinds(reading.token(at)) & word::SUFFIX != 0 && reading.kind(at) != TokenKind::Lower;
+    let suffix = |at: usize| reading.kinds(at) & word::SUFFIX != 0 && reading.kind(at) != TokenKind::Lower;
     let particle =
-        |at: usize| reading.kind(at) == TokenKind::Lower && kinds(reading.token(at)) & word::PARTICLE != 0;
+        |at: usize| reading.kind(at) == TokenKind::Lower && reading.kinds(at) & word::PARTICLE != 0;
     if is_name(reading, at) && !reading.glued(at) {
         return ticker(reading, at + 1).is_none().then_some(at + 1);
     }
@@ -388,7 +347,7 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
 
 /// Where the nickname ends that the mark at `open` sets between a given name and a surname: `Joe “Sloppy” Reed`.
 pub(super) fn past_nickname(reading: &Reading, open: usize) -> Option<usize> {
-    let given = kinds(reading.token(open.checked_sub(1)?)) & word::GIVEN != 0;
+    let given = reading.kinds(open.checked_sub(1)?) & word::GIVEN != 0;
     let capital =
         |at: usize| matches!(reading.kind(at), TokenKind::Capital | TokenKind::Upper | TokenKind::Mixed);
     let close = (open + 2..open + 4).find(|&at| matches!(reading.token(at), "”" | "\"" | "’"))?;
@@ -398,13 +357,12 @@ pub(super) fn past_nickname(reading: &Reading, open: usize) -> Option<usize> {
 
 /// `Inc`, `Corp` with its capital.
 pub(super) fn is_legal_form(reading: &Reading, at: usize) -> bool {
-    kinds(reading.token(at)) & word::CORPORATE != 0 && reading.tokens[at].is_capitalised()
+    reading.kinds(at) & word::CORPORATE != 0 && reading.tokens[at].is_capitalised()
 }
 
 fn abbreviates(reading: &Reading, at: usize) -> bool {
     let part = reading.glued(at) && at > 0 && reading.token(at - 1) == "/"; // `I/B/E/S`
-    reading.token(at).chars().count() == 1 && !part
-        || kinds(reading.token(at)) & (word::ADDRESS | word::SUFFIX) != 0
+    reading.token(at).chars().count() == 1 && !part || reading.kinds(at) & (word::ADDRESS | word::SUFFIX) != 0
 }
 
 /// Parts the titles and roles at the head of a run from the name.
@@ -413,7 +371,7 @@ fn split(reading: &Reading, first: usize, end: usize) -> Run {
     let mut title = 0;
     let mut at = first;
     while at < end {
-        let kinds = kinds(reading.token(at));
+        let kinds = reading.kinds(at);
         let given = kinds & word::GIVEN != 0;
         let surname = at + 1 == end && at > name; // `Governor Ann King`
         if kinds & (word::ADDRESS | word::ROLE) != 0
@@ -433,7 +391,7 @@ fn split(reading: &Reading, first: usize, end: usize) -> Run {
         }
         at += 1;
     }
-    if name < end && (name..end).all(|at| kinds(reading.token(at)) & word::BODY != 0) {
+    if name < end && (name..end).all(|at| reading.kinds(at) & word::BODY != 0) {
         // `Justice Department`: the title is the body's.
         return Run { first, end, name: first, title: 0 };
     }

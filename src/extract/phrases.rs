@@ -85,6 +85,11 @@ impl<'a> Reading<'a> {
         self.words.get(at).copied().unwrap_or_default()
     }
 
+    /// What the word is around names, see `names::word`.
+    pub(super) fn kinds(&self, at: usize) -> u32 {
+        self.word(at).kinds
+    }
+
     pub(super) fn kind(&self, at: usize) -> TokenKind {
         self.tokens.get(at).map_or(TokenKind::Break, |token| token.kind)
     }

@@ -20,7 +20,7 @@ pub(super) struct Setting<'a> {
 impl Setting<'_> {
     /// The kinds of the word at the token.
     pub(super) fn kinds(&self, at: usize) -> u32 {
-        names::kinds(self.reading.token(at))
+        self.reading.kinds(at)
     }
 
     /// The run that holds the token.
@@ -123,7 +123,7 @@ impl Setting<'_> {
         }
         let capital = (from..end).any(|at| reading.tokens[at].is_capitalised());
         let adjective = end - from == 1
-            && words::lookup(&reading.token(from).to_lowercase()).is(class::ADJ)
+            && words::lookup(reading.token(from)).is(class::ADJ)
             && self.kinds(from) & word::BODY == 0;
         let only_party = end - from == 1
             && matches!(reading.token(from), "Republican" | "Democratic" | "Democrat" | "GOP");

@@ -323,7 +323,7 @@ impl<'a> Speakers<'a> {
     fn nominal(&mut self, mention: &Mention) -> (Option<Description>, Option<usize>, Confidence) {
         let reading = &self.setting.reading;
         let head = reading.token(mention.head);
-        let kinds = names::kinds(head);
+        let kinds = reading.kinds(mention.head);
         let definite =
             matches!(reading.token(mention.first).to_ascii_lowercase().as_str(), "the" | "this" | "that");
         let phrase = name_of(reading, without_article(reading, mention), mention.end);

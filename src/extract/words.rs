@@ -1,9 +1,9 @@
 //! What onrecord knows about English words before it has seen their sentence: classes, verb forms, reporting frames.
 
+use super::keys::Key;
+use super::lexicon::LEXICON;
 use super::tokens::{Token, TokenKind, is_apostrophe};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::LazyLock;
+use std::hash::Hasher;
 
 /// The classes a word may have, as bits; most words have one or none.
 pub(super) mod class {
@@ -72,6 +72,8 @@ pub(super) struct Word {
     pub frames: u16,
     /// The number of the verb, 0 for an unknown one.
     pub lemma: u16,
+    /// What it is around names, see `names::word`.
+    pub kinds: u32,
 }
 
 impl Word {
@@ -91,30 +93,33 @@ impl Word {
 /// The words of the tokens, in step with them.
 pub(super) fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
     let lexicon = &*LEXICON;
-    let mut lowered = String::new();
     let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
     for token in tokens {
         if !token.is_word() {
             words.push(Word::default());
             continue;
         }
-        lower_into(token.of(text), &mut lowered);
-        let mut word = lexicon.words.get(lowered.as_str()).copied();
-        if let Some(verb) = words.last_mut().filter(|word| word.is(class::PHRASAL))
-            && let Some(&frames) = lexicon.phrasal.get(&(verb.lemma, lowered.as_str()))
-        {
+        let key = Key::of_token(text, token);
+        let known = key.and_then(|key| lexicon.words.get(&key)).copied().unwrap_or_default();
+        let particle = words.last_mut().filter(|verb| verb.is(class::PHRASAL)).and_then(|verb| {
             // `put it`, `went on`: the verb reports, its particle says nothing more.
-            verb.frames = frames;
-            word = Some(Word { class: class::ADV, ..Word::default() });
-        }
-        words.push(word.unwrap_or_else(|| by_shape(&lowered, token.kind)));
+            verb.frames = *lexicon.phrasal.get(&(verb.lemma, key?))?;
+            Some(Word { class: class::ADV, kinds: known.kinds, ..Word::default() })
+        });
+        words.push(match particle {
+            Some(particle) => particle,
+            None if known.class == 0 && known.forms == 0 => {
+                Word { kinds: known.kinds, ..by_shape(token.of(text), token.kind) }
+            }
+            None => known,
+        });
     }
     words
 }
 
-/// What the lexicon knows of a word in lower case.
+/// What the lexicon knows of a word, its case folded.
 pub(super) fn lookup(word: &str) -> Word {
-    LEXICON.words.get(word).copied().unwrap_or_default()
+    Key::of(word).and_then(|key| LEXICON.words.get(&key)).copied().unwrap_or_default()
 }
 
 /// Lower case, with straight apostrophes.
@@ -132,29 +137,29 @@ pub(super) fn lower_into(word: &str, into: &mut String) {
 }
 
 /// A guess at a word outside the lexicon, from its ending.
-fn by_shape(lowered: &str, kind: TokenKind) -> Word {
-    let mut word = Word::default();
-    if let Some((pronoun, ending)) = lowered.split_once('\'') {
-        if ending == "t" && pronoun.ends_with('n') {
-            word.class = class::DO | class::NEG;
-            return word;
+fn by_shape(word: &str, kind: TokenKind) -> Word {
+    let mut guess = Word::default();
+    if let Some((pronoun, ending)) = word.split_once(is_apostrophe) {
+        if ending.eq_ignore_ascii_case("t") && pronoun.ends_with(['n', 'N']) {
+            guess.class = class::DO | class::NEG;
+            return guess;
         }
         if lookup(pronoun).is(class::SUBJ | class::REL | class::WH | class::THAT) {
-            word.class = class::SUBJ | class::CONTRACTED;
-            return word;
+            guess.class = class::SUBJ | class::CONTRACTED;
+            return guess;
         }
     }
-    if kind != TokenKind::Lower || lowered.len() < 5 {
-        return word;
+    if kind != TokenKind::Lower || word.len() < 5 {
+        return guess;
     }
-    if lowered.ends_with("ly") {
-        word.class = class::ADV;
-    } else if lowered.ends_with("ing") {
-        word.forms = form::ING;
-    } else if lowered.ends_with("ed") {
-        word.forms = form::PAST | form::PARTICIPLE;
+    if word.ends_with("ly") {
+        guess.class = class::ADV;
+    } else if word.ends_with("ing") {
+        guess.forms = form::ING;
+    } else if word.ends_with("ed") {
+        guess.forms = form::PAST | form::PARTICIPLE;
     }
-    word
+    guess
 }
 
 /// The FNV-1a hash: short keys, no adversary (the keys are ours, a slow bucket costs a comparison or two).
@@ -173,178 +178,9 @@ impl Hasher for Fnv {
     }
 }
 
-#[derive(Default)]
-struct Lexicon {
-    words: HashMap<String, Word, BuildHasherDefault<Fnv>>,
-    /// The frames of a verb (by its number) with a particle: `go on`.
-    phrasal: HashMap<(u16, &'static str), u16, BuildHasherDefault<Fnv>>,
-}
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
-
-fn lexicon() -> Lexicon {
-    let mut lexicon = Lexicon::default();
-    let mut lemmas: HashMap<String, u16> = HashMap::new();
-    let mut irregular: HashMap<&str, (&str, &str)> = HashMap::new();
-    let rows = || rows(include_str!("tables/words.txt")).filter_map(|row| row.split_once(": "));
-    for (_, list) in rows().filter(|(name, _)| *name == "irregular") {
-        for verb in list.split("; ") {
-            let mut parts = verb.split_whitespace();
-            if let (Some(base), Some(past), Some(participle)) = (parts.next(), parts.next(), parts.next()) {
-                irregular.insert(base, (past, participle));
-            }
-        }
-    }
-    let mut add_verb = |lexicon: &mut Lexicon, base: &str, frames: u16, class: u32| {
-        let count = lemmas.len() as u16;
-        let lemma = *lemmas.entry(base.to_owned()).or_insert(count + 1);
-        let mut put = |word: String, forms: u8| {
-            let entry = lexicon.words.entry(word).or_default();
-            entry.forms |= forms;
-            entry.lemma = lemma;
-            entry.frames |= frames;
-            entry.class |= class;
-        };
-        put(base.to_owned(), form::BASE);
-        put(with_s(base), form::S);
-        for stem in stems(base) {
-            put(format!("{stem}ing"), form::ING);
-            if !irregular.contains_key(base) {
-                put(
-                    if stem.ends_with('i') { format!("{stem}ed") } else { past(&stem) },
-                    form::PAST | form::PARTICIPLE,
-                );
-            }
-        }
-        if let Some((past, participle)) = irregular.get(base) {
-            put((*past).to_owned(), form::PAST);
-            put((*participle).to_owned(), form::PARTICIPLE);
-        }
-        lemma
-    };
-    for (name, list) in rows() {
-        let class = match name {
-            "verb" => {
-                list.split_whitespace().for_each(|base| {
-                    add_verb(&mut lexicon, base, 0, 0);
-                });
-                continue;
-            }
-            "irregular" => {
-                for verb in list.split("; ") {
-                    add_verb(&mut lexicon, verb.split_whitespace().next().unwrap_or_default(), 0, 0);
-                }
-                continue;
-            }
-            _ => class_named(name),
-        };
-        for word in list.split_whitespace() {
-            lexicon.words.entry(word.to_owned()).or_default().class |= class;
-            if class & class::NOUN != 0 {
-                lexicon.words.entry(with_s(word)).or_default().class |= class;
-            }
-        }
-    }
-    for row in self::rows(include_str!("tables/reporting.txt")) {
-        let frames = |letters: &str| letters.chars().fold(0, |frames, c| frames | frame_named(c));
-        let mut columns = row.split(' ');
-        match (columns.next(), columns.next(), columns.next()) {
-            (Some(base), Some(particle), Some(letters)) => {
-                let lemma = add_verb(&mut lexicon, base, 0, class::PHRASAL);
-                lexicon.phrasal.insert((lemma, particle), frames(letters));
-            }
-            (Some(base), Some(letters), None) => {
-                add_verb(&mut lexicon, base, frames(letters), 0);
-            }
-            _ => {}
-        }
-    }
-    lexicon.words.entry("to".to_owned()).or_default().class |= class::TO;
-    lexicon.words.entry("that".to_owned()).or_default().class |= class::THAT;
-    lexicon
-}
-
 /// The rows of a table, comments and blank lines left out.
 pub(super) fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
     table.lines().map(str::trim).filter(|row| !row.is_empty() && !row.starts_with('#'))
-}
-
-fn class_named(name: &str) -> u32 {
-    match name {
-        "det" => class::DET,
-        "poss" => class::POSS,
-        "subj" => class::SUBJ,
-        "obj" => class::OBJ,
-        "prep" => class::PREP,
-        "cc" => class::CC,
-        "sub" => class::SUB,
-        "rel" => class::REL,
-        "wh" => class::WH,
-        "modal" => class::MODAL,
-        "be" => class::BE,
-        "have" => class::HAVE,
-        "do" => class::DO,
-        "neg" => class::NEG,
-        "adv" => class::ADV,
-        "time" => class::TIME,
-        "num" => class::NUM,
-        "adj" => class::ADJ,
-        "noun" => class::NOUN,
-        "report" => class::NOUN | class::REPORT,
-        _ => 0,
-    }
-}
-
-fn frame_named(letter: char) -> u16 {
-    match letter {
-        'c' => frame::CLAUSE,
-        'r' => frame::RECIPIENT,
-        'o' => frame::OBJECT,
-        'i' => frame::INFINITIVE,
-        'w' => frame::QUESTION,
-        'g' => frame::GERUND,
-        'p' => frame::MATTER,
-        'q' => frame::QUOTE,
-        'a' => frame::ACT,
-        'n' => frame::NAMING,
-        'x' => frame::CHARGE,
-        _ => 0,
-    }
-}
-
-fn with_s(base: &str) -> String {
-    let consonant_y =
-        base.ends_with('y') && !base.ends_with("ay") && !base.ends_with("ey") && !base.ends_with("oy");
-    if consonant_y {
-        format!("{}ies", &base[..base.len() - 1])
-    } else if ["s", "x", "z", "ch", "sh", "o"].iter().any(|end| base.ends_with(end)) {
-        format!("{base}es")
-    } else {
-        format!("{base}s")
-    }
-}
-
-fn past(stem: &str) -> String {
-    format!("{stem}ed")
-}
-
-/// The stems that `-ing` and `-ed` may join: `argu`, `admitt`, `repli`. A stem too many harms nobody.
-fn stems(base: &str) -> Vec<String> {
-    let bytes = base.as_bytes();
-    let Some(&last) = bytes.last() else { return Vec::new() };
-    if last == b'e' {
-        return vec![base[..base.len() - 1].to_owned()];
-    }
-    let mut stems = vec![base.to_owned()];
-    let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
-    if last == b'y' && bytes.len() > 2 && !vowel(bytes[bytes.len() - 2]) {
-        stems.push(format!("{}i", &base[..base.len() - 1]));
-    }
-    if bytes.len() > 2 && !vowel(last) && !matches!(last, b'w' | b'x' | b'y') && vowel(bytes[bytes.len() - 2])
-    {
-        stems.push(format!("{base}{}", char::from(last)));
-    }
-    stems
 }
 
 #[cfg(test)]
