@@ -4,7 +4,9 @@ use super::mapping::{STORY_OR_ID, WRITTEN, alike, kept};
 use crate::document::{Document, Value};
 use crate::terms::{self, Stems, Words};
 use index_schema::{Field, Kind};
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::json;
+use std::borrow::Cow;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The longest id that OpenSearch takes has 512 bytes; a longer one is kept under its hash.
@@ -19,63 +21,81 @@ pub(super) fn index_lines(documents: &[Document], run: &str, stems: &mut Stems, 
         let id = key(document.first(Field::Id).unwrap_or_default());
         let article = key(document.first(Field::Article).unwrap_or_default());
         line(&json!({ "index": { "_id": id, "routing": article } }), body);
-        line(&Json::Object(source(document, url, run, stems)), body);
+        line(&Source::of(document, url, run, stems), body);
     }
 }
 
-pub(super) fn line(value: &Json, body: &mut Vec<u8>) {
+pub(super) fn line(value: &impl Serialize, body: &mut Vec<u8>) {
     serde_json::to_writer(&mut *body, value).expect("a vector takes what is written");
     body.push(b'\n');
 }
 
-/// A statement carries its words, its article's title and `url`, so that a hit is whole without its article.
-fn source(document: &Document, url: Option<&str>, run: &str, stems: &mut Stems) -> Map<String, Json> {
-    let statement = document.first(Field::Kind) == Some("statement");
-    let mut source = Map::new();
-    source.insert(WRITTEN.to_owned(), run.into());
-    let story = document.first(Field::Story).or(document.first(Field::Id)).unwrap_or_default();
-    source.insert(STORY_OR_ID.to_owned(), story.into());
-    if let (true, Some(url)) = (statement, url) {
-        source.insert(Field::Url.name().to_owned(), url.into());
-    }
-    for (field, value) in &document.values {
-        let spec = field.spec();
-        match value {
-            Value::Day(day) if !(0..=9999).contains(&day.year()) => {}
-            Value::Day(day) => add(&mut source, spec.name, day.to_string()),
-            Value::Text(text) => {
-                match spec.kind {
-                    Kind::Words => add(&mut source, spec.name, folded(text, None)),
-                    Kind::Stems => add(&mut source, spec.name, folded(text, Some(stems))),
-                    _ => add(&mut source, spec.name, text.clone()),
-                }
-                match spec.field {
-                    Field::Text if statement => add(&mut source, Field::Body.name(), text.clone()),
-                    Field::TitleStem if statement => {
-                        source.extend(kept(Field::Title.spec()).map(|title| (title, text.clone().into())));
-                    }
-                    _ => {}
-                }
-                if let Some(kept) = kept(spec) {
-                    add(&mut source, &kept, text.clone());
-                }
-                if let Some(alike) = alike(spec) {
-                    add(&mut source, &alike, terms::spelling(text));
-                }
-            }
-        }
-    }
-    source
+/// The properties of a document. A statement carries its words, its article's title and `url`, so that a hit is whole
+/// without its article.
+struct Source<'d> {
+    /// Those of one name in the order of their values.
+    values: Vec<(Cow<'static, str>, Cow<'d, str>)>,
 }
 
-/// Adds a value: the first as it is, more as an array.
-fn add(source: &mut Map<String, Json>, name: &str, value: String) {
-    match source.get_mut(name) {
-        None => {
-            source.insert(name.to_owned(), value.into());
+impl<'d> Source<'d> {
+    fn of(document: &'d Document, url: Option<&'d str>, run: &'d str, stems: &mut Stems) -> Source<'d> {
+        let statement = document.first(Field::Kind) == Some("statement");
+        let story = document.first(Field::Story).or(document.first(Field::Id)).unwrap_or_default();
+        let mut source = Source { values: Vec::with_capacity(2 * document.values.len()) };
+        source.add(WRITTEN, run);
+        source.add(STORY_OR_ID, story);
+        if let (true, Some(url)) = (statement, url) {
+            source.add(Field::Url.name(), url);
         }
-        Some(Json::Array(values)) => values.push(value.into()),
-        Some(first) => *first = json!([first.take(), value]),
+        for (field, value) in &document.values {
+            match value {
+                Value::Day(day) if !(0..=9999).contains(&day.year()) => {}
+                Value::Day(day) => source.add(field.name(), day.to_string()),
+                Value::Text(text) => source.add_text(*field, text, statement, stems),
+            }
+        }
+        source.values.sort_by(|(one, _), (other, _)| one.cmp(other));
+        source
+    }
+
+    fn add_text(&mut self, field: Field, text: &'d str, statement: bool, stems: &mut Stems) {
+        let spec = field.spec();
+        match spec.kind {
+            Kind::Words => self.add(spec.name, folded(text, None)),
+            Kind::Stems => self.add(spec.name, folded(text, Some(stems))),
+            _ => self.add(spec.name, text),
+        }
+        match field {
+            Field::Text if statement => self.add(Field::Body.name(), text),
+            Field::TitleStem if statement => {
+                self.values.extend(kept(Field::Title.spec()).map(|title| (title.into(), text.into())));
+            }
+            _ => {}
+        }
+        self.values.extend(kept(spec).map(|kept| (kept.into(), text.into())));
+        self.values.extend(alike(spec).map(|alike| (alike.into(), terms::spelling(text).into())));
+    }
+
+    fn add(&mut self, name: &'static str, value: impl Into<Cow<'d, str>>) {
+        self.values.push((name.into(), value.into()));
+    }
+}
+
+impl Serialize for Source<'_> {
+    /// A single value as it is, more as an array.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut properties = serializer.serialize_map(None)?;
+        for values in self.values.chunk_by(|(one, _), (other, _)| one == other) {
+            match values {
+                [(name, value)] => properties.serialize_entry(name, value)?,
+                [(name, _), ..] => {
+                    let values: Vec<&str> = values.iter().map(|(_, value)| &**value).collect();
+                    properties.serialize_entry(name, &values)?;
+                }
+                [] => {}
+            }
+        }
+        properties.end()
     }
 }
 
@@ -97,11 +117,11 @@ fn folded(text: &str, mut stems: Option<&mut Stems>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{folded, source};
+    use super::{Source, folded};
     use crate::document::Document;
     use crate::terms::{Stems, stem, words};
     use index_schema::Field;
-    use serde_json::{Value as Json, json};
+    use serde_json::json;
 
     #[test]
     fn terms_are_those_of_the_local_index() {
@@ -137,9 +157,7 @@ mod tests {
             "speaker_alike": "zoe ohara",
             "date": "2024-03-04",
         });
-        assert_eq!(
-            Json::Object(source(&sent, Some("https://tram.example/1"), "r", &mut Stems::new())),
-            expected
-        );
+        let source = Source::of(&sent, Some("https://tram.example/1"), "r", &mut Stems::new());
+        assert_eq!(serde_json::to_value(source).unwrap(), expected);
     }
 }

@@ -31,7 +31,8 @@ impl RemoteIndex {
     /// The index on `cluster`. Errors: no such cluster, none there, of another version.
     pub fn open(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
         let index = RemoteIndex::named(cluster)?;
-        let reply = index.get(&format!("/{}/_mapping", index.alias))?;
+        let filter = "filter_path=*.mappings._meta,*.mappings.dynamic";
+        let reply = index.get(&format!("/{}/_mapping?{filter}", index.alias))?;
         if reply.status == 404 {
             index.meet()?;
             return Err(IndexError::missing(&cluster.url));
