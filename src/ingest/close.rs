@@ -6,7 +6,7 @@ use crate::index::IndexError;
 use crate::ledger::{self, ArticleRecord, Ledger};
 use crate::read::Source;
 use crate::story::{Sketch, stories};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -54,10 +54,14 @@ impl Ingest {
             .collect();
         self.stories = stories(&sketches);
         self.grouped = true;
-        let moved = first.iter().filter(|(id, (_, record))| self.stories.get(**id) != record.story.as_ref());
-        let moved: Vec<_> = moved.map(|(id, (path, _))| ((*path).to_owned(), (*id).to_owned())).collect();
-        for (path, id) in moved {
-            self.mark(&path, &id);
+        let mut moved: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (&id, (path, record)) in &first {
+            if self.stories.get(id) != record.story.as_ref() {
+                moved.entry((*path).to_owned()).or_default().insert(id.to_owned());
+            }
+        }
+        for (path, ids) in moved {
+            self.mark(&path, ids);
         }
     }
 

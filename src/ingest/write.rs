@@ -8,7 +8,7 @@ use crate::index::IndexError;
 use crate::ledger::{ArticleRecord, FileRecord, Ledger};
 use crate::read::{ReadError, Source};
 use index_schema::Field;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -282,7 +282,7 @@ impl Ingest {
         match holding.places.first() {
             Some((file, _)) => {
                 let file = file.clone();
-                self.mark(&file, &gone.id);
+                self.mark(&file, BTreeSet::from([gone.id.clone()]));
             }
             None => {
                 self.held.remove(&gone.id);
@@ -294,16 +294,11 @@ impl Ingest {
         }
     }
 
-    /// Has an article written again, by the next run should this one be cut short. Where its file is gone, what the
-    /// index holds of it is all there is.
-    pub(super) fn mark(&mut self, file: &str, id: &str) {
-        if is_gone(file) {
-            return;
-        }
-        let ids = self.again.entry(file.to_owned()).or_default();
-        ids.insert(id.to_owned());
-        if let Some(record) = self.ledger.files.get_mut(file) {
-            Arc::make_mut(record).forget(ids);
+    /// Has articles of a file written again, by the next run should this one be cut short. Where the file is gone,
+    /// what the index holds of it is all there is.
+    pub(super) fn mark(&mut self, file: &str, ids: BTreeSet<String>) {
+        if !is_gone(file) {
+            self.again.entry(file.to_owned()).or_default().extend(ids);
             self.unsaved.insert(file.to_owned());
         }
     }
@@ -313,6 +308,11 @@ impl Ingest {
         if let Some(writer) = &mut self.writer
             && !self.unsaved.is_empty()
         {
+            for (file, ids) in &self.again {
+                if let Some(record) = self.ledger.files.get_mut(file) {
+                    Arc::make_mut(record).forget(ids);
+                }
+            }
             writer.commit(&self.ledger, &self.unsaved)?;
         }
         self.unsaved.clear();
