@@ -53,9 +53,17 @@ impl<'t> Words<'t> {
     fn ascii_word(&mut self, folded: &mut String) -> bool {
         let bytes = self.text.as_bytes();
         let start = self.at;
-        let mut end = start;
-        while end < bytes.len() && bytes[end].is_ascii_alphanumeric() {
-            end += 1;
+        // Most words end within a block, which is judged at once.
+        let (mut end, mut capitals) = match bytes[start..].first_chunk() {
+            Some(block) => plain_letters(block),
+            None => (0, true),
+        };
+        end += start;
+        if end == start || end == start + BLOCK {
+            capitals = true;
+            while end < bytes.len() && bytes[end].is_ascii_alphanumeric() {
+                end += 1;
+            }
         }
         match bytes.get(end) {
             Some(b'\'' | b'.' | b',') | Some(128..) => return false,
@@ -63,7 +71,9 @@ impl<'t> Words<'t> {
             _ => {}
         }
         folded.push_str(&self.text[start..end]);
-        folded.make_ascii_lowercase();
+        if capitals {
+            folded.make_ascii_lowercase();
+        }
         self.at = end;
         true
     }
@@ -132,6 +142,27 @@ impl<'t> Words<'t> {
         cut(folded);
         (!folded.is_empty()).then(|| Span::new(start, end))
     }
+}
+
+/// Bytes that are read at once.
+const BLOCK: usize = 16;
+
+/// How many plain ASCII letters and digits the block begins with, and whether there is a capital among its bytes: all
+/// its bytes are compared in one number, each with a bit to spare.
+fn plain_letters(block: &[u8; BLOCK]) -> (usize, bool) {
+    const HIGH: u128 = each(0x80);
+    let bytes = u128::from_le_bytes(*block);
+    let low = bytes & !HIGH;
+    let among =
+        |bytes: u128, first: u8, last: u8| (bytes + each(0x80 - first)) & !(bytes + each(0x7f - last));
+    let plain = (among(low | each(0x20), b'a', b'z') | among(low, b'0', b'9')) & !bytes & HIGH;
+    let count = (!plain & HIGH).trailing_zeros() as usize / 8;
+    (count, among(low, b'A', b'Z') & HIGH != 0)
+}
+
+/// The byte in all places of a block.
+const fn each(byte: u8) -> u128 {
+    u128::from_le_bytes([byte; BLOCK])
 }
 
 /// Whether the text begins with one letter that no other letter follows.
@@ -237,28 +268,36 @@ pub fn spelling(name: &str) -> String {
 /// few words often.
 pub struct Stems {
     stemmer: Stemmer,
-    cache: Vec<Cached>,
+    /// By the words' hashes, two to a place; empty before the first word.
+    cache: Vec<[Cached; 2]>,
 }
 
-/// A word and its stem, in half a line of the processor's cache.
+/// A word with what its stem keeps of it and puts behind that, in half a line of the processor's cache.
 #[derive(Clone, Copy, Default)]
 struct Cached {
-    word: [u8; Cached::LONGEST],
-    stem: [u8; Cached::LONGEST],
-    word_length: u8,
-    stem_length: u8,
+    word: u128,
+    kept: u8,
+    tail: [u8; Cached::LONGEST_TAIL],
 }
 
 impl Cached {
-    /// Longer words are rare, and are stemmed each time.
-    const LONGEST: usize = 15;
+    const LONGEST_TAIL: usize = 7;
+
+    /// `None` where the stem is no beginning of the word with a few letters behind it.
+    fn new(packed: u128, word: &str, stem: &str) -> Option<Cached> {
+        let kept = word.bytes().zip(stem.bytes()).take_while(|(ours, theirs)| ours == theirs).count();
+        let mut cached = Cached { word: packed, kept: kept as u8, tail: [0; Cached::LONGEST_TAIL] };
+        cached.tail.get_mut(..stem.len() - kept)?.copy_from_slice(&stem.as_bytes()[kept..]);
+        Some(cached)
+    }
 }
 
 impl Stems {
+    /// Places, a megabyte in all.
     const CACHED: usize = 1 << 14;
 
     pub fn new() -> Stems {
-        Stems { stemmer: Stemmer::create(Algorithm::English), cache: vec![Cached::default(); Stems::CACHED] }
+        Stems { stemmer: Stemmer::create(Algorithm::English), cache: Vec::new() }
     }
 
     /// Replaces a folded word by its stem.
@@ -266,27 +305,46 @@ impl Stems {
         if !has_stem(word) {
             return;
         }
-        let length = word.len();
-        if length > Cached::LONGEST {
+        let Some(packed) = packed(word.as_bytes()) else {
             *word = self.stemmer.stem(word).into_owned();
             return;
+        };
+        let mixed = (packed as u64 ^ (packed >> 61) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        if self.cache.is_empty() {
+            self.cache = vec![[Cached::default(); 2]; Stems::CACHED];
         }
-        let hash = xxhash_rust::xxh3::xxh3_64(word.as_bytes()) as usize;
-        let cached = &mut self.cache[hash % Stems::CACHED];
-        if usize::from(cached.word_length) != length || &cached.word[..length] != word.as_bytes() {
+        let [first, second] = &mut self.cache[(mixed >> 32) as usize % Stems::CACHED];
+        if first.word != packed {
+            // the one met last stands first
+            std::mem::swap(first, second);
+        }
+        if first.word != packed {
             let stem = self.stemmer.stem(word);
-            // an English stem is never longer than its word but for an `e`
-            let Some(kept) = cached.stem.get_mut(..stem.len()) else {
-                *word = stem.into_owned();
-                return;
-            };
-            kept.copy_from_slice(stem.as_bytes());
-            cached.stem_length = stem.len() as u8;
-            cached.word[..length].copy_from_slice(word.as_bytes());
-            cached.word_length = length as u8;
+            match Cached::new(packed, word, &stem) {
+                Some(new) => *first = new,
+                None => {
+                    *word = stem.into_owned();
+                    return;
+                }
+            }
         }
-        let stem = std::str::from_utf8(&cached.stem[..usize::from(cached.stem_length)]);
-        word.replace_range(.., stem.expect("the stem of an ASCII word is ASCII"));
+        let cached = *first;
+        word.truncate(cached.kept.into());
+        word.extend(cached.tail.iter().take_while(|&&letter| letter != 0).map(|&letter| char::from(letter)));
+    }
+}
+
+/// A word of up to a block's length in one number; longer ones are rare, and are stemmed each time.
+fn packed(word: &[u8]) -> Option<u128> {
+    // Two overlapping reads where there is room for one: copying a few bytes costs more.
+    let low = |word: &[u8]| word.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte));
+    match (word.first_chunk(), word.last_chunk(), word.len()) {
+        (Some(&first), Some(&last), length @ ..=BLOCK) => {
+            let behind = u64::from_le_bytes(last).checked_shr(8 * (BLOCK - length) as u32).unwrap_or(0);
+            Some(u128::from(u64::from_le_bytes(first)) | u128::from(behind) << 64)
+        }
+        (None, None, _) => Some(u128::from(low(word))),
+        _ => None,
     }
 }
 
@@ -364,6 +422,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn any_cached_stem_is_the_stemmers(words in proptest::collection::vec("[a-z]{1,5}[a-z.]{0,14}", 1..40)) {
+            let mut stems = Stems::new();
+            for word in words.iter().chain(&words) {
+                let mut cached = word.clone();
+                stems.stem(&mut cached);
+                prop_assert_eq!(cached, stem(word));
+            }
+        }
+
+        #[test]
+        fn what_is_read_at_once_is_what_is_read_byte_by_byte(text in "([A-Za-z0-9]{0,20}|[ -~]{0,4}|é){0,8}") {
+            // no block ends within the text's last bytes
+            prop_assert_eq!(words(&format!("{text}{:20}", "")), words(&text));
+        }
+
         #[test]
         fn words_lie_in_the_text_in_order(text in "(\\PC|[ a-z.'’,]){0,60}") {
             let mut last = 0;
