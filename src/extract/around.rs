@@ -55,11 +55,15 @@ pub(super) fn content_before(
     {
         return Some(Left { from, to, clause: true });
     }
+    if from >= to {
+        return None;
+    }
     let body = &phrases[from..to];
-    let lead = body.iter().position(|p| !matches!(p.kind, Kind::Conjunction | Kind::Adverb))?;
+    let Some(lead) = body.iter().position(|p| !matches!(p.kind, Kind::Conjunction | Kind::Adverb)) else {
+        return Some(Left { from, to, clause: false }); // `Now, she said, …`
+    };
     let finite = clause_verb(body, lead).is_some();
-    let adverbial = matches!(body[lead].kind, Kind::Subordinator | Kind::Preposition)
-        && !body.iter().any(|p| p.kind == Kind::Comma);
+    let adverbial = body[lead].kind == Kind::Subordinator && !body.iter().any(|p| p.kind == Kind::Comma);
     let quoted = body.iter().any(|p| matches!(p.kind, Kind::Quote(_)));
     Some(Left { from, to, clause: (finite || quoted) && !adverbial })
 }
@@ -89,9 +93,9 @@ pub(super) fn content_resumed(
     from: usize,
     end: usize,
 ) -> Option<(usize, usize)> {
-    if from + 1 >= end || phrases[from].kind != Kind::Comma {
-        return None;
-    }
+    let told =
+        (from..end.min(from + 6)).find(|&i| !matches!(phrases[i].kind, Kind::Noun | Kind::Preposition));
+    let from = told.filter(|&i| i + 1 < end && phrases[i].kind == Kind::Comma)?;
     let opens = &phrases[from + 1];
     let aside = matches!(opens.kind, Kind::Relative | Kind::Subordinator)
         || opens.kind == Kind::Verb && opens.verb.gerund;

@@ -69,6 +69,14 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
         skipped += 1;
         let phrase = &phrases[at];
         match phrase.kind {
+            // `said there was a plan`
+            Kind::Adverb
+                if frames & frame::CLAUSE != 0
+                    && reading.token(phrase.first) == "there"
+                    && phrases.get(at + 1).is_some_and(|p| p.kind == Kind::Verb && p.verb.finite) =>
+            {
+                return Start::At(at);
+            }
             Kind::Adverb | Kind::Open | Kind::Close => at += 1,
             Kind::That => return if at + 1 < end { Start::At(at) } else { Start::Nowhere },
             Kind::Quote(_) if frames & frame::ACT != 0 && at > first + 2 => return Start::Nowhere,
@@ -79,12 +87,10 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 return match phrases.get(at + 1).filter(|_| at + 1 < end).map(|p| p.kind) {
                     Some(Kind::Quote(_)) => Start::At(at + 1),
                     Some(Kind::That) if at + 2 < end => Start::At(at + 1),
-                    Some(Kind::Noun) if frames & frame::RECIPIENT != 0 && recipient && at > first => {
-                        match later_joint(phrases, at, end) {
-                            Some(from) => Start::At(from),
-                            None => Start::Nowhere,
-                        }
-                    }
+                    Some(Kind::Noun) if at > first => match later_joint(reading, phrases, at, end) {
+                        Some(from) => Start::At(from),
+                        None => Start::Nowhere,
+                    },
                     Some(_) => match after_aside(reading, phrases, at, end) {
                         Some(from) => Start::At(from),
                         None => Start::Nowhere,
@@ -127,7 +133,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 if frames & frame::CLAUSE != 0 && clause_follows(phrases, at, end) {
                     return Start::At(at);
                 }
-                if frames & (frame::OBJECT | frame::NAMING | frame::CHARGE) != 0 {
+                if frames & (frame::OBJECT | frame::NAMING | frame::CHARGE | frame::FRAGMENT) != 0 {
                     return Start::At(at);
                 }
                 return Start::Nowhere;
@@ -164,7 +170,7 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 let matter = frames & frame::MATTER != 0
                     && matches!(
                         reading.token(phrase.first),
-                        "of" | "about" | "for" | "against" | "on" | "over" | "to" | "with" | "out"
+                        "of" | "about" | "for" | "against" | "on" | "over" | "to" | "out"
                     )
                     && !(noun_follows && is_time(reading, &phrases[at + 1]));
                 if noun_follows && after < end {
@@ -262,10 +268,11 @@ fn after_aside(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) 
     }
 }
 
-/// After `told reporters in Columbus, Ohio,`: the `that` or quotation after the next comma.
-fn later_joint(phrases: &[Phrase], comma: usize, end: usize) -> Option<usize> {
-    (comma + 2..end.min(comma + 8)).find(|&i| {
-        phrases[i - 1].kind == Kind::Comma && matches!(phrases[i].kind, Kind::That | Kind::Quote(_))
+/// After `told reporters in Columbus, Ohio,`: the `that` or quotation after the next comma or day.
+fn later_joint(reading: &Reading, phrases: &[Phrase], comma: usize, end: usize) -> Option<usize> {
+    (comma + 2..end.min(comma + 12)).take_while(|&i| phrases[i - 1].kind != Kind::Verb).find(|&i| {
+        let joint = phrases[i - 1].kind == Kind::Comma || is_time(reading, &phrases[i - 1]);
+        joint && matches!(phrases[i].kind, Kind::That | Kind::Quote(_))
     })
 }
 

@@ -175,6 +175,7 @@ fn frame_named(letter: char) -> u16 {
         'a' => frame::ACT,
         'n' => frame::NAMING,
         'x' => frame::CHARGE,
+        'f' => frame::FRAGMENT,
         _ => 0,
     }
 }

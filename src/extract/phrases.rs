@@ -4,7 +4,7 @@ use super::names;
 use super::quotes::Quotation;
 use super::sentences;
 use super::tokens::{self, Token, TokenKind};
-use super::words::{self, Word, class, form};
+use super::words::{self, Word, class, form, frame};
 
 /// What a phrase is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -352,7 +352,10 @@ impl Chunker<'_> {
                 return next;
             }
             let single = |kind| Some(kind);
-            let kind = if word.is(class::THAT) {
+            // `down-ballot races`, `that criticism`
+            let kind = if self.hyphenates(at) || word.is(class::THAT) && self.points(at) {
+                None
+            } else if word.is(class::THAT) {
                 // `that` before a noun may be a determiner; as a joint it serves the rules better.
                 single(Kind::That)
             } else if word.is(class::REL)
@@ -382,6 +385,21 @@ impl Chunker<'_> {
         self.noun_phrase(at)
     }
 
+    /// Whether a hyphen ties the word to the next one.
+    fn hyphenates(&self, at: usize) -> bool {
+        let reading = self.reading;
+        reading.token(at + 1) == "-" && reading.glued(at + 1) && reading.glued(at + 2) && at + 2 < self.end
+    }
+
+    /// Whether the `that` at `at` points at the noun behind it: it opens the sentence or follows a preposition, and no
+    /// clause begins behind it.
+    fn points(&self, at: usize) -> bool {
+        let opens = at == self.start || self.before().is_some_and(|p| p.kind == Kind::Preposition);
+        let closed =
+            class::DET | class::POSS | class::SUBJ | class::PREP | class::AUX | class::THAT | class::CC;
+        opens && self.reading.kind(at + 1) == TokenKind::Lower && !self.word(at + 1).is(closed)
+    }
+
     /// `sources close to the talks`, `people familiar with it`: an adjective and its preposition are one joint.
     fn is_close_to(&self, at: usize) -> bool {
         let joint = (self.reading.token(at), self.reading.token(at + 1));
@@ -403,7 +421,9 @@ impl Chunker<'_> {
                 break;
             }
             if word.is(class::SUBJ | class::CONTRACTED) && !word.is(class::POSS | class::NUM) {
-                return false;
+                // `said after the vote he would go`: the pronoun begins what is said
+                return noun
+                    && self.before().is_some_and(|p| self.reading.word(p.head).reports(frame::CLAUSE));
             }
             if noun && (word.is(class::AUX) || word.has(form::PAST) && !self.is_name(i)) {
                 return false;

@@ -219,10 +219,56 @@ mod tests {
                 "indirect | adding | Ann Lee | that the boat had gone",
             ],
         );
+        check("Lee called it late and said “we” must go.", &["mixed | said | Lee | “we” must go"]);
+    }
+
+    #[test]
+    fn clauses_without_that() {
+        check("Ann Lee said there was a plan.", &["indirect | said | Ann Lee | there was a plan"]);
         check(
-            "Lee called it late and said “we” must go.",
-            &["indirect | called | Lee | it late", "mixed | said | Lee | “we” must go"],
+            "Lee said selling boats to others has been hard.",
+            &["indirect | said | Lee | selling boats to others has been hard"],
         );
+        check(
+            "Lee said praise from Reed would not help.",
+            &["indirect | said | Lee | praise from Reed would not help"],
+        );
+        check("Half said they liked it.", &["indirect | said | Half | they liked it"]);
+        check("Lee said after the vote he would go.", &["indirect | said | Lee | he would go"]);
+        check("He found a boat. A poll found that few care.", &["indirect | found | poll | that few care"]);
+    }
+
+    #[test]
+    fn clauses_before_and_around_the_reporting_one() {
+        check("That pier was late, Mr. Reed said.", &["indirect | said | Reed | That pier was late"]);
+        check(
+            "Under the plan it would rain, officials said.",
+            &["indirect | said | officials | Under the plan it would rain"],
+        );
+        check("Now, she said, the boats are late.", &["indirect | said | she | Now … the boats are late"]);
+        check(
+            "The solution, the mayor told them, was simple.",
+            &["indirect | told | mayor | The solution … was simple"],
+        );
+        check(
+            "It is a pier which officials said will open soon.",
+            &["indirect | said | officials | which … will open soon"],
+        );
+        check(
+            "It is late, said mayor and driver Tom Reed, the chief.",
+            &["indirect | said | mayor | It is late"],
+        );
+        check(
+            "Lee told a crowd in Dull, Norway, on Monday that it was late.",
+            &["indirect | told | Lee | that it was late"],
+        );
+    }
+
+    #[test]
+    fn acts_report_what_they_quote() {
+        check("Lee criticized the plan and mocked the mayor.", &[]);
+        check("Lee called the plan “a mess.”", &["mixed | called | Lee | the plan “a mess.”"]);
+        check("Lee pledged to go.", &["indirect | pledged | Lee | to go"]);
     }
 
     #[test]

@@ -162,7 +162,7 @@ fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize)
 }
 
 /// The verb in `he's` and `they've`, apart from its participle.
-fn is_contraction(reading: &Reading, phrase: &Phrase) -> bool {
+pub(super) fn is_contraction(reading: &Reading, phrase: &Phrase) -> bool {
     phrase.kind == Kind::Verb
         && phrase.first == phrase.head
         && (reading.tokens[phrase.head].kind == TokenKind::Possessive

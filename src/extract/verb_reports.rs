@@ -58,7 +58,16 @@ impl Finder<'_> {
                 .filter(|s| {
                     let next = phrases.get(s.to).filter(|_| s.to < end);
                     let ends = next.is_none_or(|p| {
-                        matches!(p.kind, Kind::Comma | Kind::Other | Kind::Dash | Kind::Colon | Kind::Open)
+                        matches!(
+                            p.kind,
+                            Kind::Comma
+                                | Kind::Other
+                                | Kind::Dash
+                                | Kind::Colon
+                                | Kind::Open
+                                | Kind::Relative
+                                | Kind::Conjunction
+                        )
                     });
                     // `“…,” says a source involved in the talks`
                     let reduced = |p: &Phrase| p.verb.past && reading.word(p.head).frames == 0;
@@ -128,10 +137,23 @@ impl Finder<'_> {
         } else {
             None
         };
+        // `which officials said will open soon`: what is reported is a clause around the reporting one.
+        let gap = clause
+            .checked_sub(1)
+            .filter(|&i| {
+                i >= start && matches!(phrases[i].kind, Kind::Relative | Kind::That | Kind::Question)
+            })
+            .filter(|_| plain && !relative && word.reports(frame::CLAUSE))
+            .filter(|_| {
+                phrases.get(verb + 1).is_some_and(|p| verb + 1 < end && p.kind == Kind::Verb && p.verb.finite)
+            });
         let left_quoted = left.is_some_and(|l| matches!(phrases[l.to - 1].kind, Kind::Quote(_)));
         let after = inverted.map_or(verb + 1, |s| s.to);
         let as_opener = opener.is_some_and(|p| matches!(reading.token(p.first), "As" | "as"));
-        if let Some(left) = left.filter(|_| left_quoted || inverted.is_some()) {
+        if let Some(relative) = gap {
+            parts.push((relative, relative + 1));
+            parts.push((verb + 1, contents::clause_end(&reading, phrases, verb + 1, end)));
+        } else if let Some(left) = left.filter(|_| left_quoted || inverted.is_some()) {
             parts.push((left.from, left.to));
             if let Some(quote) = around::quotation_resumed(&reading, phrases, after, end) {
                 parts.push((quote, quote + 1));
@@ -158,6 +180,10 @@ impl Finder<'_> {
                         || phrases[from - 1].kind == Kind::Colon;
                     if quotes_only && !explicit && !word.reports(frame::MATTER) {
                         return;
+                    }
+                    let quotes = phrases[from..to].iter().any(|p| matches!(p.kind, Kind::Quote(_)));
+                    if word.reports(frame::FRAGMENT) && !quotes {
+                        return; // `criticized the plan`: no words of the speaker's
                     }
                     parts.push((from, to));
                 }

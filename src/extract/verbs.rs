@@ -2,6 +2,7 @@
 
 use super::names::holds_its_mark;
 use super::phrases::{Chunker, Kind, Phrase, Verb};
+use super::subjects::is_contraction;
 use super::tokens::{Token, TokenKind};
 use super::words::{Word, class, form};
 
@@ -57,7 +58,9 @@ impl Chunker<'_> {
                 verb.finite = !infinitive && !verb.gerund;
             }
             (None, Some(_)) => {
-                let contracted = self.before().is_some_and(|p| p.kind == Kind::Verb && p.end == at);
+                let contracted = self
+                    .before()
+                    .is_some_and(|p| p.kind == Kind::Verb && p.end == at && is_contraction(self.reading, p));
                 verb.gerund = word.has(form::ING) && !contracted;
                 verb.finite =
                     !infinitive && (word.forms & !(form::ING | form::PARTICIPLE) != 0 || contracted);
@@ -147,6 +150,12 @@ impl Chunker<'_> {
                 } else {
                     true
                 }
+            }
+            // `said praise helps`: two verbs that can each be the verb of a clause do not meet.
+            Some(Kind::Verb)
+                if before.is_some_and(|p| p.verb.finite && (noun || self.word(p.head).frames != 0)) =>
+            {
+                false
             }
             _ => !noun && (before.is_some() || self.headline) || word.frames != 0 && self.headline,
         }
@@ -276,6 +285,8 @@ impl Chunker<'_> {
                         | "another"
                         | "several"
                         | "others"
+                        | "half"
+                        | "each"
                 );
             return alone
                 && standing.is(class::DET)
@@ -290,7 +301,11 @@ impl Chunker<'_> {
             return true;
         }
         if after_possessive
-            || previous.is(class::ADJ) && !self.is_name(at - 1) && at - 1 != first && word.frames == 0
+            || previous.is(class::ADJ)
+                && !self.is_name(at - 1)
+                && at - 1 != first
+                && word.frames == 0
+                && !(self.reading.token(at - 1) == "likely" && self.is_name(at - 2))
         {
             return word.has(form::PAST) && !word.has(form::PARTICIPLE);
         }

@@ -61,6 +61,8 @@ pub(super) mod frame {
     pub(crate) const NAMING: u16 = 1 << 9;
     /// `accuse X of`, `blame X for`.
     pub(crate) const CHARGE: u16 = 1 << 10;
+    /// `criticize X as “Y”`: a noun phrase counts for the words quoted in it.
+    pub(crate) const FRAGMENT: u16 = 1 << 11;
 }
 
 /// One word as the lexicon knows it.
