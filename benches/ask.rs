@@ -9,7 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
 use index_schema::{FIELDS, Field};
-use onrecord::answer::{By, Order, OwnFilters, Unit};
+use onrecord::answer::{By, Distinct, Order, OwnFilters, Unit};
 use onrecord::article::Article;
 use onrecord::ask::{self, Question};
 use onrecord::document::{UNKNOWN, Value};
@@ -19,8 +19,9 @@ use onrecord::ledger::Ledger;
 use onrecord::query::{Query, parse::parse};
 use onrecord::read::{self, Source, WalkOptions};
 use onrecord::spans::Spans;
+use onrecord::story::{self, Fingerprint, Sketch};
 use onrecord::{compose, extract, terms};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -67,14 +68,20 @@ fn main() {
     ] {
         for query in &queries {
             let found = bare.search(&*rival(query, &bare, false), &Count).unwrap() as u64;
-            assert_eq!(ours.count(query, None).unwrap(), found, "both find the same: {query}");
+            assert_eq!(ours.count(query, Distinct::Document).unwrap(), found, "both find the same: {query}");
         }
         hits(&format!("{kind}: top 10"), &ours, &bare, &queries);
         snippets(&format!("{kind}: top 10 with snippets"), &reader, &bare, &queries);
         compare(
             &format!("{kind}: count"),
             &queries,
-            |q| ours.count(q, None).unwrap(),
+            |q| ours.count(q, Distinct::Document).unwrap(),
+            |q| bare.search(&*rival(q, &bare, false), &Count).unwrap() as u64,
+        );
+        compare(
+            &format!("{kind}: count, each story once"),
+            &queries,
+            |q| ours.count(q, Distinct::Story).unwrap(),
             |q| bare.search(&*rival(q, &bare, false), &Count).unwrap() as u64,
         );
         for (name, by) in [
@@ -87,7 +94,7 @@ fn main() {
     }
     let rare: Vec<Query> = terms_asked(&words)
         .into_iter()
-        .filter(|q| (1..100).contains(&ours.count(q, None).unwrap()))
+        .filter(|q| (1..100).contains(&ours.count(q, Distinct::Document).unwrap()))
         .collect();
     facets("rare terms: facet of speakers", &ours, &bare, &rare, By { field: Field::Speaker, unit: None });
     facets(
@@ -138,7 +145,7 @@ fn hits(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) {
     compare(
         what,
         queries,
-        |q| ours.places(q, Order::Relevance, 10).unwrap().len() as u64,
+        |q| ours.places(q, Order::Relevance, Distinct::Story, 10).unwrap().len() as u64,
         |q| {
             bare.search(&*rival(q, bare, false), &TopDocs::with_limit(10).order_by_score()).unwrap().len()
                 as u64
@@ -155,7 +162,7 @@ fn snippets(what: &str, ours: &Reader, bare: &Searcher, queries: &[Query]) {
             let question = Question {
                 query: q.clone(),
                 order: Order::Relevance,
-                distinct: None,
+                distinct: Distinct::Story,
                 skip: 0,
                 limit: 10,
                 snippet: 200,
@@ -221,7 +228,7 @@ fn facets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query], by
     compare(
         what,
         queries,
-        |q| ours.facets(q, &[by], OwnFilters::Ignored, None).unwrap()[0].values.len() as u64,
+        |q| ours.facets(q, &[by], OwnFilters::Ignored, Distinct::Story).unwrap()[0].values.len() as u64,
         |q| {
             let collector = AggregationCollector::from_aggs(
                 serde_json::from_value(terms.clone()).unwrap(),
@@ -292,9 +299,11 @@ fn index(articles: &[Article], dir: &Path) {
     let index = LocalIndex::open_or_create(dir).unwrap();
     let mut writer = index.writer().unwrap();
     let mut invented = 0u64;
+    let stories = stories(articles);
     for article in articles {
         let findings = extract::extract(article);
-        let mut documents = compose::documents(article, &findings, None);
+        let story = stories.get(&article.id).map(String::as_str);
+        let mut documents = compose::documents(article, &findings, story);
         for document in &mut documents {
             for (field, value) in &mut document.values {
                 if *field == Field::Speaker && *value == Value::Text(UNKNOWN.to_owned()) {
@@ -309,6 +318,14 @@ fn index(articles: &[Article], dir: &Path) {
     }
     writer.commit(&Ledger::default(), &Default::default()).unwrap();
     writer.close().unwrap();
+}
+
+fn stories(articles: &[Article]) -> HashMap<String, String> {
+    let sketches = articles.iter().filter_map(|article| {
+        let fingerprint = Fingerprint::of(&article.text)?;
+        Some(Sketch { id: &article.id, fingerprint, published: article.published })
+    });
+    story::stories(&sketches.collect::<Vec<_>>())
 }
 
 /// The index as a program that knows only tantivy opens it.

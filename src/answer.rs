@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub struct Totals {
     pub articles: u64,
     pub statements: u64,
+    /// How many more there are that say the same as one of these: they are not counted again.
+    pub versions: u64,
 }
 
 impl Totals {
@@ -24,8 +26,8 @@ impl Totals {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     pub totals: Totals,
-    /// How many groups, where hits are grouped by article or story.
-    pub groups: Option<u64>,
+    /// Of how many articles, where each is one hit with its statements.
+    pub of_articles: Option<u64>,
     /// The rank of the first hit, from 1.
     pub first: usize,
     pub hits: Vec<Hit>,
@@ -34,7 +36,7 @@ pub struct Answer {
 impl Answer {
     /// How many hits there are on all pages together.
     pub fn total(&self) -> u64 {
-        self.groups.unwrap_or(self.totals.all())
+        self.of_articles.unwrap_or(self.totals.all())
     }
 }
 
@@ -47,6 +49,16 @@ pub struct Hit {
     pub snippet: Snippet,
     /// What matches in the title, in bytes.
     pub title_marks: Vec<Span>,
+    /// What stands behind it where each story counts once, if anything does.
+    pub versions: Option<Versions>,
+}
+
+/// More versions of a hit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Versions {
+    pub more: u64,
+    /// What finds them all, the hit too.
+    pub query: Query,
 }
 
 /// In what order hits come. Equals come newest first, then in order of `id`.
@@ -65,20 +77,16 @@ pub enum Order {
     Speaker,
 }
 
-/// What counts as one hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What counts as one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Distinct {
+    /// Each document.
+    Document,
+    /// Each document, but all versions of an article as one, and a statement as one that several of them have.
+    #[default]
     Story,
+    /// An article with its statements.
     Article,
-}
-
-impl Distinct {
-    pub fn field(self) -> Field {
-        match self {
-            Distinct::Story => Field::Story,
-            Distinct::Article => Field::Article,
-        }
-    }
 }
 
 /// What a facet counts: a field's values, days by their period.

@@ -1,6 +1,6 @@
 //! The sentence of asking: read what was typed, ask the index, put an answer together.
 
-use crate::answer::{Answer, Distinct, Hit, Order};
+use crate::answer::{Answer, Distinct, Hit, Order, Versions};
 use crate::document::Document;
 use crate::index::{Found, IndexError, Reader};
 use crate::query::highlight::{Highlighter, Part};
@@ -8,7 +8,7 @@ use crate::query::intent::{self, Reading};
 use crate::query::parse::parse;
 use crate::query::{Matching, Query, QueryError};
 use index_schema::Field;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Whether words are searched as typed, or read as a person means them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Reads {
 pub struct Question {
     pub query: Query,
     pub order: Order,
-    pub distinct: Option<Distinct>,
+    pub distinct: Distinct,
     /// How many hits to pass over.
     pub skip: usize,
     /// How many to give.
@@ -41,10 +41,14 @@ pub fn read(index: &Reader, typed: &str, reads: Reads) -> Result<Result<Reading,
 
 /// One page of hits, and how many there are in all.
 pub fn search(index: &Reader, question: &Question) -> Result<Answer, IndexError> {
-    let mut answer = Answer { totals: index.totals(&question.query)?, ..Answer::default() };
+    let Question { query, distinct, .. } = question;
+    let mut answer = Answer { totals: index.totals(query, *distinct)?, ..Answer::default() };
     answer.first = question.skip + 1;
     if answer.totals.all() > 0 {
-        answer.groups = each(index, question, &mut |hits| {
+        if *distinct == Distinct::Article {
+            answer.of_articles = Some(index.count(query, *distinct)?);
+        }
+        each(index, question, &mut |hits| {
             answer.hits.extend(hits);
             true
         })?;
@@ -52,35 +56,56 @@ pub fn search(index: &Reader, question: &Question) -> Result<Answer, IndexError>
     Ok(answer)
 }
 
-/// The hits of a question in order, however many, in batches; how many groups there are in all, where they are grouped.
+/// The hits of a question in order, however many, in batches.
 pub fn each(
     index: &Reader,
     question: &Question,
     give: &mut dyn FnMut(Vec<Hit>) -> bool,
-) -> Result<Option<u64>, IndexError> {
+) -> Result<(), IndexError> {
     let Question { query, order, distinct, skip, limit, snippet } = question;
     let in_text = Highlighter::new(query, Part::Text);
     let in_title = Highlighter::new(query, Part::Title);
-    let hit = |Found { document, score }: Found| {
+    let hit = |Found { document, score }: Found, versions: &BTreeMap<String, u64>| {
         let snippet = in_text.snippet(document.first(Field::Text).unwrap_or_default(), *snippet);
         let title_marks = match document.first(Field::Kind) {
             Some("article") => in_title.marks(document.first(Field::Title).unwrap_or_default()),
             _ => Vec::new(),
         };
-        Hit { document, score, snippet, title_marks }
+        let versions = document.first(Field::Story).and_then(|story| {
+            let more = versions.get(story)?.checked_sub(1).filter(|more| *more > 0)?;
+            Some(Versions { more, query: Query::all([query.clone(), Query::value(Field::Story, story)]) })
+        });
+        Hit { document, score, snippet, title_marks, versions }
     };
     let ranks = *skip..skip.saturating_add(*limit);
-    index.found(query, *order, *distinct, ranks, &mut |found| give(found.into_iter().map(hit).collect()))
+    // most pages have nothing of which there are versions
+    let mut versions: Option<BTreeMap<String, u64>> = None;
+    let mut counted = Ok(());
+    index.found(query, *order, *distinct, ranks, &mut |found| {
+        let told = |found: &Found| found.document.first(Field::Story).is_some();
+        if *distinct == Distinct::Story && versions.is_none() && found.iter().any(told) {
+            match index.versions(query) {
+                Ok(counts) => versions = Some(counts),
+                Err(error) => {
+                    counted = Err(error);
+                    return false;
+                }
+            }
+        }
+        let none = BTreeMap::new();
+        give(found.into_iter().map(|found| hit(found, versions.as_ref().unwrap_or(&none))).collect())
+    })?;
+    counted
 }
 
 /// How many documents each clause finds by itself, where a query has several and one might be dropped.
-pub fn apart(index: &Reader, query: &Query) -> Result<Vec<(Query, u64)>, IndexError> {
+pub fn apart(index: &Reader, query: &Query, distinct: Distinct) -> Result<Vec<(Query, u64)>, IndexError> {
     const MOST: usize = 8;
     let clauses = query.clauses();
     if !(2..=MOST).contains(&clauses.len()) {
         return Ok(Vec::new());
     }
-    clauses.iter().map(|clause| Ok((clause.clone(), index.count(clause, None)?))).collect()
+    clauses.iter().map(|clause| Ok((clause.clone(), index.count(clause, distinct)?))).collect()
 }
 
 /// An article with its statements in text order.
@@ -100,7 +125,7 @@ pub fn show(index: &Reader, id: &str) -> Result<Option<Whole>, IndexError> {
         Query::Value { field: Field::Article, value: article_id.clone(), matching: Matching::Exact };
     let query = Query::all([of_article, Query::kind("statement")]);
     let mut statements = Vec::new();
-    index.found(&query, Order::Newest, None, 0..usize::MAX, &mut |found| {
+    index.found(&query, Order::Newest, Distinct::Document, 0..usize::MAX, &mut |found| {
         statements.extend(found.into_iter().map(|found| found.document));
         true
     })?;
@@ -113,19 +138,21 @@ pub fn show(index: &Reader, id: &str) -> Result<Option<Whole>, IndexError> {
     Ok(Some(Whole { article, statements, asked }))
 }
 
-/// The query that finds more like the document of that id.
+/// The query that finds more like the document of that id, and no versions of it.
 pub fn more_like(index: &Reader, id: &str) -> Result<Option<Query>, IndexError> {
     const WORDS: usize = 14;
     let Some(document) = index.by_id(id)? else { return Ok(None) };
     let words = index.telling_words(&document, WORDS)?;
     let word = |word: String| Query::Word { field: Field::Stem, word };
-    let article = document.first(Field::Article).unwrap_or_default().to_owned();
-    let itself = Query::Value { field: Field::Article, value: article, matching: Matching::Exact };
-    Ok(Some(Query::all([
+    let itself = [Field::Article, Field::Story].into_iter().filter_map(|field| {
+        let value = document.first(field)?.to_owned();
+        Some(Query::Not(Box::new(Query::Value { field, value, matching: Matching::Exact })))
+    });
+    let alike = [
         Query::any(words.into_iter().map(word)),
         Query::kind(document.first(Field::Kind).unwrap_or("article")),
-        Query::Not(Box::new(itself)),
-    ])))
+    ];
+    Ok(Some(Query::all(alike.into_iter().chain(itself))))
 }
 
 /// What of the query's finds is not in `seen`, as a query, and the hashes of everything it finds; `None` where nothing is

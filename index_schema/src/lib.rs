@@ -78,7 +78,7 @@ macro_rules! fields {
 fields! {
     Id              "id"              Keyword one  kept          "the document's own id: an article's, or `ARTICLE#N` for its N-th statement";
     Article         "article"         Keyword one  kept          "the id of the article; the same on an article and on its statements";
-    Story           "story"           Keyword one  only_searched "where several articles tell one story: the story, and on a statement the words that its versions repeat";
+    Story           "story"           Keyword one  kept          "where several articles tell one story: the story, and on a statement the words that its versions repeat";
     Kind            "kind"            Keyword one  kept          "`article` or `statement`";
     Title           "title"           Words   one  kept          "the article's title, on articles";
     TitleStem       "title_stem"      Stems   one  only_searched "the title's stems, on articles and statements alike";

@@ -3,6 +3,7 @@
 use super::hits::{Page, give};
 use super::run::Outcome;
 use super::screen::{columns, page_or_print, print};
+use crate::answer::Distinct;
 use crate::ask::{self, Reads};
 use crate::index::{Location, Reader};
 use crate::query::Query;
@@ -102,7 +103,7 @@ fn nothing_there(id: &str) -> Result<Outcome> {
 }
 
 /// Says that nothing was found, and what may have been meant.
-pub(super) fn nothing(index: &Reader, query: &Query) -> Result<Outcome> {
+pub(super) fn nothing(index: &Reader, query: &Query, distinct: Distinct) -> Result<Outcome> {
     match index.spelled(query)? {
         Some(spelled) => {
             anstream::eprintln!(
@@ -111,7 +112,7 @@ pub(super) fn nothing(index: &Reader, query: &Query) -> Result<Outcome> {
             );
         }
         None => {
-            let counts = ask::apart(index, query)?;
+            let counts = ask::apart(index, query, distinct)?;
             let each = |(clause, count): &(Query, u64)| {
                 format!("`{}` {}", render::safe::line(&clause.to_string()), render::number(*count))
             };

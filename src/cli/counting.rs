@@ -1,7 +1,7 @@
 //! The command that counts: `facets`.
 
 use super::asking::{Asked, nothing, read};
-use super::hits::{Once, distinct, narrowed};
+use super::hits::Once;
 use super::run::Outcome;
 use super::screen::{columns, print};
 use crate::answer::{By, Cross, Distinct, Facet, OwnFilters, Totals, Unit};
@@ -42,9 +42,8 @@ pub(super) struct FacetsArgs {
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 
-    /// What is counted
-    #[arg(long, value_enum, value_name = "WHAT")]
-    distinct: Option<Once>,
+    #[command(flatten)]
+    once: Once,
 
     /// Print beside each count the query that gives it
     #[arg(long)]
@@ -59,14 +58,14 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     let asked = args.by.iter().map(|by| parse_by(by)).collect::<Result<Vec<Vec<By>>>>()?;
     let index = Reader::open(at)?;
     let reading = read(&index, &args.asked)?;
-    let query = narrowed(&reading.query, args.distinct);
-    let distinct = distinct(args.distinct);
+    let query = args.once.narrowed(&reading.query);
+    let distinct = args.once.distinct();
     let people = args.format == CountFormat::Text;
     let top = args.top.unwrap_or(if people { TOP } else { usize::MAX });
     let layout = render::facets::Layout { columns: columns(), top, queries: args.queries };
-    let totals = if people { index.totals(&query)? } else { Totals::default() };
+    let totals = if people { index.totals(&query, distinct)? } else { Totals::default() };
     let total = match distinct {
-        None if people => totals.all(),
+        Distinct::Story | Distinct::Document if people => totals.all(),
         distinct => index.count(&query, distinct)?,
     };
     let mut out = String::new();
@@ -104,24 +103,18 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
         }
     }
     if people && total == 0 {
-        return nothing(&index, &query);
+        return nothing(&index, &query, distinct);
     }
     print(&out)?;
     if people {
-        let groups = distinct.map(|distinct| (total, distinct));
-        let closing = render::facets::closing(totals, groups, started.elapsed());
-        anstream::eprintln!("\n{closing}");
+        let of_articles = (distinct == Distinct::Article).then_some(total);
+        anstream::eprintln!("\n{}", render::hits::found(totals, of_articles, started.elapsed()));
     }
     Ok(if total == 0 { Outcome::Nothing } else { Outcome::Found })
 }
 
 /// Days that a person could not take in become months or years.
-fn in_few_periods(
-    index: &Reader,
-    query: &Query,
-    facet: &mut Facet,
-    distinct: Option<Distinct>,
-) -> Result<()> {
+fn in_few_periods(index: &Reader, query: &Query, facet: &mut Facet, distinct: Distinct) -> Result<()> {
     const MOST: usize = 40;
     let asked = facet.by.unit;
     for unit in [Unit::Month, Unit::Year] {

@@ -44,13 +44,41 @@ enum Sort {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Once {
-    /// Copies and versions of one story count once
-    Story,
-    /// An article and its statements count once
+enum What {
+    /// An article with its statements
     Article,
     /// Statements only
     Statement,
+}
+
+/// What counts as one.
+#[derive(Debug, Args)]
+pub(super) struct Once {
+    /// What counts as one [default: an article, a statement]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    distinct: Option<What>,
+
+    /// Count every version of a story, and a statement as often as its versions repeat it
+    #[arg(long)]
+    all_versions: bool,
+}
+
+impl Once {
+    /// The query, where only statements count of those alone.
+    pub(super) fn narrowed(&self, query: &Query) -> Query {
+        match self.distinct {
+            Some(What::Statement) => Query::all([query.clone(), Query::kind("statement")]),
+            _ => query.clone(),
+        }
+    }
+
+    pub(super) fn distinct(&self) -> Distinct {
+        match self.distinct {
+            Some(What::Article) => Distinct::Article,
+            _ if self.all_versions => Distinct::Document,
+            _ => Distinct::Story,
+        }
+    }
 }
 
 /// How hits are given.
@@ -73,9 +101,8 @@ pub(super) struct Page {
         conflicts_with = "sort", value_parser = clap::value_parser!(u32).range(1..))]
     recent: Option<u32>,
 
-    /// What counts as one hit
-    #[arg(long, value_enum, value_name = "WHAT")]
-    distinct: Option<Once>,
+    #[command(flatten)]
+    once: Once,
 
     /// Characters of text shown around what matches
     #[arg(long, value_name = "N")]
@@ -99,27 +126,12 @@ fn question(query: &Query, page: &Page, columns: usize) -> Question {
     // a bibliography has each article once
     let articles = matches!(page.format, HitFormat::Bibtex | HitFormat::Csl);
     Question {
-        query: narrowed(query, page.distinct),
+        query: page.once.narrowed(query),
         order,
-        distinct: distinct(page.distinct).or(articles.then_some(Distinct::Article)),
+        distinct: if articles { Distinct::Article } else { page.once.distinct() },
         skip: limit.saturating_mul(page.page as usize - 1),
         limit,
         snippet: page.context.unwrap_or_else(|| (columns * 2).clamp(160, 300)),
-    }
-}
-
-pub(super) fn narrowed(query: &Query, once: Option<Once>) -> Query {
-    match once {
-        Some(Once::Statement) => Query::all([query.clone(), Query::kind("statement")]),
-        _ => query.clone(),
-    }
-}
-
-pub(super) fn distinct(once: Option<Once>) -> Option<Distinct> {
-    match once {
-        Some(Once::Story) => Some(Distinct::Story),
-        Some(Once::Article) => Some(Distinct::Article),
-        Some(Once::Statement) | None => None,
     }
 }
 
@@ -131,7 +143,7 @@ pub(super) fn give(index: &Reader, query: &Query, page: &Page, started: Instant)
     }
     let answer = ask::search(index, &question)?;
     if answer.total() == 0 {
-        return nothing(index, &question.query);
+        return nothing(index, &question.query, question.distinct);
     }
     print(&render::hits::text(&answer, columns))?;
     anstream::eprintln!("\n{}", render::hits::closing(&answer, started.elapsed()));
@@ -143,17 +155,18 @@ fn export(index: &Reader, question: &Question, format: HitFormat) -> Result<Outc
     let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let head = match format {
         HitFormat::Json => {
-            let totals = index.totals(&question.query)?;
+            let totals = index.totals(&question.query, question.distinct)?;
             let total = match question.distinct {
-                None => totals.all(),
-                distinct => index.count(&question.query, distinct)?,
+                Distinct::Article => index.count(&question.query, question.distinct)?,
+                _ => totals.all(),
             };
             format!(
-                "{{\"reading\": {}, \"total\": {}, \"articles\": {}, \"statements\": {}, \"hits\": [",
+                "{{\"reading\": {}, \"total\": {}, \"articles\": {}, \"statements\": {}, \"versions\": {}, \"hits\": [",
                 serde_json::to_string(&question.query.to_string())?,
                 total,
                 totals.articles,
-                totals.statements
+                totals.statements,
+                totals.versions
             )
         }
         HitFormat::Csl => "[".to_owned(),

@@ -1,7 +1,7 @@
 //! From counts to facets, the same on either engine: spellings of one name are one value, days become periods, and all
 //! stands in order.
 
-use crate::answer::{By, Cross, Facet, FacetCount, Order, Unit};
+use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Order, Unit};
 use crate::article::Day;
 use crate::query::aliases::Aliases;
 use crate::query::{Query, dates, forgiving};
@@ -11,7 +11,7 @@ use jiff::civil::date;
 use jiff::{Span, ToSpan};
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The most periods shown with nothing in them.
@@ -25,28 +25,62 @@ pub(super) enum Counted {
     Day(i64),
 }
 
-/// How many documents, or which groups, hold a tuple.
-#[derive(Clone, Debug)]
-pub(super) enum Held {
-    Documents(u64),
-    /// Hashes (128 bit) of the groups' ids.
-    Groups(HashSet<u128>),
+/// What holds a value: documents that only need to be counted, and groups that have to be told apart.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Held {
+    pub(super) documents: u64,
+    /// What the groups are called, some perhaps several times.
+    pub(super) groups: Vec<u128>,
 }
 
 impl Held {
+    pub(super) fn documents(documents: u64) -> Held {
+        Held { documents, groups: Vec::new() }
+    }
+
     pub(super) fn count(&self) -> u64 {
-        match self {
-            Held::Documents(count) => *count,
-            Held::Groups(groups) => groups.len() as u64,
-        }
+        let mut groups = self.groups.clone();
+        groups.sort_unstable();
+        groups.dedup();
+        self.documents + groups.len() as u64
     }
 
     /// Those of both.
     pub(super) fn add(&mut self, other: Held) {
-        match (self, other) {
-            (Held::Documents(count), Held::Documents(more)) => *count += more,
-            (Held::Groups(groups), Held::Groups(more)) => groups.extend(more),
-            (mine, other) => debug_assert!(false, "one collector counts one thing: {mine:?} {other:?}"),
+        self.documents += other.documents;
+        self.groups.extend(other.groups);
+    }
+}
+
+/// Each value once, in order, with all that holds it.
+pub(super) fn together<V: Ord>(counts: &mut Vec<(V, Held)>) {
+    // a stable sort: it makes use of stretches that are in order
+    counts.sort_by(|(a, _), (b, _)| a.cmp(b));
+    counts.dedup_by(|(later, held), (first, all)| {
+        let same = later == first;
+        if same {
+            all.add(std::mem::take(held));
+        }
+        same
+    });
+}
+
+/// What tells apart the things that are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Documents with one value of this are one; the others are counted one by one.
+    pub(super) by: Option<Field>,
+    /// Those others can be met more than once, and are told apart by their ids.
+    pub(super) or_id: bool,
+}
+
+impl Told {
+    pub(super) fn apart(distinct: Distinct, counted: &[By]) -> Told {
+        let again = counted.iter().any(|&by| fall_together(by));
+        match distinct {
+            Distinct::Document => Told { by: again.then_some(Field::Id), or_id: false },
+            Distinct::Story => Told { by: Some(Field::Story), or_id: again },
+            Distinct::Article => Told { by: Some(Field::Article), or_id: false },
         }
     }
 }
@@ -61,9 +95,8 @@ pub(super) fn column(by: By) -> Field {
     }
 }
 
-/// Whether several values of one document can become one: two days of a month, two spellings of a name. Documents are
-/// then told apart, so that each counts once.
-pub(super) fn fall_together(by: By) -> bool {
+/// Whether several values of one document can become one: two days of a month, two spellings of a name.
+fn fall_together(by: By) -> bool {
     let joined = matches!(by.unit, Some(Unit::Month | Unit::Year)) || forgiving(by.field);
     by.field.spec().many && joined
 }

@@ -2,7 +2,7 @@
 
 use super::counts::{Counted, place_in};
 use super::{IndexError, Reader};
-use crate::answer::{By, Cross, Distinct, Facet, FacetCount, OwnFilters};
+use crate::answer::{By, Cross, Distinct, Facet, FacetCount, OwnFilters, Totals};
 use crate::query::Query;
 use crate::query::aliases::Aliases;
 use index_schema::Field;
@@ -10,13 +10,38 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 impl Reader {
+    /// How many articles and statements the query finds, each story once or not.
+    pub fn totals(&self, query: &Query, distinct: Distinct) -> Result<Totals, IndexError> {
+        // of an article that counts once with its statements, its documents are
+        let distinct = if distinct == Distinct::Article { Distinct::Document } else { distinct };
+        let kinds = self.facets(query, &[whole(Field::Kind)], OwnFilters::Kept, distinct)?;
+        let of_kind = |kind: &str| {
+            let values = kinds.iter().flat_map(|facet| &facet.values);
+            values.filter(|value| value.value == kind).map(|value| value.count).sum()
+        };
+        let mut totals =
+            Totals { articles: of_kind("article"), statements: of_kind("statement"), versions: 0 };
+        if distinct == Distinct::Story {
+            totals.versions = self.count(query, Distinct::Document)?.saturating_sub(totals.all());
+        }
+        Ok(totals)
+    }
+
+    /// How many documents of each story the query finds, by what they have as `story`.
+    pub fn versions(&self, query: &Query) -> Result<BTreeMap<String, u64>, IndexError> {
+        let told = Query::all([query.clone(), Query::Present(Field::Story)]);
+        let stories = self.facets(&told, &[whole(Field::Story)], OwnFilters::Kept, Distinct::Document)?;
+        let values = stories.into_iter().flat_map(|facet| facet.values);
+        Ok(values.map(|story| (story.value, story.count)).collect())
+    }
+
     /// Each facet with all its values.
     pub fn facets(
         &self,
         query: &Query,
         by: &[By],
         own: OwnFilters,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
     ) -> Result<Vec<Facet>, IndexError> {
         if self.aliases().told_apart().is_empty() {
             return either!(Reader, self, reader => reader.facets(query, by, own, distinct));
@@ -39,7 +64,7 @@ impl Reader {
 
     /// The speakers of what `within` finds. An engine counts names, and those told apart are not names but questions:
     /// each is counted on its own, and the engine counts what is left.
-    fn speaker_facet(&self, within: Query, by: By, distinct: Option<Distinct>) -> Result<Facet, IndexError> {
+    fn speaker_facet(&self, within: Query, by: By, distinct: Distinct) -> Result<Facet, IndexError> {
         let left = Query::all([within.clone(), self.none_told_apart()]);
         let mut facets =
             either!(Reader, self, reader => reader.facets(&left, &[by], OwnFilters::Kept, distinct))?;
@@ -60,7 +85,7 @@ impl Reader {
         query: &Query,
         rows: By,
         columns: By,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
     ) -> Result<Cross, IndexError> {
         let of_speakers = [rows, columns].map(|by| by.field == Field::Speaker);
         if of_speakers == [false; 2] || self.aliases().told_apart().is_empty() {
@@ -110,6 +135,10 @@ impl Reader {
     fn aliases(&self) -> &Aliases {
         either!(Reader, self, reader => &reader.aliases)
     }
+}
+
+fn whole(field: Field) -> By {
+    By { field, unit: None }
 }
 
 fn speaker(name: &str) -> Query {

@@ -22,7 +22,7 @@ pub mod local;
 pub mod remote;
 mod suggest;
 
-use crate::answer::{Distinct, Order, Totals};
+use crate::answer::{Distinct, Order};
 use crate::document::Document;
 use crate::ledger::Ledger;
 use crate::query::Query;
@@ -209,26 +209,21 @@ impl Reader {
         })
     }
 
-    /// How many articles and statements the query finds.
-    pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
-        either!(Reader, self, reader => reader.totals(query))
-    }
-
-    /// How many documents the query finds, or of how many articles or stories.
-    pub fn count(&self, query: &Query, distinct: Option<Distinct>) -> Result<u64, IndexError> {
+    /// How many documents the query finds, or of how many articles, each story once or not.
+    pub fn count(&self, query: &Query, distinct: Distinct) -> Result<u64, IndexError> {
         either!(Reader, self, reader => reader.count(query, distinct))
     }
 
-    /// Gives the documents of these ranks, from 0, whole and in order, in batches, until `give` says `false`. Where they
-    /// are grouped, one of each group stands for it, and the number of groups is returned.
+    /// Gives the documents of these ranks, from 0, whole and in order, in batches, until `give` says `false`. The first in
+    /// order stands for all that count as one.
     pub fn found(
         &self,
         query: &Query,
         order: Order,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
         ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
-    ) -> Result<Option<u64>, IndexError> {
+    ) -> Result<(), IndexError> {
         either!(Reader, self, reader => reader.found(query, order, distinct, ranks, give))
     }
 

@@ -1,7 +1,7 @@
 //! What the words of an index suggest: who is meant by a name, a likelier spelling, the words that tell a text apart.
 
 use super::{IndexError, Reader};
-use crate::answer::{By, OwnFilters};
+use crate::answer::{By, Distinct, OwnFilters};
 use crate::document::Document;
 use crate::query::{Matching, Query, words_of};
 use crate::terms::{self, Words};
@@ -22,7 +22,8 @@ impl Reader {
             role.iter().map(|role| Query::any([word(Field::RoleWords, role), word(Field::OrgWords, role)]));
         let named = Query::all(names.chain(roles));
         let count = |kind: Query| -> Result<Vec<String>, IndexError> {
-            let facets = self.facets(&Query::all([named.clone(), kind]), &[by], OwnFilters::Kept, None)?;
+            let facets =
+                self.facets(&Query::all([named.clone(), kind]), &[by], OwnFilters::Kept, Distinct::Document)?;
             Ok(facets.into_iter().flat_map(|facet| facet.values).map(|counted| counted.value).collect())
         };
         let people = count(Query::value(Field::SpeakerKind, "person"))?;
@@ -133,7 +134,7 @@ impl Reader {
                 }
             }
         }
-        let documents = self.count(&Query::Everything, None)? as f64;
+        let documents = self.count(&Query::Everything, Distinct::Document)? as f64;
         let stems: Vec<String> = counted.keys().cloned().collect();
         let mut weighed = Vec::new();
         for ((count, word), held) in counted.into_values().zip(self.frequencies(Field::Stem, &stems)?) {

@@ -21,6 +21,9 @@ pub fn json(hit: &Hit) -> Value {
     object.insert("score".into(), score(hit));
     object.insert("snippet".into(), json!(hit.snippet.text));
     object.insert("marks".into(), json!(in_code_points(&hit.snippet.text, &hit.snippet.marks)));
+    let versions = hit.versions.as_ref();
+    object.insert("more_versions".into(), json!(versions.map_or(0, |versions| versions.more)));
+    object.insert("versions".into(), json!(versions.map(|versions| versions.query.to_string())));
     Value::Object(object)
 }
 

@@ -1,15 +1,14 @@
 //! Facets: bars for people, a timeline for days, JSON and CSV for programs.
 
 use super::export::row;
-use super::hits::{counted, time};
+use super::hits::count;
 use super::safe;
 use super::wrap::{BOLD, CYAN, DIM, PLAIN, cut, number, width};
-use crate::answer::{By, Cross, Distinct, Facet, FacetCount, Totals, Unit};
+use crate::answer::{By, Cross, Facet, FacetCount, Unit};
 use crate::query::countries;
 use index_schema::{Field, Kind};
 use serde_json::{Map, Value, json};
 use std::cmp::Reverse;
-use std::time::Duration;
 
 /// How facets are laid out.
 #[derive(Clone, Copy, Debug)]
@@ -74,17 +73,6 @@ pub fn text(facet: &Facet, layout: Layout) -> String {
     out
 }
 
-/// What was counted, or of how many groups of it, and how long it took.
-pub fn closing(totals: Totals, groups: Option<(u64, Distinct)>, took: Duration) -> String {
-    let documents = counted(totals);
-    let what = match groups {
-        None => documents,
-        Some((groups, Distinct::Article)) => format!("{} of {documents}", count(groups, "article")),
-        Some((groups, Distinct::Story)) => format!("{} of {documents}", count(groups, "story")),
-    };
-    format!("{what}, {}", time(took))
-}
-
 fn is_days(by: By) -> bool {
     by.field.spec().kind == Kind::Day
 }
@@ -102,14 +90,6 @@ fn value_word(by: By) -> &'static str {
         (_, Some(Unit::Year)) => "year",
         _ if is_days(by) => "day",
         _ => "value",
-    }
-}
-
-fn count(n: u64, what: &str) -> String {
-    match (n, what.strip_suffix('y')) {
-        (1, _) => format!("1 {what}"),
-        (_, Some(stem)) if !what.ends_with("ay") => format!("{} {stem}ies", number(n)),
-        _ => format!("{} {what}s", number(n)),
     }
 }
 
@@ -312,7 +292,7 @@ pub fn cross_csv(cross: &Cross, top: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bar, count};
+    use super::bar;
 
     #[test]
     fn bars_are_drawn_in_eighths() {
@@ -320,7 +300,5 @@ mod tests {
         assert_eq!(bar(10, 10, 4), "████");
         assert_eq!(bar(5, 16, 2), "▋");
         assert_eq!(bar(1, 1_000_000, 8), "▏");
-        assert_eq!(count(2, "country"), "2 countries");
-        assert_eq!(count(2, "day"), "2 days");
     }
 }

@@ -53,6 +53,11 @@ fn block(hit: &Hit, rank: usize, rank_width: usize, columns: usize) -> Vec<Strin
     lines.extend(
         stands(document, statement, columns).iter().map(|line| format!("{margin}{DIM}{line}{PLAIN}")),
     );
+    lines.extend(hit.versions.iter().map(|versions| {
+        let query = safe::line(&versions.query.to_string()).replace('\'', "'\\''");
+        let more = count(versions.more, "more version");
+        format!("{margin}{DIM}{more}: search --all-versions '{query}'{PLAIN}")
+    }));
     lines
 }
 
@@ -139,35 +144,54 @@ fn stands(document: &Document, statement: bool, columns: usize) -> Vec<String> {
 
 /// How many there are, which are shown, how long it took.
 pub fn closing(answer: &Answer, took: Duration) -> String {
-    let mut line = counted(answer.totals);
-    if let Some(groups) = answer.groups {
-        line = format!("{} of {line}", count(groups, "group"));
-    }
     let shown = answer.hits.len();
-    if shown > 0 && (shown as u64) < answer.total() {
-        let last = answer.first + shown - 1;
-        line.push_str(&format!(", {}–{last} shown", answer.first));
+    let found = found(answer.totals, answer.of_articles, took);
+    if shown == 0 || shown as u64 == answer.total() {
+        return found;
+    }
+    format!("{}–{} of {found}", answer.first, answer.first + shown - 1)
+}
+
+/// `4 articles and 21 statements, 3 versions of them, 8 ms`.
+pub fn found(totals: Totals, of_articles: Option<u64>, took: Duration) -> String {
+    let parts = [(totals.articles, "article"), (totals.statements, "statement")];
+    let parts: Vec<String> =
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(n, what)).collect();
+    let mut line = parts.join(" and ");
+    if let Some(articles) = of_articles {
+        line = format!("{}, with {line}", count(articles, "article"));
+    }
+    if totals.versions > 0 {
+        line.push_str(&format!(", {}", count(totals.versions, "more version")));
     }
     format!("{line}, {}", time(took))
 }
 
-/// `1 article and 4 statements`.
-pub(super) fn counted(totals: Totals) -> String {
-    let parts = [(totals.articles, "article"), (totals.statements, "statement")];
-    let parts: Vec<String> =
-        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(n, what)).collect();
-    parts.join(" and ")
-}
-
-fn count(n: u64, what: &str) -> String {
-    format!("{} {what}{}", number(n), if n == 1 { "" } else { "s" })
+pub(super) fn count(n: u64, what: &str) -> String {
+    match (n, what.strip_suffix('y')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some(stem)) if !what.ends_with("ay") => format!("{} {stem}ies", number(n)),
+        _ => format!("{} {what}s", number(n)),
+    }
 }
 
 /// `3 ms`, `1.2 s`.
-pub(super) fn time(took: Duration) -> String {
+fn time(took: Duration) -> String {
     match took.as_millis() {
         0 => format!("{:.1} ms", took.as_secs_f64() * 1e3),
         1..1000 => format!("{} ms", took.as_millis()),
         _ => format!("{:.1} s", took.as_secs_f64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn counts_agree_with_their_nouns() {
+        assert_eq!(count(1, "country"), "1 country");
+        assert_eq!(count(2, "country"), "2 countries");
+        assert_eq!(count(2, "day"), "2 days");
     }
 }

@@ -24,11 +24,11 @@ fn json(run: &Run, args: &[&str]) -> Value {
 #[test]
 fn the_total_is_of_what_is_listed() {
     let run = three();
-    for distinct in ["article", "story", "statement"] {
-        let found = json(&run, &["search", "--format", "json", "--distinct", distinct]);
-        assert_eq!(found["total"], found["hits"].as_array().unwrap().len(), "{distinct}");
-        let few = json(&run, &["search", "--format", "json", "--distinct", distinct, "--limit", "1"]);
-        assert_eq!(few["total"], found["total"], "{distinct}");
+    for what in ["--distinct=article", "--distinct=statement", "--all-versions", "--literal"] {
+        let found = json(&run, &["search", "--format", "json", what]);
+        assert_eq!(found["total"], found["hits"].as_array().unwrap().len(), "{what}");
+        let few = json(&run, &["search", "--format", "json", what, "--limit", "1"]);
+        assert_eq!(few["total"], found["total"], "{what}");
     }
 }
 
@@ -93,9 +93,8 @@ fn the_number_of_threads_changes_no_answer() {
         let hits =
             ["", "harbor OR ferry", "Harris statements", "\"the harbor\"", "speaker:unknown"].map(|query| {
                 ["relevance", "date", "-date", "speaker"].map(|sort| {
-                    ["story", "article", "statement"].map(|once| {
-                        run.run(&["search", query, "--format", "jsonl", "--sort", sort, "--distinct", once])
-                            .stdout
+                    ["--all-versions", "--distinct=article", "--distinct=statement"].map(|once| {
+                        run.run(&["search", query, "--format", "jsonl", "--sort", sort, once]).stdout
                     })
                 })
             });

@@ -79,7 +79,7 @@ fn answers(run: &Run, index: &str) -> (Ledger, Vec<String>) {
     let every: Vec<&str> = FIELDS.iter().filter(counted).flat_map(|spec| ["--by", spec.name]).collect();
     let facets = [
         ask(&every).code(0).stdout,
-        ask(&["said", "--by", "speaker", "--distinct", "story"]).code(0).stdout,
+        ask(&["said", "--by", "speaker", "--all-versions"]).code(0).stdout,
         ask(&["said", "--by", "speaker", "--distinct", "article"]).code(0).stdout,
     ];
     (LocalIndex::open(&run.folder().join(index)).unwrap().ledger().unwrap(), facets.into())
@@ -216,7 +216,7 @@ fn said(run: &Run, index: &str) -> [String; 3] {
             .lines()
             .map(|hit| hit.split_once("\"score\"").map_or(hit, |(before, _)| before).to_owned() + "\n")
             .collect(),
-        ask(&["facets", "said", "--by", "speaker", "--distinct", "story", "--format", "json"]),
+        ask(&["facets", "said", "--by", "speaker", "--all-versions", "--format", "json"]),
     ]
 }
 

@@ -3,6 +3,7 @@
 
 use crate::remote::{fresh, rows};
 use crate::run::Run;
+use onrecord::answer::Distinct;
 use onrecord::index::{Location, Reader};
 use onrecord::query::parse::parse;
 use std::io::{Read, Write};
@@ -110,8 +111,9 @@ fn nothing_is_lost_and_nothing_hangs_behind_a_faulty_proxy() {
     run.file("rows.jsonl", rows(3000));
     run.run(&["index", "--index", &behind, "rows.jsonl"]).code(0).out("indexed 3,000 new");
     run.run(&["index", "--index", &behind, "rows.jsonl"]).code(0).out("nothing changed");
-    let count =
-        |at: &Location, typed: &str| Reader::open(at).unwrap().count(&parse(typed).unwrap(), None).unwrap();
+    let count = |at: &Location, typed: &str| {
+        Reader::open(at).unwrap().count(&parse(typed).unwrap(), Distinct::Document).unwrap()
+    };
     for typed in ["kind:article", "kind:statement", "speaker:stone", "trams"] {
         let through = count(&Location::of(behind.as_ref()), typed);
         assert_eq!(through, count(&direct, typed), "{typed}");

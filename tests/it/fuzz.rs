@@ -202,7 +202,7 @@ fn is_asked(reader: &Reader, typed: &str, order: usize) -> bool {
     for query in [&literal, &reading.query] {
         let orders =
             [Order::Relevance, Order::Recent { half_life: 9 }, Order::Newest, Order::Oldest, Order::Speaker];
-        let distinct = [None, Some(Distinct::Story), Some(Distinct::Article)][order % 3];
+        let distinct = [Distinct::Document, Distinct::Story, Distinct::Article][order % 3];
         let order = orders[order];
         let question = Question { query: query.clone(), order, distinct, skip: 0, limit: 3, snippet: 120 };
         let answer = ask::search(reader, &question).unwrap();

@@ -5,6 +5,7 @@
 use crate::faults::call;
 use crate::run::Run;
 use index_schema::Field;
+use onrecord::answer::Distinct;
 use onrecord::document::Document;
 use onrecord::index::{Index, Location, Reader};
 use onrecord::ledger::Ledger;
@@ -37,7 +38,7 @@ pub(crate) fn rows(count: usize) -> String {
 }
 
 fn count(at: &Location, typed: &str) -> u64 {
-    Reader::open(at).unwrap().count(&parse(typed).unwrap(), None).unwrap()
+    Reader::open(at).unwrap().count(&parse(typed).unwrap(), Distinct::Document).unwrap()
 }
 
 #[test]

@@ -51,7 +51,8 @@ impl<'r> Watching<'r> {
     fn until_found(&self, word: &str, count: usize) {
         let end = Instant::now() + DEADLINE;
         loop {
-            let ran = self.run.run(&["search", "--literal", word, "kind:article", "--format", "jsonl"]);
+            let asked = ["search", "--all-versions", "--literal", word, "kind:article", "--format", "jsonl"];
+            let ran = self.run.run(&asked);
             let found = ran.stdout.lines().count();
             if found == count {
                 return;

@@ -3,12 +3,12 @@
 use super::columns::Columns;
 use super::kept;
 use super::plain::plain;
-use super::ranked::{Best, BestOfGroups, Ranked, Ranking};
+use super::ranked::{Best, Ranked, Ranking};
 use super::tally::{Tally, Tuples};
 use super::write::{LocalIndex, number};
-use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
+use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters};
 use crate::document::Document;
-use crate::index::counts::{self, Counted, Held, column, fall_together, kept_order};
+use crate::index::counts::{self, Counted, Told, column, kept_order};
 use crate::index::{BATCH, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
@@ -71,37 +71,36 @@ fn cannot_ask(dir: &Path, cause: tantivy::TantivyError) -> IndexError {
 }
 
 impl LocalReader {
-    /// How many articles and statements the query finds.
-    pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
-        let statements = self.count(&Query::all([query.clone(), Query::kind("statement")]), None)?;
-        let all = self.count(query, None)?;
-        Ok(Totals { articles: all - statements, statements })
+    /// How many documents the query finds, or of how many articles, each story once or not.
+    pub fn count(&self, query: &Query, distinct: Distinct) -> Result<u64, IndexError> {
+        let run = || -> tantivy::Result<u64> {
+            let ours = self.translated(query)?;
+            let tally = |field| {
+                let told = if distinct == Distinct::Article { Distinct::Document } else { distinct };
+                let counted = vec![(field, Told::apart(told, &[]))];
+                self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })
+            };
+            Ok(match distinct {
+                Distinct::Document => self.searcher.search(&*ours, &Count)? as u64,
+                // every document is of one kind
+                Distinct::Story => tally(Field::Kind)?.iter().flatten().map(|(_, held)| held.count()).sum(),
+                Distinct::Article => tally(Field::Article)?.iter().flatten().count() as u64,
+            })
+        };
+        run().map_err(|cause| self.failed(cause))
     }
 
-    /// How many documents the query finds, or of how many articles or stories.
-    pub fn count(&self, query: &Query, distinct: Option<Distinct>) -> Result<u64, IndexError> {
-        if let Some(distinct) = distinct {
-            return Ok(self.groups(query, Order::Newest, distinct)?.len() as u64);
-        }
-        let run = || self.searcher.search(&*self.translated(query)?, &Count);
-        Ok(run().map_err(|cause| self.failed(cause))? as u64)
-    }
-
-    /// Gives the documents of these ranks, whole and in order, in batches; where they are grouped, returns the number of
-    /// groups.
+    /// Gives the documents of these ranks, whole and in order, in batches.
     pub fn found(
         &self,
         query: &Query,
         order: Order,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
         ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
-    ) -> Result<Option<u64>, IndexError> {
-        let places = match distinct {
-            Some(distinct) => self.groups(query, order, distinct)?,
-            None => self.places(query, order, ranks.end)?,
-        };
-        let wanted = places.get(ranks.start..ranks.end.min(places.len())).unwrap_or_default();
+    ) -> Result<(), IndexError> {
+        let places = self.places(query, order, distinct, ranks.end)?;
+        let wanted = places.get(ranks.start..).unwrap_or_default();
         for batch in wanted.chunks(BATCH) {
             let found =
                 batch.iter().map(|place| Ok(Found { document: self.document(place)?, score: place.score() }));
@@ -109,36 +108,49 @@ impl LocalReader {
                 break;
             }
         }
-        Ok(distinct.map(|_| places.len() as u64))
+        Ok(())
     }
 
-    /// The first `limit` documents in the order asked for.
-    pub fn places(&self, query: &Query, order: Order, limit: usize) -> Result<Vec<Place>, IndexError> {
-        self.ranked(query, order, limit).map_err(|cause| self.failed(cause))
+    /// The first `limit` documents in the order asked for; the first of them stands for all that count as one.
+    pub fn places(
+        &self,
+        query: &Query,
+        order: Order,
+        distinct: Distinct,
+        limit: usize,
+    ) -> Result<Vec<Place>, IndexError> {
+        let found = self.firsts(query, order, distinct, limit).map_err(|cause| self.failed(cause))?;
+        Ok(found.into_iter().map(Place).collect())
     }
 
-    fn ranked(&self, query: &Query, order: Order, limit: usize) -> tantivy::Result<Vec<Place>> {
-        let limit = limit.min(usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX));
+    /// Few documents repeat another, so that as many are taken as are wanted, and more only where too few are left.
+    fn firsts(
+        &self,
+        query: &Query,
+        order: Order,
+        distinct: Distinct,
+        limit: usize,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        let all = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX);
+        let (mut taken, limit) = (limit.min(all), limit.min(all));
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let best = Best::new(self.ranking(query, order), limit);
-        let found = self.searcher.search(&*self.translated(query)?, &best)?;
-        Ok(found.into_iter().map(Place).collect())
+        let (ours, ranking) = (self.translated(query)?, self.ranking(query, order));
+        loop {
+            let found = self.searcher.search(&*ours, &Best::new(ranking, taken))?;
+            let exhausted = found.len() < taken || taken == all;
+            let mut firsts = ranking.firsts(found, Told::apart(distinct, &[]))?;
+            if exhausted || firsts.len() >= limit {
+                firsts.truncate(limit);
+                return Ok(firsts);
+            }
+            taken = taken.saturating_mul(4).min(all);
+        }
     }
 
     fn ranking(&self, query: &Query, order: Order) -> Ranking<'_> {
         Ranking { order: kept_order(order, query), columns: &self.columns, searcher: &self.searcher }
-    }
-
-    /// What stands for each article or story, in the order asked for: every one.
-    pub fn groups(&self, query: &Query, order: Order, distinct: Distinct) -> Result<Vec<Place>, IndexError> {
-        let groups = BestOfGroups { ranking: self.ranking(query, order), distinct };
-        let run = || {
-            let found = self.searcher.search(&*self.translated(query)?, &groups)?;
-            Ok(found.into_iter().map(Place).collect())
-        };
-        run().map_err(|cause| self.failed(cause))
     }
 
     /// The ids of everything the query finds, in their order.
@@ -190,7 +202,7 @@ impl LocalReader {
     /// The document of that id.
     pub fn by_id(&self, id: &str) -> Result<Option<Document>, IndexError> {
         let query = Query::Value { field: Field::Id, value: id.to_owned(), matching: Matching::Exact };
-        match self.places(&query, Order::Newest, 1)?.first() {
+        match self.places(&query, Order::Newest, Distinct::Document, 1)?.first() {
             Some(place) => Ok(Some(self.document(place)?)),
             None => Ok(None),
         }
@@ -202,7 +214,7 @@ impl LocalReader {
         query: &Query,
         by: &[By],
         own: OwnFilters,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
     ) -> Result<Vec<Facet>, IndexError> {
         let counted = match own {
             OwnFilters::Ignored => self.counted(query, by, distinct),
@@ -211,7 +223,7 @@ impl LocalReader {
         counted.map_err(|cause| self.failed(cause))
     }
 
-    fn counted(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
+    fn counted(&self, query: &Query, by: &[By], distinct: Distinct) -> tantivy::Result<Vec<Facet>> {
         // facets over the same documents are counted in one pass
         let mut passes: Vec<(Query, Vec<usize>)> = Vec::new();
         for (place, by) in by.iter().enumerate() {
@@ -232,33 +244,12 @@ impl LocalReader {
     }
 
     /// Each facet over the documents of one query.
-    fn one_pass(&self, query: &Query, by: &[By], distinct: Option<Distinct>) -> tantivy::Result<Vec<Facet>> {
+    fn one_pass(&self, query: &Query, by: &[By], distinct: Distinct) -> tantivy::Result<Vec<Facet>> {
         let ours = self.translated(query)?;
-        let simple = |by: &By| group_told(distinct, &[*by]).is_none();
-        let counted: Vec<Field> = by.iter().filter(|by| simple(by)).map(|&by| column(by)).collect();
-        let mut simply = match counted.is_empty() {
-            true => Vec::new(),
-            false => self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })?,
-        }
-        .into_iter();
-        let mut facets = Vec::with_capacity(by.len());
-        for &by in by {
-            let counts: Vec<(Counted, Held)> = match group_told(distinct, &[by]) {
-                None => {
-                    let held = |(value, count)| (value, Held::Documents(count));
-                    simply.next().unwrap_or_default().into_iter().map(held).collect()
-                }
-                told => {
-                    let tuples = Tuples { counted: vec![column(by)], columns: &self.columns, distinct: told };
-                    let tupled = self.searcher.search(&*ours, &tuples)?;
-                    let single =
-                        |(tuple, held): (Vec<Counted>, Held)| Some((tuple.into_iter().next()?, held));
-                    tupled.into_iter().filter_map(single).collect()
-                }
-            };
-            facets.push(counts::facet(by, query, counts, &self.aliases));
-        }
-        Ok(facets)
+        let counted = by.iter().map(|&by| (column(by), Told::apart(distinct, &[by]))).collect();
+        let counts = self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })?;
+        let facet = |(&by, counts)| counts::facet(by, query, counts, &self.aliases);
+        Ok(by.iter().zip(counts).map(facet).collect())
     }
 
     /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it. Both
@@ -268,14 +259,14 @@ impl LocalReader {
         query: &Query,
         rows: By,
         columns: By,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
     ) -> Result<Cross, IndexError> {
         let run = || -> tantivy::Result<Cross> {
             let ours = self.translated(query)?;
             let tuples = Tuples {
                 counted: vec![column(rows), column(columns)],
                 columns: &self.columns,
-                distinct: group_told(distinct, &[rows, columns]),
+                told: Told::apart(distinct, &[rows, columns]),
             };
             let tupled = self.searcher.search(&*ours, &tuples)?;
             let mut facets = self.one_pass(query, &[rows, columns], distinct)?.into_iter();
@@ -291,7 +282,8 @@ impl LocalReader {
         query: &dyn tantivy::query::Query,
         field: Field,
     ) -> tantivy::Result<BTreeSet<String>> {
-        let counts = self.searcher.search(query, &Tally { counted: vec![field], columns: &self.columns })?;
+        let counted = vec![(field, Told::apart(Distinct::Document, &[]))];
+        let counts = self.searcher.search(query, &Tally { counted, columns: &self.columns })?;
         let name = |(counted, _)| match counted {
             Counted::Name(name) => Some(name),
             Counted::Day(_) => None,
@@ -337,12 +329,6 @@ impl LocalReader {
     pub(super) fn failed(&self, cause: tantivy::TantivyError) -> IndexError {
         cannot_ask(&self.dir, cause)
     }
-}
-
-/// What tells apart the things that are counted, where that is not simply documents.
-fn group_told(distinct: Option<Distinct>, by: &[By]) -> Option<Field> {
-    let documents = || by.iter().any(|&by| fall_together(by)).then_some(Field::Id);
-    distinct.map(Distinct::field).or_else(documents)
 }
 
 /// Gives a statement what is a slice of its article's body.

@@ -1,5 +1,6 @@
 //! The columns of the index, opened when first needed and kept: opening one costs as much as many a whole query.
 
+use super::schema::STORY_KEY;
 use index_schema::{FIELDS, Field, Kind};
 use std::sync::OnceLock;
 use tantivy::SegmentReader;
@@ -28,11 +29,15 @@ impl Opened {
 /// The columns opened so far, by segment and field.
 pub(super) struct Columns {
     opened: Vec<OnceLock<Opened>>,
+    stories: Vec<OnceLock<Option<Column<u64>>>>,
 }
 
 impl Columns {
     pub(super) fn new(segments: usize) -> Columns {
-        Columns { opened: vec![OnceLock::new(); segments * FIELDS.len()] }
+        Columns {
+            opened: vec![OnceLock::new(); segments * FIELDS.len()],
+            stories: vec![OnceLock::new(); segments],
+        }
     }
 
     /// The column of a `Keyword` or `Day` field.
@@ -47,6 +52,20 @@ impl Columns {
             _ => columns.str(field.name())?.map(Opened::Names),
         };
         Ok(place.get_or_init(|| opened.unwrap_or(Opened::Absent)).clone())
+    }
+
+    /// The keys of the stories; `None` where no document of the segment is in one.
+    pub(super) fn stories(
+        &self,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Option<Column<u64>>> {
+        let place = &self.stories[segment as usize];
+        if let Some(opened) = place.get() {
+            return Ok(opened.clone());
+        }
+        let opened = reader.fast_fields().column_opt::<u64>(STORY_KEY)?;
+        Ok(place.get_or_init(|| opened).clone())
     }
 
     /// The ids of a segment's documents: the schema gives every document one.

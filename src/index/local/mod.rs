@@ -12,6 +12,7 @@ mod ask;
 mod translate;
 mod near;
 mod columns;
+mod groups;
 mod ranked;
 mod tally;
 mod words;

@@ -2,12 +2,14 @@
 //! change places.
 
 use super::columns::{Columns, Opened};
+use super::groups::{Group, Groups, Hashes};
 use super::tally::spelled;
-use crate::answer::{Distinct, Order};
+use crate::answer::Order;
+use crate::index::counts::Told;
 use index_schema::Field;
 use std::cmp::{Ordering, Reverse};
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::io;
 use std::sync::{Mutex, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -203,6 +205,38 @@ impl Ranking<'_> {
         Ok(())
     }
 
+    /// The first of each group and those that are in none, in the order in which they come.
+    pub(super) fn firsts(&self, found: Vec<Ranked>, told: Told) -> tantivy::Result<Vec<Ranked>> {
+        if told.by.is_none() {
+            return Ok(found);
+        }
+        let mut segments: BTreeMap<u32, (Groups, Vec<Group>)> = BTreeMap::new();
+        let mut grouped = Vec::with_capacity(found.len());
+        for found in &found {
+            let DocAddress { segment_ord, doc_id } = found.address;
+            let (groups, met) = match segments.entry(segment_ord) {
+                Entry::Occupied(opened) => opened.into_mut(),
+                Entry::Vacant(free) => {
+                    let reader = self.searcher.segment_reader(segment_ord);
+                    let groups = Groups::open(self.columns, segment_ord, reader, told)?;
+                    free.insert((groups, Vec::new()))
+                }
+            };
+            let group = groups.of(doc_id);
+            met.extend(group);
+            grouped.push(group);
+        }
+        let hashes = segments.into_iter().map(|(n, (groups, met))| Ok((n, groups.hashes(met.into_iter())?)));
+        let hashes: BTreeMap<u32, Hashes> = hashes.collect::<io::Result<_>>()?;
+        let mut met: HashSet<u128> = HashSet::new();
+        let hash = |found: &Ranked, group| hashes.get(&found.address.segment_ord)?.of(group);
+        let mut is_first = |found: &Ranked, group: Option<Group>| {
+            group.and_then(|group| hash(found, group)).is_none_or(|hash| met.insert(hash))
+        };
+        let firsts = found.into_iter().zip(grouped);
+        Ok(firsts.filter_map(|(found, group)| is_first(&found, group).then_some(found)).collect())
+    }
+
     /// The strings of ordinals in a column of each segment.
     fn spelled<'c>(
         &self,
@@ -356,126 +390,5 @@ impl SegmentCollector for BestOfSegment {
         let address = |doc| DocAddress::new(self.segment, doc);
         let found = |&(rank, doc, score): &(u32, DocId, Score)| Found { rank, score, address: address(doc) };
         self.candidates.iter().map(found).collect()
-    }
-}
-
-/// The documents of a query grouped by story or article, one standing for each group: every group, in order. The
-/// latest version stands for a story, the first in order for an article.
-pub(super) struct BestOfGroups<'i> {
-    pub ranking: Ranking<'i>,
-    pub distinct: Distinct,
-}
-
-impl Collector for BestOfGroups<'_> {
-    type Fruit = Vec<Ranked>;
-    type Child = GroupsOfSegment;
-
-    fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<GroupsOfSegment> {
-        let groups = self.ranking.columns.open(segment, reader, self.distinct.field())?.names();
-        let keys = self.ranking.keys(segment)?;
-        Ok(GroupsOfSegment { segment, keys, groups, distinct: self.distinct, best: BTreeMap::new() })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        self.ranking.weighs()
-    }
-
-    fn merge_fruits(&self, fruits: Vec<io::Result<Vec<Grouped>>>) -> tantivy::Result<Vec<Ranked>> {
-        let mut whole: HashMap<String, Vec<(Found, Option<i64>)>> = HashMap::new();
-        for segment in fruits {
-            for Grouped { group, found, day } in segment? {
-                whole.entry(group).or_default().push((found, day));
-            }
-        }
-        let mut best: Vec<Found> = Vec::with_capacity(whole.len());
-        for found in whole.values() {
-            let latest = found.iter().map(|(_, day)| day).max();
-            let stands = |(found, day): &(Found, Option<i64>)| {
-                (self.distinct == Distinct::Article || Some(day) == latest).then_some(*found)
-            };
-            let standing = self.ranking.in_order(found.iter().filter_map(stands).collect(), 1)?;
-            let first = standing.first().map(|first| first.address);
-            best.extend(found.iter().map(|(found, _)| found).find(|found| Some(found.address) == first));
-        }
-        let best = self.ranking.in_order(best, usize::MAX)?;
-        Ok(best.into_iter().map(|found| Ranked { score: found.score, address: found.address }).collect())
-    }
-}
-
-/// What stands for a group in one segment.
-pub(super) struct Grouped {
-    group: String,
-    found: Found,
-    day: Option<i64>,
-}
-
-pub(super) struct GroupsOfSegment {
-    segment: u32,
-    keys: Keys,
-    groups: Option<StrColumn>,
-    distinct: Distinct,
-    best: BTreeMap<Group, (u32, DocId, Score)>,
-}
-
-/// The ordinal of a group's name, or, for a document in no group, that of its own id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Group {
-    Named(u64),
-    Alone(u64),
-}
-
-/// The group of a document.
-pub(super) fn group(groups: Option<&StrColumn>, ids: &StrColumn, doc: DocId) -> Group {
-    match groups.and_then(|groups| groups.ords().first(doc)) {
-        Some(name) => Group::Named(name),
-        None => Group::Alone(ordinal(ids, doc)),
-    }
-}
-
-/// The names of groups that come in rising order.
-pub(super) fn group_names(
-    groups: Option<&StrColumn>,
-    ids: &StrColumn,
-    rising: impl Iterator<Item = Group>,
-) -> io::Result<Vec<String>> {
-    let (mut named, mut alone) = (Vec::new(), Vec::new());
-    for group in rising {
-        match group {
-            Group::Named(ordinal) => named.push(ordinal),
-            Group::Alone(ordinal) => alone.push(ordinal),
-        }
-    }
-    let mut names = groups.map_or(Ok(Vec::new()), |groups| spelled(groups, &named))?;
-    names.extend(spelled(ids, &alone)?);
-    Ok(names)
-}
-
-impl SegmentCollector for GroupsOfSegment {
-    type Fruit = io::Result<Vec<Grouped>>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        let keys = &self.keys;
-        let score = keys.score(doc, score);
-        let met = (keys.rank(doc, score), doc, score);
-        let best = self.best.entry(group(self.groups.as_ref(), &keys.ids, doc)).or_insert(met);
-        let later = match self.distinct {
-            Distinct::Story => keys.day(doc).cmp(&keys.day(best.1)),
-            Distinct::Article => Ordering::Equal,
-        };
-        let better = later
-            .then_with(|| met.0.cmp(&best.0))
-            .then_with(|| keys.among_equals(doc).cmp(&keys.among_equals(best.1)));
-        if better.is_gt() {
-            *best = met;
-        }
-    }
-
-    fn harvest(self) -> io::Result<Vec<Grouped>> {
-        let names = group_names(self.groups.as_ref(), &self.keys.ids, self.best.keys().copied())?;
-        let grouped = |(group, (rank, doc, score)): (String, (u32, DocId, Score))| {
-            let address = DocAddress::new(self.segment, doc);
-            Grouped { group, found: Found { rank, score, address }, day: self.keys.day(doc) }
-        };
-        Ok(names.into_iter().zip(self.best.values().copied()).map(grouped).collect())
     }
 }

@@ -2,10 +2,14 @@
 
 use super::analyze;
 use index_schema::{FIELDS, Kind};
-use tantivy::schema::{IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+};
 
 /// The field behind those of the table, which holds what a hit gives back; see `kept`.
 pub(super) const KEPT: &str = "kept";
+/// The field behind that, a number in place of the name that `story` is: told apart without reading names.
+pub(super) const STORY_KEY: &str = "story_key";
 
 /// The schema; a field's number is its row in the table, so that `tantivy::schema::Field::from_field_id(field as u32)`
 /// is the field.
@@ -28,6 +32,7 @@ pub(super) fn schema() -> Schema {
         };
     }
     builder.add_bytes_field(KEPT, STORED);
+    builder.add_u64_field(STORY_KEY, FAST);
     builder.build()
 }
 

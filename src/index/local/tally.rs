@@ -1,32 +1,36 @@
 //! Counting facets: one pass over the documents of a query counts every facet asked for, exactly, in every segment.
 
 use super::columns::{Columns, Opened};
-use super::ranked::{Group, group, group_names};
-use crate::index::counts::{Counted, Held};
+use super::groups::{Group, Groups};
+use crate::index::counts::{Counted, Held, Told, together};
 use index_schema::Field;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
-/// Counts the values of several fields over the same documents. A period of days is counted in the field of its own
-/// where there is one.
+/// Counts the values of several fields over the same documents, each told apart in its own way. A period of days is
+/// counted in the field of its own where there is one.
 pub(super) struct Tally<'i> {
-    pub counted: Vec<Field>,
+    pub counted: Vec<(Field, Told)>,
     pub columns: &'i Columns,
 }
 
-/// The count of each value of one column; days stand as `i64` columns and come as their number.
-pub(super) type Counts = Vec<(Counted, u64)>;
+/// What holds each value of one column; days stand as `i64` columns and come as their number.
+pub(super) type Counts = Vec<(Counted, Held)>;
 
 impl Collector for Tally<'_> {
     type Fruit = Vec<Counts>;
     type Child = TallyOfSegment;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<TallyOfSegment> {
-        let open = |&field: &Field| Ok(CountedColumn::new(self.columns.open(segment, reader, field)?));
-        Ok(TallyOfSegment { columns: self.counted.iter().map(open).collect::<tantivy::Result<_>>()? })
+        let open = |&(field, told): &(Field, Told)| {
+            let values = self.columns.open(segment, reader, field)?;
+            let groups = Groups::open(self.columns, segment, reader, told)?;
+            Ok(Counter { counts: CountedColumn::new(values.clone()), values, groups, met: Vec::new() })
+        };
+        Ok(TallyOfSegment { counters: self.counted.iter().map(open).collect::<tantivy::Result<_>>()? })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -43,22 +47,63 @@ impl Collector for Tally<'_> {
             }
         }
         if several {
-            for counts in &mut whole {
-                // a stable sort: it makes use of the order in which each segment's values come
-                counts.sort_by(|(a, _), (b, _)| a.cmp(b));
-                counts.dedup_by(|(later, count), (first, sum)| {
-                    let same = later == first;
-                    *sum += if same { *count } else { 0 };
-                    same
-                });
-            }
+            whole.iter_mut().for_each(together);
         }
         Ok(whole)
     }
 }
 
 pub(super) struct TallyOfSegment {
-    columns: Vec<CountedColumn>,
+    counters: Vec<Counter>,
+}
+
+/// Counts the values of one column in a segment.
+struct Counter {
+    values: Opened,
+    /// Of the documents that are in no group.
+    counts: CountedColumn,
+    groups: Groups,
+    /// The values of the others.
+    met: Vec<(i64, Group)>,
+}
+
+impl Counter {
+    fn count(&mut self, docs: &[DocId]) {
+        let Counter { values, counts, groups, met } = self;
+        groups.split(docs, &mut |docs, group| match (group, &*values) {
+            (None, _) => counts.count(docs),
+            (Some(group), Opened::Names(names)) => {
+                met.extend(names.ords().values_for_doc(docs[0]).map(|ordinal| (ordinal as i64, group)));
+            }
+            (Some(group), Opened::Days(days)) => {
+                met.extend(days.values_for_doc(docs[0]).map(|day| (day, group)));
+            }
+            (Some(_), Opened::Absent) => {}
+        });
+    }
+
+    fn counts(mut self) -> io::Result<Counts> {
+        let mut counts: Vec<(i64, Held)> = self.counts.counts();
+        if !self.met.is_empty() {
+            self.met.sort_unstable();
+            self.met.dedup();
+            let hashes = self.groups.hashes(self.met.iter().map(|&(_, group)| group))?;
+            counts.extend(self.met.chunk_by(|a, b| a.0 == b.0).map(|met| {
+                let groups = met.iter().filter_map(|&(_, group)| hashes.of(group)).collect();
+                (met[0].0, Held { documents: 0, groups })
+            }));
+            together(&mut counts);
+        }
+        let (values, held): (Vec<i64>, Vec<Held>) = counts.into_iter().unzip();
+        let named: Vec<Counted> = match &self.values {
+            Opened::Names(names) => {
+                let ordinals: Vec<u64> = values.into_iter().map(|value| value as u64).collect();
+                spelled(names, &ordinals)?.into_iter().map(Counted::Name).collect()
+            }
+            _ => values.into_iter().map(Counted::Day).collect(),
+        };
+        Ok(named.into_iter().zip(held).collect())
+    }
 }
 
 /// One column of a segment with the counts of its values.
@@ -92,16 +137,16 @@ impl Ordinals {
     }
 
     /// The ordinals met, rising, each with its count.
-    fn counts(self) -> (Vec<u64>, Vec<u64>) {
+    fn counts(self) -> Vec<(i64, Held)> {
         match self {
             Ordinals::Counts(counts) => {
                 let met = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-                met.map(|(ordinal, &count)| (ordinal as u64, u64::from(count))).unzip()
+                met.map(|(ordinal, &count)| (ordinal as i64, Held::documents(count.into()))).collect()
             }
             Ordinals::Met { mut list, .. } => {
                 list.sort_unstable();
                 let runs = list.chunk_by(|a, b| a == b);
-                runs.map(|run| (u64::from(run[0]), run.len() as u64)).unzip()
+                runs.map(|run| (i64::from(run[0]), Held::documents(run.len() as u64))).collect()
             }
         }
     }
@@ -161,19 +206,15 @@ impl CountedColumn {
         }
     }
 
-    fn counts(self) -> io::Result<Counts> {
+    /// The values met, rising, with what holds them.
+    fn counts(self) -> Vec<(i64, Held)> {
         match self {
-            CountedColumn::Absent => Ok(Vec::new()),
-            CountedColumn::Names { names, counts, .. } => {
-                let (ordinals, counts) = counts.counts();
-                let named = spelled(&names, &ordinals)?;
-                Ok(named.into_iter().map(Counted::Name).zip(counts).collect())
-            }
+            CountedColumn::Absent => Vec::new(),
+            CountedColumn::Names { counts, .. } => counts.counts(),
             CountedColumn::Days { counts, .. } => {
-                let mut days: Counts =
-                    counts.into_iter().map(|(day, count)| (Counted::Day(day), u64::from(count))).collect();
+                let mut days: Vec<(i64, u32)> = counts.into_iter().collect();
                 days.sort_unstable();
-                Ok(days)
+                days.into_iter().map(|(day, count)| (day, Held::documents(count.into()))).collect()
             }
         }
     }
@@ -196,24 +237,24 @@ impl SegmentCollector for TallyOfSegment {
     }
 
     fn collect_block(&mut self, docs: &[DocId]) {
-        for column in &mut self.columns {
-            column.count(docs);
+        for counter in &mut self.counters {
+            counter.count(docs);
         }
     }
 
     fn harvest(self) -> io::Result<Vec<Counts>> {
-        self.columns.into_iter().map(CountedColumn::counts).collect()
+        self.counters.into_iter().map(Counter::counts).collect()
     }
 }
 
-/// Counts, for each tuple of values of `columns`, how many groups (`distinct`, else documents) hold it.
+/// Counts each tuple of values of `counted`.
 pub(super) struct Tuples<'i> {
     pub counted: Vec<Field>,
     pub columns: &'i Columns,
-    pub distinct: Option<Field>,
+    pub told: Told,
 }
 
-/// The tuples with the groups that hold them.
+/// The tuples with what holds them.
 pub(super) type Tupled = BTreeMap<Vec<Counted>, Held>;
 
 impl Collector for Tuples<'_> {
@@ -222,15 +263,9 @@ impl Collector for Tuples<'_> {
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<TuplesOfSegment> {
         let open = |&field: &Field| self.columns.open(segment, reader, field);
-        let groups = match self.distinct {
-            Some(field) => self.columns.open(segment, reader, field)?.names(),
-            None => None,
-        };
         Ok(TuplesOfSegment {
             columns: self.counted.iter().map(open).collect::<tantivy::Result<_>>()?,
-            groups,
-            ids: self.columns.ids(segment, reader)?,
-            distinct: self.distinct.is_some(),
+            groups: Groups::open(self.columns, segment, reader, self.told)?,
             held: HashMap::new(),
         })
     }
@@ -280,11 +315,9 @@ fn spelled_out(column: &Opened, value: i64) -> io::Result<Counted> {
 
 pub(super) struct TuplesOfSegment {
     columns: Vec<Opened>,
-    groups: Option<StrColumn>,
-    ids: StrColumn,
-    distinct: bool,
-    /// Documents by tuple, or their groups.
-    held: HashMap<Vec<i64>, (u64, HashSet<Group>)>,
+    groups: Groups,
+    /// By tuple the documents that are in no group, and the groups of the others.
+    held: HashMap<Vec<i64>, (u64, BTreeSet<Group>)>,
 }
 
 impl SegmentCollector for TuplesOfSegment {
@@ -305,30 +338,22 @@ impl SegmentCollector for TuplesOfSegment {
                 })
                 .collect();
         }
-        let group = self.distinct.then(|| group(self.groups.as_ref(), &self.ids, doc));
+        let group = self.groups.of(doc);
         for tuple in tuples {
-            let (count, groups) = self.held.entry(tuple).or_default();
-            *count += 1;
+            let (documents, groups) = self.held.entry(tuple).or_default();
+            *documents += u64::from(group.is_none());
             groups.extend(group);
         }
     }
 
     fn harvest(self) -> io::Result<Tupled> {
-        let met: BTreeSet<Group> =
-            self.held.values().flat_map(|(_, groups)| groups.iter().copied()).collect();
-        let names = group_names(self.groups.as_ref(), &self.ids, met.iter().copied())?;
-        let hash = |name: String| xxhash_rust::xxh3::xxh3_128(name.as_bytes());
-        let hashes: HashMap<Group, u128> = met.into_iter().zip(names.into_iter().map(hash)).collect();
+        let met = self.held.values().flat_map(|(_, groups)| groups.iter().copied());
+        let hashes = self.groups.hashes(met)?;
         let mut tupled = Tupled::new();
-        for (tuple, (count, groups)) in &self.held {
+        for (tuple, (documents, groups)) in &self.held {
             let tuple = self.columns.iter().zip(tuple).map(|(column, &value)| spelled_out(column, value));
-            let tuple = tuple.collect::<io::Result<Vec<Counted>>>()?;
-            let held = if self.distinct {
-                Held::Groups(groups.iter().filter_map(|group| hashes.get(group)).copied().collect())
-            } else {
-                Held::Documents(*count)
-            };
-            tupled.insert(tuple, held);
+            let groups = groups.iter().filter_map(|&group| hashes.of(group)).collect();
+            tupled.insert(tuple.collect::<io::Result<_>>()?, Held { documents: *documents, groups });
         }
         Ok(tupled)
     }

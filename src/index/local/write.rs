@@ -21,6 +21,7 @@ use tantivy::directory::error::{LockError, OpenDirectoryError};
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Memory for documents on their way to disk, in bytes: a segment is written when it is full.
 const BUFFER: usize = 96 << 20;
@@ -264,6 +265,12 @@ fn ours(document: &Document) -> TantivyDocument {
         }
     }
     ours.add_bytes(tantivy::schema::Field::from_field_id(FIELDS.len() as u32), &kept);
+    if let Some(story) = document.first(Field::Story) {
+        ours.add_u64(
+            tantivy::schema::Field::from_field_id(FIELDS.len() as u32 + 1),
+            xxh3_64(story.as_bytes()),
+        );
+    }
     ours
 }
 

@@ -4,7 +4,7 @@ use super::client::Patience;
 use super::cluster::RemoteIndex;
 use super::mapping::{STORY_OR_ID, kept};
 use super::translate::translate;
-use crate::answer::{By, Distinct, Order, OwnFilters, Totals};
+use crate::answer::{By, Distinct, Order, OwnFilters};
 use crate::document::{Document, Value};
 use crate::index::counts::kept_order;
 use crate::index::{Cluster, Found, IndexError, speakers};
@@ -12,8 +12,7 @@ use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
 use index_schema::{FIELDS, Field, Kept, Kind};
 use serde_json::{Value as Json, json};
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 use ureq::http::Method;
@@ -51,39 +50,37 @@ impl RemoteReader {
         Ok(self.translated(query).to_string())
     }
 
-    /// How many articles and statements the query finds.
-    pub fn totals(&self, query: &Query) -> Result<Totals, IndexError> {
-        let kinds = self.facets(query, &[By { field: Field::Kind, unit: None }], OwnFilters::Kept, None)?;
-        let count = |kind: &str| {
-            let values = kinds.iter().flat_map(|facet| &facet.values);
-            values.filter(|value| value.value == kind).map(|value| value.count).sum()
-        };
-        Ok(Totals { articles: count("article"), statements: count("statement") })
-    }
-
-    /// How many documents the query finds, or of how many articles or stories.
-    pub fn count(&self, query: &Query, distinct: Option<Distinct>) -> Result<u64, IndexError> {
-        if let Some(distinct) = distinct {
-            let mut groups = 0;
-            self.tuples(&self.translated(query), &[group(distinct)], &mut |_| groups += 1)?;
-            return Ok(groups);
+    /// How many documents the query finds, or of how many articles, each story once or not.
+    pub fn count(&self, query: &Query, distinct: Distinct) -> Result<u64, IndexError> {
+        match distinct {
+            Distinct::Document => {
+                let body = json!({ "size": 0, "track_total_hits": true, "query": self.translated(query) });
+                let count = self.search(&body)?["hits"]["total"]["value"].as_u64();
+                count.ok_or_else(|| self.index.failed("ask", "its answer holds no count"))
+            }
+            // every document is of one kind
+            Distinct::Story => {
+                let kinds = [By { field: Field::Kind, unit: None }];
+                let kinds = self.facets(query, &kinds, OwnFilters::Kept, distinct)?;
+                Ok(kinds.iter().flat_map(|facet| &facet.values).map(|kind| kind.count).sum())
+            }
+            Distinct::Article => {
+                let mut articles = 0;
+                self.tuples(&self.translated(query), &[Field::Article.name()], &mut |_| articles += 1)?;
+                Ok(articles)
+            }
         }
-        let body = json!({ "size": 0, "track_total_hits": true, "query": self.translated(query) });
-        let reply = self.search(&body)?;
-        let count = reply["hits"]["total"]["value"].as_u64();
-        count.ok_or_else(|| self.index.failed("ask", "its answer holds no count"))
     }
 
-    /// Gives the documents of these ranks, whole and in order, in batches; where they are grouped, returns the number of
-    /// groups.
+    /// Gives the documents of these ranks, whole and in order, in batches.
     pub fn found(
         &self,
         query: &Query,
         order: Order,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
         ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
-    ) -> Result<Option<u64>, IndexError> {
+    ) -> Result<(), IndexError> {
         let order = kept_order(order, query);
         let mut asked = self.translated(query);
         if let Order::Recent { half_life } = order
@@ -92,21 +89,23 @@ impl RemoteReader {
             asked = recent(asked, &newest, half_life);
         }
         let mut body = json!({ "query": asked, "sort": sort(order) });
-        if distinct == Some(Distinct::Story) && order != Order::Newest {
-            return self.latest(body, ranks, give).map(Some);
-        }
+        let group = match distinct {
+            Distinct::Document => None,
+            Distinct::Story => Some(STORY_OR_ID),
+            Distinct::Article => Some(Field::Article.name()),
+        };
         if ranks.end <= WINDOW && ranks.len() <= DOCUMENTS {
             body["from"] = ranks.start.into();
             body["size"] = ranks.len().into();
-            if let Some(distinct) = distinct {
-                body["collapse"] = json!({ "field": group(distinct) });
+            if let Some(group) = group {
+                body["collapse"] = json!({ "field": group });
             }
             give(hits(self.search(&body)?).iter().map(found).collect());
-            return distinct.map(|distinct| self.count(query, Some(distinct))).transpose();
+            return Ok(());
         }
-        match distinct {
-            None => self.all(body, ranks, give).map(|()| None),
-            Some(distinct) => self.groups(body, distinct, ranks, give).map(Some),
+        match group {
+            None => self.all(body, ranks, give),
+            Some(group) => self.firsts(body, group, ranks, give),
         }
     }
 
@@ -124,80 +123,28 @@ impl RemoteReader {
         })
     }
 
-    /// The latest version of each story, where it is not the first that is met: every hit is looked at.
-    fn latest(
+    /// The first of each group, hits being looked at until there are enough: a search can be collapsed in its first ranks
+    /// only.
+    fn firsts(
         &self,
         mut body: Json,
+        group: &str,
         ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
-    ) -> Result<u64, IndexError> {
-        let (story, day) = (group(Distinct::Story), Field::Date.name());
-        body["_source"] = false.into();
-        body["docvalue_fields"] = json!([story, day, Field::Id.name()]);
-        let mut latest: HashMap<u128, Version> = HashMap::new();
-        let mut met = 0;
-        self.each(body, IDS, usize::MAX, &mut |page| {
-            for hit in page {
-                let value = |name: &str| hit["fields"][name][0].as_str().unwrap_or_default();
-                let score = hit["_score"].as_f64().unwrap_or(0.0) as f32;
-                let version = Version {
-                    day: value(day).to_owned(),
-                    met,
-                    id: value(Field::Id.name()).to_owned(),
-                    score,
-                };
-                met += 1;
-                match latest.entry(xxh3_128(value(story).as_bytes())) {
-                    Entry::Occupied(known) if known.get().day >= version.day => {}
-                    entry => drop(entry.insert_entry(version)),
-                }
-            }
-            true
-        })?;
-        let stories = latest.len();
-        let mut standing: Vec<Version> = latest.into_values().collect();
-        standing.sort_unstable_by_key(|version| version.met);
-        let standing = standing.get(ranks.start..ranks.end.min(stories)).unwrap_or_default();
-        for some in standing.chunks(DOCUMENTS) {
-            let ids: Vec<&str> = some.iter().map(|version| version.id.as_str()).collect();
-            let body = json!({ "size": ids.len(), "query": { "terms": { Field::Id.name(): ids } } });
-            let read = hits(self.search(&body)?).into_iter().map(|hit| found(&hit).document);
-            let mut read: HashMap<String, Document> =
-                read.filter_map(|document| Some((document.first(Field::Id)?.to_owned(), document))).collect();
-            let whole =
-                |version: &Version| Some(Found { document: read.remove(&version.id)?, score: version.score });
-            if !give(some.iter().filter_map(whole).collect()) {
-                break;
-            }
-        }
-        Ok(stories as u64)
-    }
-
-    /// The first of each group, with every hit looked at: a search can be collapsed in its first ranks only.
-    fn groups(
-        &self,
-        mut body: Json,
-        distinct: Distinct,
-        ranks: Range<usize>,
-        give: &mut dyn FnMut(Vec<Found>) -> bool,
-    ) -> Result<u64, IndexError> {
-        let field = group(distinct);
-        body["docvalue_fields"] = json!([field]);
+    ) -> Result<(), IndexError> {
+        body["docvalue_fields"] = json!([group]);
         let mut seen: HashSet<u128> = HashSet::new();
-        let mut giving = true;
         self.each(body, DOCUMENTS, usize::MAX, &mut |page| {
             let mut firsts = Vec::new();
             for hit in page {
-                let name = hit["fields"][field][0].as_str().unwrap_or_default();
+                let name = hit["fields"][group][0].as_str().unwrap_or_default();
                 let rank = seen.len();
                 if seen.insert(xxh3_128(name.as_bytes())) && ranks.contains(&rank) {
                     firsts.push(found(hit));
                 }
             }
-            giving = giving && (firsts.is_empty() || give(firsts));
-            true
-        })?;
-        Ok(seen.len() as u64)
+            (firsts.is_empty() || give(firsts)) && seen.len() < ranks.end
+        })
     }
 
     /// The day of the newest document.
@@ -211,7 +158,7 @@ impl RemoteReader {
     pub fn by_id(&self, id: &str) -> Result<Option<Document>, IndexError> {
         let query = Query::Value { field: Field::Id, value: id.to_owned(), matching: Matching::Exact };
         let mut all = Vec::new();
-        self.found(&query, Order::Newest, None, 0..1, &mut |found| {
+        self.found(&query, Order::Newest, Distinct::Document, 0..1, &mut |found| {
             all.extend(found);
             true
         })?;
@@ -292,26 +239,8 @@ impl RemoteReader {
     }
 }
 
-/// What stands for a story.
-struct Version {
-    /// As `2024-03-04`; empty where it has none.
-    day: String,
-    /// How many hits came before it.
-    met: usize,
-    id: String,
-    score: f32,
-}
-
 /// How long the cluster keeps a point in time between two pages.
 const KEPT: &str = "5m";
-
-/// The property by which hits are grouped.
-pub(super) fn group(distinct: Distinct) -> &'static str {
-    match distinct {
-        Distinct::Story => STORY_OR_ID,
-        Distinct::Article => Field::Article.name(),
-    }
-}
 
 fn sort(order: Order) -> Json {
     let by = |field: Field, direction: &str| json!({ field.name(): direction });

@@ -1,13 +1,14 @@
 //! Counting on a cluster: facets and tables of two, exact or an error.
 
-use super::ask::{RemoteReader, group};
+use super::ask::RemoteReader;
+use super::mapping::STORY_OR_ID;
 use crate::answer::{By, Cross, Distinct, Facet, OwnFilters};
 use crate::index::IndexError;
-use crate::index::counts::{self, Counted, Held, column, fall_together};
+use crate::index::counts::{self, Counted, Held, Told, column};
 use crate::query::Query;
 use index_schema::{Field, Kind};
 use serde_json::{Map, Value as Json, json};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Values asked for at one time; a field of more is counted page by page.
@@ -21,40 +22,47 @@ impl RemoteReader {
         query: &Query,
         by: &[By],
         own: OwnFilters,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
     ) -> Result<Vec<Facet>, IndexError> {
         let base = |by: &By| match own {
             OwnFilters::Ignored => query.without(by.field),
             OwnFilters::Kept => query.clone(),
         };
-        let bases: Vec<Query> = by.iter().map(base).collect();
-        let asked = by.iter().copied().zip(&bases);
-        let simple: (Vec<By>, Vec<Query>) = asked
-            .clone()
-            .filter(|(by, _)| group_told(distinct, &[*by]).is_none())
-            .map(|(by, base)| (by, base.clone()))
-            .unzip();
-        let mut simply = self.counted(query, &simple.0, &simple.1)?.into_iter();
+        let asked: Vec<(By, Query, Vec<Part>)> =
+            by.iter().map(|by| (*by, base(by), parts(Told::apart(distinct, &[*by])))).collect();
+        let mut simple: (Vec<By>, Vec<Query>) = Default::default();
+        for (by, base, parts) in &asked {
+            for (part, _) in parts.iter().filter(|(_, group)| group.is_none()) {
+                simple.0.push(*by);
+                simple.1.push(Query::all([base.clone(), part.clone()]));
+            }
+        }
+        let mut simply = self.counted(&simple.0, &simple.1)?.into_iter();
         let mut facets = Vec::with_capacity(by.len());
-        for (by, base) in asked {
-            let counts = match group_told(distinct, &[by]) {
-                None => simply.next().unwrap_or_default(),
-                told => self.grouped(base, column(by).name(), told)?,
-            };
-            facets.push(counts::facet(by, base, counts, &self.aliases));
+        for (by, base, parts) in asked {
+            let mut counts = Vec::new();
+            for part in parts {
+                match part.1 {
+                    None => counts.extend(simply.next().unwrap_or_default()),
+                    Some(_) => {
+                        let tupled = self.tupled(&base, &[column(by).name()], &[part])?.into_iter();
+                        counts.extend(
+                            tupled.filter_map(|(tuple, held)| Some((tuple.into_iter().next()?, held))),
+                        );
+                    }
+                }
+            }
+            counts::together(&mut counts);
+            facets.push(counts::facet(by, &base, counts, &self.aliases));
         }
         Ok(facets)
     }
 
     /// All facets in one request: over what every one of them asks for, each with a filter of what only it does not let
     /// go.
-    fn counted(
-        &self,
-        query: &Query,
-        by: &[By],
-        bases: &[Query],
-    ) -> Result<Vec<Vec<(Counted, Held)>>, IndexError> {
-        let common = bases.iter().fold(query.clone(), |common, base| {
+    fn counted(&self, by: &[By], bases: &[Query]) -> Result<Vec<Vec<(Counted, Held)>>, IndexError> {
+        let first = bases.first().cloned().unwrap_or(Query::Everything);
+        let common = bases.iter().fold(first, |common, base| {
             Query::all(common.clauses().iter().filter(|clause| base.clauses().contains(clause)).cloned())
         });
         let mut aggregations = Map::new();
@@ -76,12 +84,15 @@ impl RemoteReader {
             let mut counts = Vec::new();
             if exact {
                 for bucket in values["buckets"].as_array().into_iter().flatten() {
-                    counts.extend(named(column(*by).name(), &bucket["key"]).zip(documents(bucket)));
+                    counts.extend(
+                        named(column(*by).name(), &bucket["key"]).map(|value| (value, documents(bucket))),
+                    );
                 }
             } else {
                 let column = column(*by).name();
                 self.tuples(&self.translated(base), &[column], &mut |bucket| {
-                    counts.extend(named(column, &bucket["key"][part(0)]).zip(documents(bucket)));
+                    let value = named(column, &bucket["key"][key(0)]);
+                    counts.extend(value.map(|value| (value, documents(bucket))));
                 })?;
             }
             all.push(counts);
@@ -89,47 +100,33 @@ impl RemoteReader {
         Ok(all)
     }
 
-    /// The groups that hold each value of a column.
-    fn grouped(
-        &self,
-        query: &Query,
-        column: &'static str,
-        group: Option<&'static str>,
-    ) -> Result<Vec<(Counted, Held)>, IndexError> {
-        let tuples = self.tupled(query, &[column], group)?;
-        Ok(tuples.into_iter().filter_map(|(tuple, held)| Some((tuple.into_iter().next()?, held))).collect())
-    }
-
-    /// How many documents, or which groups, hold each tuple of values.
+    /// What holds each tuple of values, among the documents of each of the parts.
     fn tupled(
         &self,
         query: &Query,
         columns: &[&'static str],
-        group: Option<&'static str>,
+        parts: &[Part],
     ) -> Result<BTreeMap<Vec<Counted>, Held>, IndexError> {
-        let sources: Vec<&str> = columns.iter().copied().chain(group).collect();
         let mut tupled: BTreeMap<Vec<Counted>, Held> = BTreeMap::new();
-        self.tuples(&self.translated(query), &sources, &mut |bucket| {
-            let values = columns
-                .iter()
-                .enumerate()
-                .map(|(number, column)| named(column, &bucket["key"][part(number)]));
-            let Some(tuple) = values.collect::<Option<Vec<Counted>>>() else { return };
-            let held = match group {
-                None => documents(bucket),
-                Some(_) => {
-                    let name = bucket["key"][part(columns.len())].as_str().unwrap_or_default();
-                    Some(Held::Groups(HashSet::from([xxh3_128(name.as_bytes())])))
-                }
-            };
-            match (tupled.get_mut(&tuple), held) {
-                (Some(all), Some(held)) => all.add(held),
-                (None, Some(held)) => {
-                    tupled.insert(tuple, held);
-                }
-                (_, None) => {}
-            }
-        })?;
+        for (part, group) in parts {
+            let sources: Vec<&str> = columns.iter().copied().chain(*group).collect();
+            let within = self.translated(&Query::all([query.clone(), part.clone()]));
+            self.tuples(&within, &sources, &mut |bucket| {
+                let values = columns
+                    .iter()
+                    .enumerate()
+                    .map(|(number, column)| named(column, &bucket["key"][key(number)]));
+                let Some(tuple) = values.collect::<Option<Vec<Counted>>>() else { return };
+                let held = match group {
+                    None => documents(bucket),
+                    Some(_) => {
+                        let name = bucket["key"][key(columns.len())].as_str().unwrap_or_default();
+                        Held { documents: 0, groups: vec![xxh3_128(name.as_bytes())] }
+                    }
+                };
+                tupled.entry(tuple).or_default().add(held);
+            })?;
+        }
         Ok(tupled)
     }
 
@@ -139,10 +136,10 @@ impl RemoteReader {
         query: &Query,
         rows: By,
         columns: By,
-        distinct: Option<Distinct>,
+        distinct: Distinct,
     ) -> Result<Cross, IndexError> {
-        let told = group_told(distinct, &[rows, columns]);
-        let tupled = self.tupled(query, &[column(rows).name(), column(columns).name()], told)?;
+        let parts = parts(Told::apart(distinct, &[rows, columns]));
+        let tupled = self.tupled(query, &[column(rows).name(), column(columns).name()], &parts)?;
         let mut facets = self.facets(query, &[rows, columns], OwnFilters::Kept, distinct)?.into_iter();
         let (Some(rows), Some(columns)) = (facets.next(), facets.next()) else { unreachable!() };
         Ok(counts::cross(rows, columns, tupled, &self.aliases))
@@ -156,7 +153,7 @@ impl RemoteReader {
         give: &mut dyn FnMut(&Json),
     ) -> Result<(), IndexError> {
         // by their number: one property may stand twice
-        let named = |(number, name)| json!({ part(number): { "terms": { "field": name } } });
+        let named = |(number, name)| json!({ key(number): { "terms": { "field": name } } });
         let sources: Vec<Json> = properties.iter().enumerate().map(named).collect();
         let mut composite = json!({ "size": VALUES, "sources": sources });
         loop {
@@ -171,14 +168,24 @@ impl RemoteReader {
     }
 }
 
-/// The property that tells apart the things that are counted, where that is not simply documents.
-fn group_told(distinct: Option<Distinct>, by: &[By]) -> Option<&'static str> {
-    let documents = || by.iter().any(|&by| fall_together(by)).then_some(Field::Id.name());
-    distinct.map(group).or_else(documents)
+/// A part of the documents, and the property that tells apart what is counted there, where that is not documents.
+type Part = (Query, Option<&'static str>);
+
+/// The documents in parts, so that no more of them than must are counted by their groups.
+fn parts(told: Told) -> Vec<Part> {
+    match told {
+        Told { by: None, .. } => vec![(Query::Everything, None)],
+        Told { by: Some(_), or_id: true } => vec![(Query::Everything, Some(STORY_OR_ID))],
+        Told { by: Some(Field::Story), .. } => {
+            let in_story = Query::Present(Field::Story);
+            vec![(Query::Not(Box::new(in_story.clone())), None), (in_story, Some(Field::Story.name()))]
+        }
+        Told { by: Some(field), .. } => vec![(Query::Everything, Some(field.name()))],
+    }
 }
 
 /// What a tuple calls the value of its property of that number.
-fn part(number: usize) -> String {
+fn key(number: usize) -> String {
     number.to_string()
 }
 
@@ -190,6 +197,6 @@ fn named(column: &str, key: &Json) -> Option<Counted> {
     }
 }
 
-fn documents(bucket: &Json) -> Option<Held> {
-    bucket["doc_count"].as_u64().map(Held::Documents)
+fn documents(bucket: &Json) -> Held {
+    Held::documents(bucket["doc_count"].as_u64().unwrap_or(0))
 }
