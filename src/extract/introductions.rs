@@ -35,8 +35,9 @@ impl Introductions<'_> {
         let role = if run.name > run.first {
             (run.first..run.name).rev().find(|&at| self.setting.kinds(at) & word::ROLE != 0)
         } else {
+            let before = if self.is_apposition(run) { 2 } else { 1 };
             run.first
-                .checked_sub(1)
+                .checked_sub(before)
                 .filter(|&at| reading.tokens[at].kind == TokenKind::Lower && self.names_role(at))
         };
         let floor = run.first.saturating_sub(8);
@@ -45,13 +46,7 @@ impl Introductions<'_> {
             found.country = self.country_touching(run.first);
             return found;
         };
-        let mut first = role;
-        while first > floor && self.modifies_role(first - 1, role) {
-            first -= 1;
-        }
-        while first < role && reading.token(first) == "-" {
-            first += 1;
-        }
+        let first = self.first_of_role(role, floor);
         found.role = Some(name_of(reading, first, role + 1));
         // What stands before the role: a country, a body.
         let mut start = first;
@@ -63,6 +58,29 @@ impl Introductions<'_> {
             found.organisation = self.organisation(start, first);
         }
         found
+    }
+
+    /// The role that ends with the word `role`, what narrows it included, from `floor` on.
+    pub(super) fn role_ending(&self, role: usize, floor: usize) -> String {
+        name_of(&self.setting.reading, self.first_of_role(role, floor), role + 1)
+    }
+
+    fn first_of_role(&self, role: usize, floor: usize) -> usize {
+        let mut first = role;
+        while first > floor && self.modifies_role(first - 1, role) {
+            first -= 1;
+        }
+        while first < role && self.setting.reading.token(first) == "-" {
+            first += 1;
+        }
+        first
+    }
+
+    /// Whether the name stands between commas, as in `the chief executive, Ann Lee,`.
+    pub(super) fn is_apposition(&self, run: &Run) -> bool {
+        let token = |at: usize| self.setting.reading.token(at);
+        run.first.checked_sub(1).is_some_and(|before| token(before) == ",")
+            && matches!(token(run.end), "," | "." | ";" | ":" | ")" | "—" | "")
     }
 
     fn is_body_word(&self, at: usize) -> bool {
@@ -177,6 +195,7 @@ impl Introductions<'_> {
     /// The body named by the tokens; a common noun (`ministry`) stands for the last body so called.
     pub(super) fn organisation(&self, first: usize, end: usize) -> Option<String> {
         let tokens = self.setting.reading.tokens;
+        let first = first + usize::from(self.setting.reading.word(first).is(class::POSS)); // `His deputy`
         let last = end.checked_sub(1).filter(|&last| last >= first)?;
         if tokens[last].kind == TokenKind::Lower
             && !tokens[first..last].iter().any(|token| token.is_capitalised())

@@ -321,6 +321,19 @@ impl<'a> Speakers<'a> {
 
     /// A mention whose head is a common noun: `the president`, `a senior official`, `the ministry`.
     fn nominal(&mut self, mention: &Mention) -> (Option<Description>, Option<usize>, Confidence) {
+        if let Some((run, figure)) = self.apposed_name(mention) {
+            let run = run.clone();
+            if self.setting.kinds(mention.head) & word::ROLE != 0
+                && self.people.figures[figure].role.is_none()
+            {
+                let role = self.introductions().role_ending(mention.head, mention.first);
+                let organisation = self.organisation_of(mention);
+                let person = &mut self.people.figures[figure];
+                person.role = Some(role);
+                person.organisation = person.organisation.take().or(organisation);
+            }
+            return self.named(mention, &run);
+        }
         let reading = &self.setting.reading;
         let head = reading.token(mention.head);
         let kinds = reading.kinds(mention.head);
@@ -376,16 +389,48 @@ impl<'a> Speakers<'a> {
         (Some(description), None, Confidence::Medium)
     }
 
+    /// The name of the person whom a phrase introduces, and who that is: `the club's coach, Ann Lee,`.
+    fn apposed_name(&self, mention: &Mention) -> Option<(&Run, usize)> {
+        let run = self.setting.run_at(mention.end + 1).filter(|run| run.first == mention.end + 1)?;
+        let figure = match self.people.resolve(&self.setting.reading, run, Some(run.first)) {
+            Resolved::Sure(figure) | Resolved::Likely(figure) => figure,
+            Resolved::Unknown => return None,
+        };
+        let kinds = self.setting.kinds(mention.head);
+        let someone = kinds & (word::BODY | word::COMPANY | word::GROUP) == 0
+            && (mention.head + 1 == mention.end || kinds & (word::ROLE | word::SOURCE) != 0);
+        let place = (run.first..run.end).all(|at| self.setting.is_place(at));
+        let named = self.people.figures[figure].person && !place && self.introductions().is_apposition(run);
+        (someone && named).then_some((run, figure))
+    }
+
     /// The organisation in `a spokesman for the Unification Ministry`, `a State Department spokesman`.
     fn organisation_of(&self, mention: &Mention) -> Option<String> {
         let reading = &self.setting.reading;
         let preposition = (mention.head + 1..mention.end)
             .find(|&at| matches!(reading.token(at), "for" | "of" | "at" | "from" | "with"));
         if let Some(at) = preposition {
-            return self.introductions().organisation_after(at + 1);
+            return match self.setting.run_at(at + 1) {
+                Some(run) if self.is_person(run) => None, // `an attorney for Reed`
+                _ => self.introductions().organisation_after(at + 1),
+            };
         }
         let run = (mention.first..mention.head).find_map(|at| self.setting.run_at(at))?;
+        if self.is_person(run) {
+            return None;
+        }
         self.introductions().organisation(run.first, run.end.min(mention.head))
+    }
+
+    /// Whether the run names a person of the article, and no body.
+    fn is_person(&self, run: &Run) -> bool {
+        match self.people.resolve(&self.setting.reading, run, Some(run.first)) {
+            Resolved::Sure(figure) => {
+                let figure = &self.people.figures[figure];
+                figure.surely_person && self.bodies.named(&self.setting, run).is_none()
+            }
+            _ => false,
+        }
     }
 
     /// The years in `the 54-year-old`.

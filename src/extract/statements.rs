@@ -321,6 +321,13 @@ mod tests {
             "Bank of Dullshire Governor Ann Lee said it was late.",
             &["indirect | said | Ann Lee | it was late"],
         );
+        check("The club’s coach, Ann Lee, said it was late.", &["indirect | said | Ann Lee | it was late"]);
+        check("“It is late,” said the mason, Hedda Lyng.", &["direct | said | Hedda Lyng | “It is late,”"]);
+        check("The club, Dull's Corp., said it was late.", &["indirect | said | club | it was late"]);
+        check(
+            "After talks with the coach, Ann Lee said it was late.",
+            &["indirect | said | Ann Lee | it was late"],
+        );
         check(
             "Sources close to the mayor said it was late.",
             &["indirect | said | Sources close to the mayor | it was late"],

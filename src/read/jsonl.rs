@@ -47,6 +47,7 @@ const DATE: &[&str] = &[
 ];
 const SOURCE: &[&str] = &[
     "sitename",
+    "metasitename",
     "source",
     "sourcename",
     "publication",
@@ -82,12 +83,16 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
         serde_json::from_slice(&piece.bytes).map_err(|cause| not_json(&piece.path, piece.line, &cause))?;
     let row = Row::new(row);
     let when = row.strings(DATE).iter().find_map(|date| moment(date));
+    let sources = row.strings(SOURCE);
+    let mut named = sources.iter().filter(|source| host(source).is_none()).cloned();
+    // trafilatura calls an article's address its source
+    let mut addressed = row.strings(URL).into_iter().chain(sources.clone()).filter(|url| url.contains("://"));
     let mut article = Article {
         id: row.string(ID).unwrap_or_default(),
-        url: row.strings(URL).into_iter().find(|url| url.contains("://")).or_else(|| row.string(&URL[..1])),
+        url: addressed.next().or_else(|| row.string(&URL[..1])),
         title: row.string(TITLE).map(|title| title.trim().to_owned()).unwrap_or_default(),
         byline: row.names(BYLINE),
-        source: row.string(SOURCE).map(|source| host(&source).unwrap_or(source)),
+        source: named.next().or_else(|| sources.iter().find_map(|source| host(source))),
         lang: row.strings(LANG).iter().find_map(|lang| language::declared(lang)),
         published: when.map(|when| when.day),
         published_at: when.and_then(|when| when.at),
@@ -298,7 +303,7 @@ mod tests {
         check(
             r#"{"title":"Rain","author":"Jane Doe; John Roe","hostname":"gazette.example","date":"2023-09-11","id":null,
             "raw_text":"x","text":"Rain fell.","language":"en","source":"https://www.gazette.example/1","source-hostname":"Gazette"}"#,
-            "|Rain|Jane Doe;John Roe|gazette.example|en|2023-09-11|Rain fell.",
+            "|Rain|Jane Doe;John Roe|Gazette|en|2023-09-11|Rain fell.",
         );
         // news-please
         check(

@@ -2,7 +2,7 @@
 
 use crate::run::repository;
 use onrecord::article::Article;
-use onrecord::read::{self, Options, ReadError, Source};
+use onrecord::read::{self, Options, ReadError, Source, WalkOptions};
 use std::path::Path;
 
 /// All that comes out of a file, articles and complaints in their order.
@@ -76,6 +76,61 @@ fn html() {
         "library.html",
         &[
             "library.html | Night library opens in Vessel | Sana Okafor | Vessel Daily | 2024-03-06T07:15:00 | The town of … Moss said.",
+        ],
+    );
+}
+
+/// As browsers and SingleFile save pages, and as wget mirrors a site.
+#[test]
+fn saved_pages() {
+    check(
+        "bell-tower.html",
+        &[
+            "bell-tower.html | Bell tower of Tarn leans no more | Piet Osei | Tarn Courier | 2024-04-02T08:00:00 | The bell tower … the clock.",
+        ],
+    );
+    check(
+        "lighthouse.html",
+        &[
+            "lighthouse.html | Lighthouse keeper hangs up his lamp | Mirja Aalto | Coast Gazette | 2024-04-05T05:45:00 | The last keeper … from June.",
+        ],
+    );
+    check(
+        "mirror/www.dunmore.example/2024/03/ice-road.html",
+        &[
+            "mirror/www.dunmore.example/2024/03/ice-road.html | Ice road closes early | Ruth Anaya | Dunmore News | 2024-03-19T16:20:00 | The ice road … office said.",
+        ],
+    );
+}
+
+#[test]
+fn a_saved_page_is_one_article_with_its_folder() {
+    let folder = repository("corpus/formats");
+    let named = |source: Result<Source, ReadError>| source.unwrap().name;
+    let options = WalkOptions::default();
+    let found = read::walk(std::slice::from_ref(&folder), &options).map(named);
+    let found: Vec<String> = found.filter(|name| name.contains("bell-tower")).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn rows_of_other_tools() {
+    check(
+        "trafilatura.jsonl",
+        &[
+            "trafilatura.jsonl:1 | Post office of Lorn moves into the pub | Emil Brandt; Nora Vance | Lorn Times | 2024-04-08 | The post office … service said.",
+        ],
+    );
+    check(
+        "news-please.jsonl",
+        &[
+            "news-please.jsonl:1 | Goat stops the evening train | Yara Holt | vesseldaily.example | 2024-04-10T17:30:00 | A goat held … it said.",
+        ],
+    );
+    check(
+        "newspaper4k.jsonl",
+        &[
+            "newspaper4k.jsonl:1 | Organ of Hollow plays again | Bram Keeling | Hollow Post | 2024-04-12T09:15:00 | The church organ … been found.",
         ],
     );
 }
