@@ -158,6 +158,7 @@ fn class_named(name: &str) -> u32 {
         "adj" => class::ADJ,
         "noun" => class::NOUN,
         "report" => class::NOUN | class::REPORT,
+        "study" => class::NOUN | class::STUDY,
         _ => 0,
     }
 }
@@ -176,6 +177,7 @@ fn frame_named(letter: char) -> u16 {
         'n' => frame::NAMING,
         'x' => frame::CHARGE,
         'f' => frame::FRAGMENT,
+        's' => frame::STUDY,
         _ => 0,
     }
 }

@@ -250,7 +250,9 @@ impl Chunker<'_> {
         let goes_on = match self.reports_soon(next, if stop == "." { 3 } else { 25 }) {
             Some(verb) => {
                 let closes = verb + 1 >= self.end || matches!(reading.token(verb + 1), "." | ",");
-                let soon = verb - next < 6 && reading.token(verb + 1) != "that";
+                // `“…!” Lee, the mayor of Dull, shouted to the crowd.`
+                let described = reading.token(verb - 1) == ",";
+                let soon = (verb - next < 6 || described) && reading.token(verb + 1) != "that";
                 name && (closes || stop != "." && soon)
             }
             None => stop != "." && name && self.closes_soon(next),

@@ -20,6 +20,9 @@ impl Finder<'_> {
         if spans.is_empty() {
             return joins;
         }
+        if whole && self.pending.is_none() && self.is_heading(phrases[start].first, phrases[end - 1].end) {
+            return None;
+        }
         if let Some((cue, speaker)) = self.pending.take() {
             self.found.push(Report { spans, cue, speaker, confidence: Confidence::High });
             return Some(self.found.len() - 1);
@@ -57,6 +60,12 @@ impl Finder<'_> {
             return Some(self.found.len() - 1);
         }
         None
+    }
+
+    /// A few words in quotation marks that fill a paragraph: the heading of what follows (`'All bets are off'`).
+    fn is_heading(&self, first: usize, end: usize) -> bool {
+        let words = self.reading.tokens[first..end].iter().filter(|token| token.is_word()).count();
+        words < 6 && self.quotation_at(first).is_some_and(|quotation| !quotation.open_ended)
     }
 
     fn is_quoted(&self, report: &Report) -> bool {

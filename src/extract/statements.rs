@@ -186,6 +186,10 @@ mod tests {
             &["direct | said | Ann Lee | “We will go,” … “Soon.”"],
         );
         check("“Is it late?” Ann Lee wondered.", &["direct | wondered | Ann Lee | “Is it late?”"]);
+        check(
+            "“Go!” Ann Lee, the mayor of Dull and a friend of the port, shouted to the crowd.",
+            &["direct | shouted | Ann Lee | “Go!”"],
+        );
         check("Ann Lee told reporters: ''It is late.''", &["direct | told | Ann Lee | ''It is late.''"]);
         check(
             "“It is late,” Lee, a mayor from Dull, told the Courier.",
@@ -235,7 +239,8 @@ mod tests {
         );
         check("Half said they liked it.", &["indirect | said | Half | they liked it"]);
         check("Lee said after the vote he would go.", &["indirect | said | Lee | he would go"]);
-        check("He found a boat. A poll found that few care.", &["indirect | found | poll | that few care"]);
+        check("He found a boat. He found that few care.", &["indirect | found | He | that few care"]);
+        check("A poll found few people cared.", &["indirect | found | poll | few people cared"]);
     }
 
     #[test]
@@ -261,6 +266,34 @@ mod tests {
         check(
             "Lee told a crowd in Dull, Norway, on Monday that it was late.",
             &["indirect | told | Lee | that it was late"],
+        );
+    }
+
+    #[test]
+    fn subjects_behind_what_hides_them() {
+        let check = |text: &str, speaker: &str| {
+            check(text, &[&format!("indirect | said | {speaker} | it was late")]);
+        };
+        check("Ann Lee (D-Dull), a supporter of the mayor said it was late.", "Ann Lee");
+        check("The pier closed. Ann Lee and Tom Reed both said it was late.", "Ann Lee");
+        check("The officials whose boats were lost said it was late.", "officials");
+        check("Officials in Dull and at the port said it was late.", "Officials in Dull and at the port");
+    }
+
+    #[test]
+    fn those_who_speak_in_recordings_and_writings() {
+        check(
+            "He showed footage of Ann Lee saying it was late.",
+            &["indirect | saying | Ann Lee | it was late"],
+        );
+        check("Reed sent a letter to Lee saying it was late.", &["indirect | saying | Reed | it was late"]);
+    }
+
+    #[test]
+    fn headings_are_no_statements() {
+        check(
+            "Lee said it was late.\n\n'All bets are off'\n\nThe boat left.",
+            &["indirect | said | Lee | it was late"],
         );
     }
 

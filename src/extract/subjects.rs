@@ -57,7 +57,11 @@ fn subject_within(
             && phrases[at - 1].kind == Kind::Noun
             && (phrases[at - 2].kind == Kind::Verb && names_person(reading, &phrases[at - 1])
                 || reading.word(phrases[at - 1].head).is(class::OBJ));
-        if !noun_before && !other_before {
+        let written = noun_before && {
+            let subject = self::noun_before(reading, phrases, start, at);
+            is_document(reading.token(phrases[subject.noun].head))
+        };
+        if !noun_before && !other_before || written {
             return handed_on(reading, phrases, start, at, hops)
                 .or_else(|| leading_subject(reading, phrases, verb));
         }
@@ -69,7 +73,8 @@ fn subject_within(
         Kind::Relative => relative(phrases, start, at - 1),
         Kind::That => relative(phrases, start, at - 1),
         Kind::Conjunction => handed_on(reading, phrases, start, at - 1, hops),
-        Kind::Noun => Some(noun_before(reading, phrases, start, at)),
+        Kind::Noun => Some(described(reading, phrases, start, noun_before(reading, phrases, start, at))),
+        Kind::Verb => past_relative(phrases, start, at),
         Kind::Comma | Kind::Dash | Kind::Close => {
             if phrases[at - 1].kind == Kind::Close {
                 let open = (start..at).rev().find(|&i| phrases[i].kind == Kind::Open)?;
@@ -116,6 +121,18 @@ fn is_document(word: &str) -> bool {
             | "signs"
             | "banner"
             | "banners"
+            | "conference"
+            | "column"
+            | "book"
+            | "op-ed"
+    )
+}
+
+/// What shows somebody who speaks: `footage of Lee saying`.
+fn is_recording(word: &str) -> bool {
+    matches!(
+        word,
+        "footage" | "video" | "videos" | "audio" | "clip" | "clips" | "recording" | "recordings" | "images"
     )
 }
 
@@ -193,7 +210,16 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
         let earlier = &phrases[from - 2];
         let third = from.checked_sub(3).filter(|&i| i >= start).map(|i| phrases[i].kind);
         match (earlier.kind, before.kind) {
+            // `footage of Lee saying`
+            (Kind::Noun, Kind::Preposition)
+                if phrases.get(at).is_some_and(|verb| verb.verb.gerund)
+                    && is_recording(reading.token(earlier.head)) =>
+            {
+                break;
+            }
             (Kind::Noun, Kind::Preposition) if !is_time(reading, earlier) => from -= 2,
+            // `officials in the city and at the port`
+            (Kind::Conjunction, Kind::Preposition) if third == Some(Kind::Noun) => from -= 3,
             // `people supporting Trump`, `a statement posted on the site`, `Democrats trying to regain the Senate`
             (Kind::Noun, Kind::Verb) if reduces(reading, before) && !pronoun(reading, earlier) => {
                 from -= 2;
@@ -255,6 +281,46 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
     Subject { from, noun: from, to, until, antecedent: None, shared: false }
 }
 
+/// The subject before a relative clause that ends in its verb: `those who know say`.
+fn past_relative(phrases: &[Phrase], start: usize, at: usize) -> Option<Subject> {
+    let relative = (start.max(at.saturating_sub(10))..at)
+        .rev()
+        .take_while(|&i| phrases[i].kind != Kind::Comma)
+        .find(|&i| phrases[i].kind == Kind::Relative)?;
+    let noun = relative.checked_sub(1).filter(|&i| i >= start && phrases[i].kind == Kind::Noun)?;
+    Some(Subject { until: at, ..Subject::plain(noun, relative) })
+}
+
+/// The name that a description without a closing comma stands for (`Ann Lee, a lawyer for the city told us`), or what
+/// `all` and `both` sum up (`Lee and Reed both said`).
+fn described(reading: &Reading, phrases: &[Phrase], start: usize, subject: Subject) -> Subject {
+    let described = &phrases[subject.noun];
+    let sums = described.first + 1 == described.end
+        && matches!(reading.token(described.first), "all" | "both" | "each");
+    let article = matches!(reading.token(described.first), "a" | "an" | "the")
+        && reading.tokens[described.head].kind == TokenKind::Lower;
+    let comma = usize::from(article);
+    let joint = subject.from >= start + 1 + comma
+        && (sums || article && phrases[subject.from - 1].kind == Kind::Comma);
+    if !joint {
+        return subject;
+    }
+    let mut noun = subject.from - 1 - comma;
+    if phrases[noun].kind == Kind::Close {
+        let open = (start..noun).rev().take(6).find(|&i| phrases[i].kind == Kind::Open);
+        noun = open.and_then(|open| open.checked_sub(1)).filter(|&i| i >= start).unwrap_or(noun);
+    }
+    let opens =
+        noun == start || !matches!(phrases[noun - 1].kind, Kind::Preposition | Kind::Verb | Kind::Noun);
+    if phrases[noun].kind != Kind::Noun || !names_person(reading, &phrases[noun]) || !opens {
+        return subject;
+    }
+    if sums {
+        return noun_before(reading, phrases, start, noun + 1);
+    }
+    Subject { from: noun, noun, to: noun + 1, ..subject }
+}
+
 /// A name in capitals that is no time.
 fn names_person(reading: &Reading, phrase: &Phrase) -> bool {
     reading.tokens[phrase.head].kind == TokenKind::Capital && !is_time(reading, phrase)
@@ -312,6 +378,7 @@ fn past_apposition(reading: &Reading, phrases: &[Phrase], start: usize, comma: u
                 segment[lead].kind,
                 Kind::Adverb | Kind::Conjunction | Kind::That | Kind::Subordinator | Kind::Open
             )
+            || lead + 1 < segment.len() && reading.token(segment[lead].first).eq_ignore_ascii_case("as")
         {
             lead += 1;
         }

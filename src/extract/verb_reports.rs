@@ -6,7 +6,7 @@ use super::contents::{self, Content};
 use super::phrases::{Kind, Phrase};
 use super::reports::{Finder, Report};
 use super::subjects::{self, Subject};
-use super::words::{form, frame};
+use super::words::{class, form, frame};
 use crate::findings::Confidence;
 
 impl Finder<'_> {
@@ -167,6 +167,9 @@ impl Finder<'_> {
                 Some(_) => Content::Next,
                 None => contents::content(&reading, phrases, verb, end, subordinate),
             };
+            // `he found a boat`, unlike `a poll found few cared`
+            let studies = subject.is_some_and(|s| reading.word(phrases[s.noun].head).is(class::STUDY));
+            let idle = word.reports(frame::STUDY) && !studies;
             match (right, left) {
                 (Content::Nothing, Some(left)) if as_opener && left.clause => {
                     parts.push((left.from, left.to))
@@ -175,7 +178,7 @@ impl Finder<'_> {
                     parts.extend(around::content_after_comma(&reading, phrases, verb, end))
                 }
                 (Content::Right { from, to }, _) => {
-                    let quotes_only = word.frames & !(frame::QUOTE | frame::MATTER) == 0;
+                    let quotes_only = word.frames & !(frame::QUOTE | frame::MATTER) == 0 || idle;
                     let explicit = matches!(phrases[from].kind, Kind::Quote(_) | Kind::That | Kind::Question)
                         || phrases[from - 1].kind == Kind::Colon;
                     if quotes_only && !explicit && !word.reports(frame::MATTER) {
@@ -193,7 +196,7 @@ impl Finder<'_> {
                 }
                 (Content::Nothing, Some(left)) => {
                     let resumed = around::content_resumed(&reading, phrases, verb + 1, end);
-                    if !left.clause && resumed.is_none() || word.reports(frame::ACT) {
+                    if !left.clause && resumed.is_none() || word.reports(frame::ACT) || idle {
                         return;
                     }
                     parts.push((left.from, left.to));

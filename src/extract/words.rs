@@ -34,6 +34,8 @@ pub(super) mod class {
     pub(crate) const PHRASAL: u32 = 1 << 22;
     /// A noun that names a report: `claim`, `warning`.
     pub(crate) const REPORT: u32 = 1 << 23;
+    /// A noun for what finds things out: `poll`, `study`, `court`.
+    pub(crate) const STUDY: u32 = 1 << 24;
     pub(crate) const AUX: u32 = MODAL | BE | HAVE | DO;
 }
 
@@ -63,6 +65,8 @@ pub(super) mod frame {
     pub(crate) const CHARGE: u16 = 1 << 10;
     /// `criticize X as “Y”`: a noun phrase counts for the words quoted in it.
     pub(crate) const FRAGMENT: u16 = 1 << 11;
+    /// `a poll found few cared`: without `that` only of a poll or study.
+    pub(crate) const STUDY: u16 = 1 << 12;
 }
 
 /// One word as the lexicon knows it.
