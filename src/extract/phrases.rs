@@ -372,8 +372,11 @@ impl Chunker<'_> {
                 single(Kind::Subordinator)
             } else if word.is(class::PREP) && !word.is(class::DET) {
                 single(Kind::Preposition)
-            } else if word.is(class::ADV | class::NEG) && !word.is(class::DET | class::ADJ | class::TIME) {
-                single(Kind::Adverb)
+            } else if word.is(class::ADV | class::NEG) && !word.is(class::DET | class::ADJ | class::TIME)
+                || matches!(reading.token(at), "late" | "early")
+                    && self.before().is_some_and(|p| p.kind == Kind::Noun)
+            {
+                single(Kind::Adverb) // `Lee late on Friday said`
             } else if word.is(class::TO) {
                 single(Kind::Preposition)
             } else {
@@ -558,6 +561,15 @@ impl Chunker<'_> {
                 i += 1;
                 continue;
             }
+            if reading.token(i) == "No"
+                && reading.token(i + 1) == "."
+                && reading.kind(i + 2) == TokenKind::Number
+                && i + 3 <= self.end
+            {
+                head = Some(i + 2); // `the No. 2 Democrat`
+                i += 3;
+                continue;
+            }
             let name = self.is_name(i);
             if i > at
                 && self.reading.token(i) == "and"
@@ -566,7 +578,8 @@ impl Chunker<'_> {
                 i += 1;
                 continue;
             }
-            if i > at && (self.is_close_to(i) || name && self.is_day_after_name(i)) {
+            let late = matches!(reading.token(i), "late" | "early") && i > at && self.is_name(i - 1);
+            if i > at && (late || self.is_close_to(i) || name && self.is_day_after_name(i)) {
                 break;
             }
             if word.is(class::CONTRACTED) && i == at {
@@ -606,6 +619,8 @@ impl Chunker<'_> {
                     && head.is_some()
                     && i > at
                     && reading.kind(i - 1) != TokenKind::Possessive
+                    && !(reading.word(i - 1).is(class::DET)
+                        && matches!(reading.token(i), "most" | "few" | "more" | "many" | "other" | "same"))
                 {
                     break;
                 }

@@ -260,6 +260,14 @@ mod tests {
             &["indirect | said | officials | which … will open soon"],
         );
         check(
+            "The boats that rot at the pier must be sold, Lee said.",
+            &["indirect | said | Lee | The boats that rot at the pier must be sold"],
+        );
+        check(
+            "It is late, according to the most recent data.",
+            &["indirect | according to | most recent data | It is late"],
+        );
+        check(
             "It is late, said mayor and driver Tom Reed, the chief.",
             &["indirect | said | mayor | It is late"],
         );
@@ -277,6 +285,9 @@ mod tests {
         check("Ann Lee (D-Dull), a supporter of the mayor said it was late.", "Ann Lee");
         check("The pier closed. Ann Lee and Tom Reed both said it was late.", "Ann Lee");
         check("The officials whose boats were lost said it was late.", "officials");
+        check("The No. 2 airline, which left the port, said it was late.", "No. 2 airline");
+        check("Ann Lee late on Friday said it was late.", "Ann Lee");
+        check("He saw the boat in August and last week said it was late.", "He");
         check("Officials in Dull and at the port said it was late.", "Officials in Dull and at the port");
     }
 

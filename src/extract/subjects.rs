@@ -155,7 +155,10 @@ fn skip_back(reading: &Reading, phrases: &[Phrase], start: usize, mut at: usize)
                 back -= 1;
             }
             if back > start
-                && matches!(phrases[back - 1].kind, Kind::Noun | Kind::Close | Kind::Comma | Kind::Relative)
+                && matches!(
+                    phrases[back - 1].kind,
+                    Kind::Noun | Kind::Close | Kind::Comma | Kind::Relative | Kind::Conjunction
+                )
             {
                 at = back;
             } else {

@@ -196,7 +196,13 @@ impl Finder<'_> {
                 }
                 (Content::Nothing, Some(left)) => {
                     let resumed = around::content_resumed(&reading, phrases, verb + 1, end);
-                    if !left.clause && resumed.is_none() || word.reports(frame::ACT) || idle {
+                    // `A plan that floats sinks, Lee said.`: nothing else closes a sentence so.
+                    let closes =
+                        phrases.get(verb + 1).is_none_or(|p| verb + 1 >= end || p.kind == Kind::Other);
+                    let closed = closes
+                        && phrases[left.from..left.to].iter().any(|p| p.kind == Kind::Verb && p.verb.finite)
+                        && phrases[left.from].kind != Kind::Subordinator;
+                    if !left.clause && !closed && resumed.is_none() || word.reports(frame::ACT) || idle {
                         return;
                     }
                     parts.push((left.from, left.to));
