@@ -361,6 +361,10 @@ mod tests {
         check("speaker:(harris OR lee)", "speaker:harris OR speaker:lee");
         check("speaker:jong-un", "speaker:jong speaker:un");
         check("Speaker:Harris", "speaker:harris");
+        check("speaker: harris", "speaker:harris");
+        check("-country:  KR title: (tariff OR duty)", "-country:KR (title:tariff OR title:duty)");
+        check("update: harris", "update harris");
+        check("Speaker: harris", "speaker harris");
         check("role:minister", "role:minister");
         check("org:unification", "org:unification");
         check("country:kr", "country:KR");

@@ -1,6 +1,8 @@
 //! A typed query is cut into its pieces: words, quoted words, operators, names of fields.
 
 use super::error::QueryError;
+use super::searchable;
+use index_schema::Field;
 use std::ops::Range;
 
 /// The farthest apart words can be asked to stand.
@@ -117,8 +119,8 @@ fn tilde(typed: &str, at: usize) -> Result<(Option<u32>, usize), QueryError> {
 /// A word, an operator or a field's name from byte `at`, and where it ends.
 fn bare(typed: &str, at: usize, value: bool) -> Result<(What, usize), QueryError> {
     let rest = &typed[at..];
-    if !value && let Some(colon) = field_name(rest) {
-        return Ok((What::Field(rest[..colon].to_owned()), at + colon + 1));
+    if !value && let Some((name, length)) = field_name(rest) {
+        return Ok((What::Field(name.to_owned()), at + length));
     }
     let stop = |c: char| c.is_whitespace() || matches!(c, '(' | ')') || opens_quote(c);
     let length = rest.find(stop).unwrap_or(rest.len());
@@ -148,9 +150,16 @@ fn bare(typed: &str, at: usize, value: bool) -> Result<(What, usize), QueryError
     Ok((what, end))
 }
 
-/// Where the colon stands if the text begins with a field's name and its value follows at once.
-fn field_name(text: &str) -> Option<usize> {
+/// The field's name that the text begins with and how long it is with its colon, if a value follows. After the name of
+/// a field there is, spaces may stand between: `speaker: merkel`; after any other word they make it a word.
+fn field_name(text: &str) -> Option<(&str, usize)> {
     let colon = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '_'))?;
-    let after = text[colon..].strip_prefix(':')?;
-    (colon > 0 && after.starts_with(|c: char| !c.is_whitespace() && c != ')')).then_some(colon)
+    let (name, value) = (&text[..colon], text[colon..].strip_prefix(':')?);
+    let spaces = value.len() - value.trim_start().len();
+    let begins = |c: char| c.is_alphanumeric() || opens_quote(c) || matches!(c, '(' | '*' | '<' | '>');
+    let follows = match spaces {
+        0 => value.starts_with(|c: char| c != ')'),
+        _ => Field::named(name).is_some_and(searchable) && value.trim_start().starts_with(begins),
+    };
+    (colon > 0 && follows).then_some((name, colon + 1 + spaces))
 }

@@ -136,7 +136,8 @@ impl LocalReader {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let (ours, ranking) = (self.translated(query)?, self.ranking(query, order));
+        let ours = self.translated(query)?;
+        let ranking = Ranking::new(kept_order(order, query), &self.columns, &self.searcher)?;
         loop {
             let found = self.searcher.search(&*ours, &Best::new(ranking, taken))?;
             let exhausted = found.len() < taken || taken == all;
@@ -147,10 +148,6 @@ impl LocalReader {
             }
             taken = taken.saturating_mul(4).min(all);
         }
-    }
-
-    fn ranking(&self, query: &Query, order: Order) -> Ranking<'_> {
-        Ranking { order: kept_order(order, query), columns: &self.columns, searcher: &self.searcher }
     }
 
     /// The ids of everything the query finds, in their order.

@@ -1,5 +1,6 @@
 //! Words near each other: a tantivy query over positions, with distances counted as people count them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -66,13 +67,21 @@ impl Weight for NearWeight {
                             return Ok(Box::new(EmptyScorer));
                         };
                         terms.push(term);
-                        lists.push(List { postings: list, positions: Vec::new() });
+                        lists.push(List { postings: list, positions: Vec::new(), wanted: 1 });
                         lists.len() - 1
                     }
                 };
                 places.push(place);
             }
             parts.push(places);
+        }
+        let mut equal: BTreeMap<&Vec<usize>, u32> = BTreeMap::new();
+        for part in &parts {
+            let count = equal.entry(part).or_default();
+            *count += 1;
+            for &list in part {
+                lists[list].wanted = lists[list].wanted.max(*count);
+            }
         }
         let Some(first) = terms.first() else { return Ok(Box::new(EmptyScorer)) };
         let norms = match reader.fieldnorms_readers().get_field(first.field())? {
@@ -97,6 +106,8 @@ impl Weight for NearWeight {
 struct List {
     postings: SegmentPostings,
     positions: Vec<u32>,
+    /// How often the term must stand in a document: equal parts need as many places.
+    wanted: u32,
 }
 
 fn rarest_first(lists: &[List]) -> Vec<usize> {
@@ -137,6 +148,10 @@ impl NearScorer {
                     self.lists[self.order[0]].postings.seek(candidate);
                     continue 'candidates;
                 }
+            }
+            if self.lists.iter().any(|list| list.postings.term_freq() < list.wanted) {
+                self.lists[self.order[0]].postings.advance();
+                continue;
             }
             for list in &mut self.lists {
                 list.postings.positions(&mut list.positions);

@@ -27,9 +27,11 @@ pub(super) struct Ranked {
 /// What documents are ordered by, and where that stands.
 #[derive(Clone, Copy)]
 pub(super) struct Ranking<'i> {
-    pub order: Order,
-    pub columns: &'i Columns,
-    pub searcher: &'i Searcher,
+    order: Order,
+    /// The newest day of all segments, where age counts.
+    newest: i64,
+    columns: &'i Columns,
+    searcher: &'i Searcher,
 }
 
 /// A document that one segment puts forward; the greater rank comes first.
@@ -101,7 +103,22 @@ fn ordinal(ids: &StrColumn, doc: DocId) -> u64 {
     ids.ords().first(doc).unwrap_or(u64::MAX)
 }
 
-impl Ranking<'_> {
+impl<'i> Ranking<'i> {
+    pub(super) fn new(
+        order: Order,
+        columns: &'i Columns,
+        searcher: &'i Searcher,
+    ) -> tantivy::Result<Ranking<'i>> {
+        let mut ranking = Ranking { order, newest: i64::MIN, columns, searcher };
+        if matches!(order, Order::Recent { .. }) {
+            for segment in 0..searcher.segment_readers().len() as u32 {
+                let newest = ranking.days(segment)?.map_or(i64::MIN, |days| days.max_value());
+                ranking.newest = ranking.newest.max(newest);
+            }
+        }
+        Ok(ranking)
+    }
+
     fn keys(&self, segment: u32) -> tantivy::Result<Keys> {
         let reader = self.searcher.segment_reader(segment);
         let days = self.days(segment)?;
@@ -109,13 +126,13 @@ impl Ranking<'_> {
             Order::Speaker => self.columns.open(segment, reader, Field::Speaker)?.names(),
             _ => None,
         };
-        let mut newest = i64::MIN;
-        if matches!(self.order, Order::Recent { .. }) {
-            for segment in 0..self.searcher.segment_readers().len() as u32 {
-                newest = newest.max(self.days(segment)?.map_or(i64::MIN, |days| days.max_value()));
-            }
-        }
-        Ok(Keys { order: self.order, newest, days, speakers, ids: self.columns.ids(segment, reader)? })
+        Ok(Keys {
+            order: self.order,
+            newest: self.newest,
+            days,
+            speakers,
+            ids: self.columns.ids(segment, reader)?,
+        })
     }
 
     fn days(&self, segment: u32) -> tantivy::Result<Option<Column<i64>>> {

@@ -120,17 +120,17 @@ impl LocalReader {
 
     /// The values of `field` spelled like `value`, case, accents and punctuation aside.
     fn alike(&self, field: Field, value: &str) -> tantivy::Result<Vec<String>> {
-        let spelling = terms::folded(value);
+        let (folded, spelling) = (terms::folded(value), terms::spelling(value));
         let mut values = BTreeSet::from([value.to_owned()]);
         match words_of(field) {
-            Some(words) if !spelling.is_empty() => {
-                let clauses = spelling.split(' ').map(|word| {
+            Some(words) if !folded.is_empty() => {
+                let clauses = folded.split(' ').map(|word| {
                     Box::new(TermQuery::new(term(words, word), IndexRecordOption::Basic)) as Boxed
                 });
                 let names = self.values_among(&BooleanQuery::intersection(clauses.collect()), field)?;
-                values.extend(names.into_iter().filter(|name| terms::folded(name) == spelling));
+                values.extend(names.into_iter().filter(|name| terms::spelling(name) == spelling));
             }
-            _ => values.extend(self.values_where(field, |name| terms::folded(name) == spelling)?),
+            _ => values.extend(self.values_where(field, |name| terms::spelling(name) == spelling)?),
         }
         Ok(values.into_iter().collect())
     }

@@ -127,7 +127,7 @@ fn value(field: Field, value: &str, matching: Matching) -> Json {
     match (alike(field.spec()), matching) {
         (None, _) | (_, Matching::Exact) => term(field, value),
         (Some(folded), Matching::Alike) => {
-            any(vec![term(field, value), json!({ "term": { folded: terms::folded(value) } })])
+            any(vec![term(field, value), json!({ "term": { folded: terms::spelling(value) } })])
         }
         // the letters with a space between any two of them
         (Some(folded), Matching::Holds) => {
