@@ -10,11 +10,20 @@ pub(super) fn columns() -> usize {
     named.or(found).unwrap_or(80).clamp(40, 200)
 }
 
+/// In one piece, with colours where stdout shows them.
 pub(super) fn print(text: &str) -> Result<()> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(&coloured(text)?)?;
     out.flush()?;
     Ok(())
+}
+
+/// The text as stdout shows it: its colours, or none.
+fn coloured(text: &str) -> Result<Vec<u8>> {
+    let choice = anstream::AutoStream::choice(&std::io::stdout());
+    let mut shown = anstream::AutoStream::new(Vec::with_capacity(text.len()), choice);
+    shown.write_all(text.as_bytes())?;
+    Ok(shown.into_inner())
 }
 
 /// Through the pager where stdout is a terminal too low for the text.
@@ -34,12 +43,8 @@ pub(super) fn page_or_print(text: &str) -> Result<()> {
     }
     let Ok(mut child) = command.spawn() else { return print(text) };
     if let Some(mut stdin) = child.stdin.take() {
-        // the pager shows colours where stdout would have
-        let choice = anstream::AutoStream::choice(&std::io::stdout());
-        let mut shown = anstream::AutoStream::new(Vec::new(), choice);
-        shown.write_all(text.as_bytes())?;
-        // a reader who leaves early closes the pipe
-        let _ = stdin.write_all(&shown.into_inner());
+        // the pager shows colours where stdout would have; a reader who leaves early closes the pipe
+        let _ = stdin.write_all(&coloured(text)?);
     }
     child.wait()?;
     Ok(())

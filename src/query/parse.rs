@@ -363,6 +363,8 @@ mod tests {
         check("Speaker:Harris", "speaker:harris");
         check("speaker: harris", "speaker:harris");
         check("-country:  KR title: (tariff OR duty)", "-country:KR (title:tariff OR title:duty)");
+        check("said: 2023-09 harris", "said:2023-09 harris");
+        check("she said: 100 people", "said 100 people");
         check("update: harris", "update harris");
         check("Speaker: harris", "speaker harris");
         check("role:minister", "role:minister");

@@ -2,7 +2,7 @@
 
 use super::error::QueryError;
 use super::searchable;
-use index_schema::Field;
+use index_schema::{Field, Kind};
 use std::ops::Range;
 
 /// The farthest apart words can be asked to stand.
@@ -151,15 +151,23 @@ fn bare(typed: &str, at: usize, value: bool) -> Result<(What, usize), QueryError
 }
 
 /// The field's name that the text begins with and how long it is with its colon, if a value follows. After the name of
-/// a field there is, spaces may stand between: `speaker: merkel`; after any other word they make it a word.
+/// a field there is, spaces may stand between, as in `speaker: merkel`; after any other word they make it a word.
 fn field_name(text: &str) -> Option<(&str, usize)> {
     let colon = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '_'))?;
-    let (name, value) = (&text[..colon], text[colon..].strip_prefix(':')?);
-    let spaces = value.len() - value.trim_start().len();
-    let begins = |c: char| c.is_alphanumeric() || opens_quote(c) || matches!(c, '(' | '*' | '<' | '>');
+    let (name, after) = (&text[..colon], text[colon..].strip_prefix(':')?);
+    let value = after.trim_start();
+    let spaces = after.len() - value.len();
     let follows = match spaces {
         0 => value.starts_with(|c: char| c != ')'),
-        _ => Field::named(name).is_some_and(searchable) && value.trim_start().starts_with(begins),
+        _ => Field::named(name).is_some_and(|field| searchable(field) && may_be_value(field, value)),
     };
     (colon > 0 && follows).then_some((name, colon + 1 + spaces))
+}
+
+/// Whether the text begins as a value of the field does: `said: yes` is speech, `said: 2023` a day.
+fn may_be_value(field: Field, text: &str) -> bool {
+    match field.spec().kind {
+        Kind::Day => text.starts_with(['<', '>']) || text.bytes().take_while(u8::is_ascii_digit).count() == 4,
+        _ => text.starts_with(|c: char| c.is_alphanumeric() || opens_quote(c) || matches!(c, '(' | '*')),
+    }
 }
