@@ -5,7 +5,7 @@ use super::names::{Run, word};
 use super::people::name_of;
 use super::setting::Setting;
 use super::tokens::TokenKind;
-use super::words::class;
+use super::words::{class, form};
 use crate::findings::Country;
 
 /// What the words around a name tell.
@@ -56,6 +56,9 @@ impl Introductions<'_> {
         if start < first {
             found.country = self.setting.country_in(start, first);
             found.organisation = self.organisation(start, first);
+        } else if first > 1 && reading.tokens[first - 1].kind == TokenKind::Possessive {
+            // `the council's president, Ann Lee,`
+            found.organisation = self.organisation(first - 2, first - 1);
         }
         found
     }
@@ -97,12 +100,24 @@ impl Introductions<'_> {
     fn modifies_role(&self, at: usize, role: usize) -> bool {
         let reading = &self.setting.reading;
         let kinds = self.setting.kinds(at);
-        let same_case = reading.tokens[at].is_capitalised() == reading.tokens[role].is_capitalised();
+        let lower = |at: usize| reading.tokens[at].kind == TokenKind::Lower;
         let hyphen = reading.token(at) == "-" && reading.tokens[at].glued;
-        kinds & (word::MODIFIER | word::ROLE) != 0
-            && same_case
-            && !(kinds & word::BODY != 0 && reading.tokens[role].kind == TokenKind::Lower)
-            || hyphen && at > 0
+        let opens = at == 0 || !reading.tokens[at - 1].is_word(); // `Deputy leader Ann Lee`
+        let told = kinds & (word::MODIFIER | word::ROLE) != 0
+            && (lower(at) == lower(role) || lower(role) && opens)
+            && !(kinds & word::BODY != 0 && lower(role));
+        told || self.compounds(at) && lower(role) || hyphen && at > 0
+    }
+
+    /// Whether the token may be a noun before a noun: `project` in `project manager`.
+    fn compounds(&self, at: usize) -> bool {
+        let reading = &self.setting.reading;
+        let word = reading.word(at);
+        reading.tokens[at].kind == TokenKind::Lower
+            && (word.class == 0 || word.is(class::NOUN))
+            && word.frames == 0
+            && !word.has(form::PAST | form::PARTICIPLE | form::ING)
+            && self.setting.kinds(at) & (word::BODY | word::COMPANY) == 0
     }
 
     /// A country whose possessive stands right before the token: `Russia's Putin`.
@@ -149,9 +164,9 @@ impl Introductions<'_> {
             let word = reading.word(i);
             if reading.tokens[i].kind == TokenKind::Mark && !reading.tokens[i].glued
                 || matches!(token(i), "," | "." | ";")
-                || matches!(reading.tokens[i].kind, TokenKind::Break | TokenKind::Line)
+                || reading.tokens[i].kind == TokenKind::Break
                 || word.is(class::PREP | class::CC | class::REL | class::AUX)
-                || word.frames != 0 && !self.names_role(i)
+                || word.frames != 0 && !self.names_role(i) && self.setting.kinds(i) & word::MODIFIER == 0
             {
                 break;
             }
@@ -185,11 +200,20 @@ impl Introductions<'_> {
         found
     }
 
-    /// The body that begins at the token, an article skipped.
+    /// The body named from the token on, an article and what it is skipped: `the cable layer Northern Light`.
     pub(super) fn organisation_after(&self, at: usize) -> Option<String> {
-        let at = if self.setting.reading.word(at).is(class::DET) { at + 1 } else { at };
+        let mut at = if self.setting.reading.word(at).is(class::DET) { at + 1 } else { at };
+        let from = at;
+        while at < from + 3 && at < self.setting.reading.tokens.len() && self.describes_body(at) {
+            at += 1;
+        }
         let run = self.setting.run_at(at).filter(|run| run.first == at)?;
         self.organisation(at, self.setting.body_end(run))
+    }
+
+    fn describes_body(&self, at: usize) -> bool {
+        let body = self.setting.kinds(at) & (word::BODY | word::COMPANY) != 0;
+        self.setting.reading.tokens[at].kind == TokenKind::Lower && (body || self.compounds(at))
     }
 
     /// The body named by the tokens; a common noun (`ministry`) stands for the last body so called.
