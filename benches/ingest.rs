@@ -6,7 +6,7 @@
 use onrecord::article::{Article, Day};
 use onrecord::compose;
 use onrecord::extract;
-use onrecord::extract::{dates, places, sentences, tokens};
+use onrecord::extract::{dates, places, sentences, statements, tokens};
 use onrecord::index::{self, Location};
 use onrecord::ingest::{self, Options};
 use onrecord::ledger::Ledger;
@@ -37,7 +37,7 @@ fn main() {
     let rows = rows(&input);
     let bare = measure(|| bare_tantivy(&rows, &folder.path().join("bare")));
     report("bare tantivy: title, text, date", &bare, folder_bytes(&folder.path().join("bare")), None);
-    places_and_dates(&rows);
+    parts_of_extraction(&rows);
     drop(rows);
     for threads in [1, std::thread::available_parallelism().map_or(1, usize::from)] {
         let dir = folder.path().join(format!("onrecord-{threads}"));
@@ -159,8 +159,8 @@ fn stages(input: &Path, dir: &Path, bare: &Cost) {
     report("         writing documents", &writing, folder_bytes(dir), Some(bare));
 }
 
-/// What places and dates cost by themselves, words and sentences given.
-fn places_and_dates(rows: &[Row]) {
+/// The parts of extraction, each given what those before it found: words and sentences are cut once for all.
+fn parts_of_extraction(rows: &[Row]) {
     let articles: Vec<Article> = rows
         .iter()
         .map(|row| Article {
@@ -170,25 +170,35 @@ fn places_and_dates(rows: &[Row]) {
             ..Article::default()
         })
         .collect();
-    let cut: Vec<_> = articles
-        .iter()
-        .map(|article| {
+    let text = articles.iter().map(|article| article.text.len()).sum::<usize>() as f64 / 1e6;
+    let told = |what: &str, cost: &Cost| {
+        println!("{what:42} {:8.2} {:8.2} {:5.0} MB/s", cost.cpu, cost.wall, text / cost.cpu);
+    };
+    let mut cut = Vec::with_capacity(articles.len());
+    let cutting = measure(|| {
+        cut.extend(articles.iter().map(|article| {
             let tokens = tokens::tokens(&article.text);
             let sentences = sentences::sentences(&article.text, &tokens);
             (article, tokens, sentences)
-        })
-        .collect();
-    let text = articles.iter().map(|article| article.text.len()).sum::<usize>() as f64 / 1e6;
-    let told = |what: &str, cost: &Cost| {
-        println!("{what:34} {:8.2} {:8.2} {:>8} {:5.0} MB/s", cost.cpu, cost.wall, "", text / cost.cpu);
-    };
-    let all = measure(|| {
+        }));
+    });
+    told("words and sentences, for all below", &cutting);
+    let mut geographies = Vec::with_capacity(articles.len());
+    let placing = measure(|| {
         for (article, tokens, sentences) in &cut {
-            std::hint::black_box(places::places(article, tokens));
+            geographies.push(places::places(article, tokens));
             std::hint::black_box(dates::dates(article, tokens, sentences));
         }
     });
-    told("places and dates, words given", &all);
+    told("places and dates, words given", &placing);
+    let stating = measure(|| {
+        for ((article, tokens, sentences), geography) in cut.iter().zip(&geographies) {
+            std::hint::black_box(statements::statements(article, tokens, sentences, &geography.places));
+        }
+    });
+    told("statements and speakers, the above given", &stating);
+    let both = Cost { cpu: cutting.cpu + stating.cpu, wall: cutting.wall + stating.wall };
+    told("statements and speakers with their words", &both);
 }
 
 fn folder_bytes(dir: &Path) -> u64 {

@@ -1,7 +1,6 @@
 //! Bodies: the companies, ministries and other organisations of one article, and which of them a later mention means.
 
 use super::names::{self, Run, word};
-use super::people::name_of;
 use super::setting::Setting;
 use super::tokens::TokenKind;
 use super::words::{Fnv, class, lower_into};
@@ -144,7 +143,7 @@ pub(super) fn is_body(setting: &Setting, run: &Run) -> bool {
     let reading = &setting.reading;
     let tokens = run.first..run.end;
     let person = run.title != 0 || setting.kinds(run.name) & word::GIVEN != 0 && run.end - run.name > 1;
-    if run.title == 0 && names::is_known_body(&name_of(reading, run.first, run.end).to_lowercase()) {
+    if run.title == 0 && names::names_known_body(reading, run.first, run.end) {
         return true;
     }
     let marked = tokens.clone().any(|at| setting.kinds(at) & word::CORPORATE != 0 && at > run.first)

@@ -2,6 +2,7 @@
 
 use super::keys::{Key, Table};
 use super::names::{self, word};
+use super::tokens::tokens;
 use super::words::{self, Word, class, form, frame};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -109,6 +110,12 @@ fn lexicon() -> Lexicon {
         let kind = kind_named(name);
         for word in list.split_whitespace().filter(|_| kind != 0) {
             lexicon.entry(word).kinds |= kind;
+        }
+    }
+    for body in names::known_bodies() {
+        let first = tokens(body).first().and_then(|first| Key::of_token(body, first));
+        if let Some(first) = first {
+            lexicon.words.entry(first).or_default().kinds |= word::KNOWN;
         }
     }
     lexicon

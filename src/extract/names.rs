@@ -27,6 +27,8 @@ pub(super) mod word {
     pub(crate) const CORPORATE: u32 = 1 << 14;
     /// What an article calls a company: `bank`, `carrier`.
     pub(crate) const COMPANY: u32 = 1 << 15;
+    /// The first word of a well-known body's name.
+    pub(crate) const KNOWN: u32 = 1 << 16;
     pub(crate) const GIVEN: u32 = MALE | FEMALE | EITHER;
     pub(crate) const ADDRESS: u32 = MISTER | MISS | TITLE;
 }
@@ -41,6 +43,12 @@ pub(super) fn is_known_body(name: &str) -> bool {
     KNOWN_BODIES.contains(name)
 }
 
+/// Whether the name in the tokens `first..end` is a well-known body's.
+pub(super) fn names_known_body(reading: &Reading, first: usize, end: usize) -> bool {
+    let may = reading.kinds(first) & word::KNOWN != 0 || !reading.token(first).is_ascii();
+    may && is_known_body(&super::people::name_of(reading, first, end).to_lowercase())
+}
+
 /// The full name of a body well known by a short one: `IMF`.
 pub(super) fn full_body(short: &str) -> Option<&'static str> {
     SHORT_BODIES.get(short).copied()
@@ -48,6 +56,9 @@ pub(super) fn full_body(short: &str) -> Option<&'static str> {
 
 /// Whether two given names may be one person's: equal, one an initial of the other, or one the other's short form.
 pub(super) fn given_names_agree(one: &str, other: &str) -> bool {
+    if one == other {
+        return true; // as most are, in one article
+    }
     let fold = |name: &str| name.to_lowercase();
     let (one, other) = (fold(one), fold(other));
     let initial = |short: &str, long: &str| short.chars().count() == 1 && long.starts_with(short);
@@ -85,13 +96,13 @@ static NICKNAMES: LazyLock<Map<String, String>> = LazyLock::new(|| {
         .collect()
 });
 
-static KNOWN_BODIES: LazyLock<HashSet<String, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
-    people_rows()
-        .filter(|(class, _)| *class == "known")
-        .flat_map(|(_, list)| list.split("; "))
-        .map(str::to_lowercase)
-        .collect()
-});
+static KNOWN_BODIES: LazyLock<HashSet<String, BuildHasherDefault<Fnv>>> =
+    LazyLock::new(|| known_bodies().map(str::to_lowercase).collect());
+
+/// The well-known bodies whose names look like a person's.
+pub(super) fn known_bodies() -> impl Iterator<Item = &'static str> {
+    people_rows().filter(|(class, _)| *class == "known").flat_map(|(_, list)| list.split("; "))
+}
 
 static SHORT_BODIES: LazyLock<Map<&'static str, &'static str>> = LazyLock::new(|| {
     people_rows()
@@ -289,8 +300,7 @@ fn past_possessive(reading: &Reading, first: usize, at: usize) -> Option<usize> 
         return Some(at + 3);
     }
     let ends = (at + 1..(at + 4).min(reading.tokens.len() + 1)).rev();
-    let mut known =
-        ends.filter(|&end| is_known_body(&super::people::name_of(reading, first, end).to_lowercase()));
+    let mut known = ends.filter(|&end| names_known_body(reading, first, end));
     // `Moody's Ann Lee` is hers
     known.next().filter(|&end| end > at + 1 || !is_name(reading, end))
 }

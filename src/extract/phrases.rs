@@ -106,8 +106,14 @@ pub(super) fn phrases(
     end: usize,
     quote: &mut usize,
 ) -> (Vec<Phrase>, Vec<usize>) {
-    let mut chunker =
-        Chunker { reading, end, out: Vec::new(), ends: Vec::new(), headline: false, start: first };
+    let mut chunker = Chunker {
+        reading,
+        end,
+        out: Vec::with_capacity((end - first) / 2 + 1),
+        ends: Vec::new(),
+        headline: false,
+        start: first,
+    };
     chunker.headline = chunker.is_headline(first);
     let mut at = first;
     while at < end {

@@ -31,6 +31,8 @@ pub(super) struct Finder<'a> {
     pub(super) last: Option<usize>,
     /// The subject of the last sentence that reported nothing.
     pub(super) subject: Option<Mention>,
+    /// Room for a sentence's marks, kept from one to the next.
+    pub(super) taken: Vec<bool>,
 }
 
 impl Finder<'_> {
@@ -101,7 +103,9 @@ impl Finder<'_> {
     }
 
     fn sentence(&mut self, phrases: &[Phrase], start: usize, end: usize) {
-        let mut taken = vec![false; end - start]; // phrases already part of some content
+        let mut taken = std::mem::take(&mut self.taken); // phrases already part of some content
+        taken.clear();
+        taken.resize(end - start, false);
         self.named_quotation(phrases, start, end, &mut taken);
         let mut at = start;
         while at < end {
@@ -123,6 +127,7 @@ impl Finder<'_> {
             at += 1;
         }
         self.announced(phrases, start, end, &mut taken);
+        self.taken = taken;
     }
 
     pub(super) fn quotation_at(&self, token: usize) -> Option<&Quotation> {

@@ -3,7 +3,7 @@
 use super::names::{self, Run, word};
 use super::people::name_of;
 use super::phrases::Reading;
-use super::tokens::TokenKind;
+use super::tokens::{self, TokenKind};
 use super::words::{self, class};
 use crate::findings::{Country, Place};
 
@@ -84,9 +84,11 @@ impl Setting<'_> {
     /// Ministry` is the `Unification Ministry`. `None` where no name is left.
     pub(super) fn body_name(&self, first: usize, end: usize) -> Option<String> {
         let reading = &self.reading;
-        let whole = without_form(&name_of(reading, first, end));
-        if whole.contains(['\'', '’']) && names::is_known_body(&whole.to_lowercase()) {
-            return Some(whole); // `Moody's`
+        if tokens::span(reading.tokens, first, end).of(reading.text).contains(['\'', '’']) {
+            let whole = without_form(name_of(reading, first, end));
+            if whole.contains(['\'', '’']) && names::is_known_body(&whole.to_lowercase()) {
+                return Some(whole); // `Moody's`
+            }
         }
         let mut from = first;
         let genitive = (first..end).rev().find(|&at| reading.tokens[at].kind == TokenKind::Possessive);
@@ -128,7 +130,7 @@ impl Setting<'_> {
         let only_party = end - from == 1
             && matches!(reading.token(from), "Republican" | "Democratic" | "Democrat" | "GOP");
         (capital && !only_party && !adjective).then(|| {
-            let name = without_form(&name_of(reading, from, end));
+            let name = without_form(name_of(reading, from, end));
             names::full_body(&name).map_or(name, str::to_owned)
         })
     }
@@ -145,7 +147,13 @@ fn needs_place(word: &str) -> bool {
 
 /// The name without the legal form of a company: `Northern Motors Corp.` is `Northern Motors`; a well-known one also without
 /// `Group` and `Holdings`.
-fn without_form(name: &str) -> String {
+fn without_form(name: String) -> String {
+    let form =
+        |word: &str| word == "&" || names::kinds(word.trim_end_matches(['.', ','])) & word::CORPORATE != 0;
+    let last = name.rsplit(' ').next().unwrap_or_default();
+    if !form(last) && !matches!(last, "Group" | "Holdings" | "") && !last.ends_with(',') {
+        return name; // as most are
+    }
     let mut words: Vec<&str> = name.split(' ').collect();
     // `News Corp`, but not `Apple Inc`
     let bare = |words: &[&str]| {
@@ -153,12 +161,7 @@ fn without_form(name: &str) -> String {
             && names::kinds(words[0]) & word::BODY != 0
             && !names::is_known_body(&words[0].to_lowercase())
     };
-    while words.len() > 1
-        && !bare(&words)
-        && words.last().is_some_and(|last| {
-            *last == "&" || names::kinds(last.trim_end_matches(['.', ','])) & word::CORPORATE != 0
-        })
-    {
+    while words.len() > 1 && !bare(&words) && words.last().is_some_and(|last| form(last)) {
         words.pop();
     }
     if let [known @ .., "Group" | "Holdings"] = &words[..]

@@ -28,7 +28,8 @@ pub fn statements(
     let paragraph_ends = paragraph_ends(text, tokens);
     let quotations = quotes::quotations(text, tokens, &|at| paragraph_ends[at]);
     let reading = Reading { text, tokens, words: &words, quotations: &quotations };
-    let mut finder = Finder { reading, found: Vec::new(), pending: None, last: None, subject: None };
+    let mut finder =
+        Finder { reading, found: Vec::new(), pending: None, last: None, subject: None, taken: Vec::new() };
     let paragraphs = paragraphs(&paragraph_ends);
     let turns = turns::turns(&reading, &paragraphs);
     let mut quote = 0;
