@@ -44,7 +44,9 @@ fn push(sentences: &mut Vec<Sentence>, tokens: &[Token], mut first: usize, mut e
 /// Whether the sentence ends after token `at`: a full stop, question or exclamation mark, with closing quotation
 /// marks and brackets, before a word that may open a sentence.
 pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
-    if within_a_time(text, tokens, at) {
+    let token = &tokens[at];
+    let dotted = token.is_word() && text.as_bytes()[token.end as usize - 1] == b'.';
+    if !dotted && token.kind != TokenKind::Mark || within_a_time(text, tokens, at) {
         return false;
     }
     let mark = |token: &Token| matches!(token.of(text), "." | "!" | "?" | "…");
@@ -55,7 +57,7 @@ pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     }
     // A full stop inside an abbreviation that is one token (`U.S.`, `p.m.`) ends a sentence only before a word that
     // rarely goes on with a name.
-    if stop == at && tokens[at].is_word() && tokens[at].of(text).ends_with('.') {
+    if dotted {
         let next = tokens[at + 1..].iter().find(|token| token.kind != TokenKind::Line);
         let time = tokens[at].of(text).ends_with(".m.");
         return next.is_none_or(|next| {

@@ -119,10 +119,13 @@ pub(super) fn longest(text: &str, tokens: &[Token], first: usize) -> Option<Foun
         return None;
     }
     let mut hash = Hash::new();
+    hash.word(tokens[first].of(text));
+    if !index.opens(hash) {
+        return None;
+    }
     let mut found = None;
     let mut at = first;
     loop {
-        hash.word(tokens[at].of(text));
         let Some(slot) = index.get(hash) else { return found };
         if let Some(senses) = slot.senses() {
             found = Some(Found { first, end: at + 1, senses });
@@ -131,6 +134,7 @@ pub(super) fn longest(text: &str, tokens: &[Token], first: usize) -> Option<Foun
             Some(next) => at = next,
             None => return found,
         }
+        hash.word(tokens[at].of(text));
     }
 }
 
@@ -200,8 +204,10 @@ impl Hash {
 /// Names by their hashes: open addressing, a power of two of slots, less than two thirds full.
 struct Index {
     slots: Vec<Slot>,
-    /// For the first letter of each mark in small letters the lengths of its first words, a bit each.
-    lower: [u32; 256],
+    /// The hashes of the first words of names, a bit each: tells most other words at a glance.
+    openers: Vec<u64>,
+    /// For each length and first letter of the first words of marks in small letters their last letters, a bit each.
+    lower: [[u32; 32]; 32],
 }
 
 /// 32 bits of the hash, then the place of the senses in the table, then whether longer names begin with this one.
@@ -209,6 +215,15 @@ struct Index {
 struct Slot {
     tag: u32,
     value: u32,
+}
+
+/// Of a table of a million bits one in twenty is set.
+const OPENER_BITS: u32 = 20;
+
+/// The length of a word, 31 at most, and its first and last byte in five bits each.
+fn ends(word: &[u8]) -> (usize, usize, u32) {
+    let letter = |byte: Option<&u8>| byte.map_or(0, |byte| byte & 31);
+    (word.len().min(31), letter(word.first()).into(), letter(word.last()).into())
 }
 
 const GOES_ON: u32 = 1 << 31;
@@ -231,8 +246,11 @@ impl Index {
     fn of(table: &str) -> Index {
         let table = table.as_bytes();
         let lines = memchr::memchr_iter(b'\n', table).count();
-        let mut index =
-            Index { slots: vec![Slot::default(); (lines * 2).next_power_of_two()], lower: [0; 256] };
+        let mut index = Index {
+            slots: vec![Slot::default(); (lines * 2).next_power_of_two()],
+            openers: vec![0; 1 << (OPENER_BITS - 6)],
+            lower: [[0; 32]; 32],
+        };
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', table) {
             if table[start] != b'#' {
@@ -251,15 +269,18 @@ impl Index {
         for (at, &byte) in line.iter().enumerate() {
             match byte {
                 b' ' => {
+                    self.add_opener(hash, at, first_word);
                     let slot = self.slot_mut(hash);
                     slot.value = if slot.value == 0 { NO_SENSES } else { slot.value } | GOES_ON;
                     first_word = first_word.min(at);
                 }
                 b'\t' => {
+                    self.add_opener(hash, at, first_word);
                     let slot = self.slot_mut(hash);
                     slot.value = (start + at + 1) as u32 | (slot.value & GOES_ON);
                     if line.get(at + 1) == Some(&b'q') {
-                        self.lower[usize::from(line[0])] |= 1 << first_word.min(at).min(31);
+                        let (length, first, last) = ends(&line[..first_word.min(at)]);
+                        self.lower[length][first] |= 1 << last;
                     }
                     return;
                 }
@@ -269,10 +290,24 @@ impl Index {
         }
     }
 
-    /// Whether a name that is written in small letters may begin with the word: by its first letter and length.
+    /// Notes the first word of a name, which ends at byte `at` unless it ended before.
+    fn add_opener(&mut self, hash: Hash, at: usize, first_word: usize) {
+        if at <= first_word {
+            let bit = hash.0 >> (64 - OPENER_BITS);
+            self.openers[(bit >> 6) as usize] |= 1 << (bit & 63);
+        }
+    }
+
+    /// Whether names may begin with the word of that hash.
+    fn opens(&self, hash: Hash) -> bool {
+        let bit = hash.0 >> (64 - OPENER_BITS);
+        self.openers[(bit >> 6) as usize] & 1 << (bit & 63) != 0
+    }
+
+    /// Whether a name that is written in small letters may begin with the word: by its ends and length.
     fn may_be_lower(&self, word: &str) -> bool {
-        let lengths = word.bytes().next().map_or(0, |first| self.lower[usize::from(first)]);
-        lengths & (1 << word.len().min(31)) != 0
+        let (length, first, last) = ends(word.as_bytes());
+        self.lower[length][first] & 1 << last != 0
     }
 
     /// Where the hash is, or the free slot where it would be.

@@ -39,6 +39,9 @@ pub(super) fn exchange(text: &str, tokens: &[Token], at: usize) -> Option<Countr
 /// The country whose money the sign at token `at` stands for, before an amount: `$20`, not `HK$20`. Where nothing else
 /// tells, dollars are American.
 pub(super) fn currency(text: &str, tokens: &[Token], at: usize) -> Option<(Country, usize)> {
+    if tokens[at].kind != TokenKind::Mark {
+        return None;
+    }
     let (country, weight) = match tokens[at].of(text) {
         "$" => ("US", 1),
         "£" => ("GB", 2),
@@ -53,7 +56,8 @@ pub(super) fn currency(text: &str, tokens: &[Token], at: usize) -> Option<(Count
 
 /// Whether the token is the party of an American member, `D-Columbus`, `R-Tex.`.
 pub(super) fn is_party(text: &str, tokens: &[Token], at: usize) -> bool {
-    matches!(tokens[at].of(text), "D" | "R")
+    tokens[at].kind == TokenKind::Capital
+        && matches!(tokens[at].of(text), "D" | "R")
         && tokens.get(at + 1).is_some_and(|token| token.glued && token.of(text) == "-")
         && tokens.get(at + 2).is_some_and(|token| token.glued && token.is_capitalised())
 }
