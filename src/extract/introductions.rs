@@ -69,12 +69,18 @@ impl Introductions<'_> {
     }
 
     fn first_of_role(&self, role: usize, floor: usize) -> usize {
+        let mut first = self.narrowed(role, floor);
+        while first < role && self.setting.reading.token(first) == "-" {
+            first += 1;
+        }
+        first
+    }
+
+    /// The first of the tokens, from `floor` on, that narrow the role.
+    fn narrowed(&self, role: usize, floor: usize) -> usize {
         let mut first = role;
         while first > floor && self.modifies_role(first - 1, role) {
             first -= 1;
-        }
-        while first < role && self.setting.reading.token(first) == "-" {
-            first += 1;
         }
         first
     }
@@ -175,10 +181,7 @@ impl Introductions<'_> {
             }
         }
         let Some(role) = role else { return found };
-        let mut first = role;
-        while first > from && self.modifies_role(first - 1, role) {
-            first -= 1;
-        }
+        let first = self.narrowed(role, from);
         found.role = Some(name_of(reading, first, role + 1));
         if first > from {
             found.country = self.setting.country_in(from, first);

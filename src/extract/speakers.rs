@@ -260,9 +260,8 @@ impl<'a> Speakers<'a> {
             };
             return (Some(description), None, Confidence::Medium);
         }
-        let place = (run.first..run.end).all(|at| self.setting.is_place(at));
         if run.title == 0
-            && (place || bodies::is_body(&self.setting, run) || self.reads_as_body(mention, run))
+            && (self.is_place(run) || bodies::is_body(&self.setting, run) || self.reads_as_body(mention, run))
         {
             return (Some(self.body(run)), None, Confidence::High);
         }
@@ -399,8 +398,9 @@ impl<'a> Speakers<'a> {
         let kinds = self.setting.kinds(mention.head);
         let someone = kinds & (word::BODY | word::COMPANY | word::GROUP) == 0
             && (mention.head + 1 == mention.end || kinds & (word::ROLE | word::SOURCE) != 0);
-        let place = (run.first..run.end).all(|at| self.setting.is_place(at));
-        let named = self.people.figures[figure].person && !place && self.introductions().is_apposition(run);
+        let named = self.people.figures[figure].person
+            && !self.is_place(run)
+            && self.introductions().is_apposition(run);
         (someone && named).then_some((run, figure))
     }
 
@@ -420,6 +420,11 @@ impl<'a> Speakers<'a> {
             return None;
         }
         self.introductions().organisation(run.first, run.end.min(mention.head))
+    }
+
+    /// Whether the run is a place's name from end to end.
+    fn is_place(&self, run: &Run) -> bool {
+        (run.first..run.end).all(|at| self.setting.is_place(at))
     }
 
     /// Whether the run names a person of the article, and no body.
