@@ -5,7 +5,7 @@
 
 /// The version of the table, stored with every index. Raise it with any change to [`FIELDS`] or to what is written into
 /// a field: an index of another version is refused, never misread.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a field is for, and so how an engine keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

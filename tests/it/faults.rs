@@ -1,8 +1,9 @@
 //! A cluster that misbehaves: a proxy between it and the program answers that it is busy, cuts connections, and sends half
 //! of a body or far too much of one; an index that is damaged, blocked or not ours.
 
-use crate::remote::{fresh, rows};
+use crate::remote::{fresh, named, rows};
 use crate::run::Run;
+use index_schema::VERSION;
 use onrecord::answer::Distinct;
 use onrecord::index::{Location, Reader};
 use onrecord::query::parse::parse;
@@ -141,8 +142,11 @@ fn canned(answers: &'static [(&str, &str)]) -> String {
     address
 }
 
-/// A mapping of our version.
-const OURS: (&str, &str) = ("/news/_mapping", r#"{"news-v1":{"mappings":{"_meta":{"version":1}}}}"#);
+/// Answers with these, to an index of our version.
+fn canned_ours(answer: (&'static str, &'static str)) -> String {
+    let mapping = format!(r#"{{"news":{{"mappings":{{"_meta":{{"version":{VERSION}}}}}}}}}"#);
+    canned(Vec::from([("/news/_mapping", &*mapping.leak()), answer]).leak())
+}
 
 #[test]
 fn a_part_of_an_answer_is_an_error_and_no_smaller_count() {
@@ -153,20 +157,14 @@ fn a_part_of_an_answer_is_an_error_and_no_smaller_count() {
             ran.code(2).err("shards failed or ran out of time").err("onrecord check");
         }
     };
-    check(canned(&[
-        OURS,
-        (
-            "_search",
-            r#"{"timed_out":false,"_shards":{"total":3,"successful":2,"failed":1},"hits":{"total":{"value":7},"hits":[]}}"#,
-        ),
-    ]));
-    check(canned(&[
-        OURS,
-        (
-            "_search",
-            r#"{"timed_out":true,"_shards":{"total":3,"successful":3,"failed":0},"hits":{"total":{"value":7},"hits":[]}}"#,
-        ),
-    ]));
+    check(canned_ours((
+        "_search",
+        r#"{"timed_out":false,"_shards":{"total":3,"successful":2,"failed":1},"hits":{"total":{"value":7},"hits":[]}}"#,
+    )));
+    check(canned_ours((
+        "_search",
+        r#"{"timed_out":true,"_shards":{"total":3,"successful":3,"failed":0},"hits":{"total":{"value":7},"hits":[]}}"#,
+    )));
 }
 
 #[test]
@@ -211,7 +209,8 @@ fn an_index_that_takes_no_documents_says_why_and_what_to_do() {
     run.file("rows.jsonl", rows(10));
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0);
     run.file("rows.jsonl", rows(20));
-    let settings = "/onrecord-test-blocked-v1/_settings";
+    let index = named("blocked");
+    let settings = &format!("/{index}/_settings");
     for (block, why, hint) in [
         // what a cluster sets by itself at its flood stage
         ("read_only_allow_delete", "flood-stage", "a disk of the cluster is full: free space"),
@@ -225,9 +224,10 @@ fn an_index_that_takes_no_documents_says_why_and_what_to_do() {
         call("PUT", settings, &format!("{{\"index.blocks.{block}\": null}}"));
     }
     let alias = |writes: bool| {
-        let action =
-            r#"{"index": "onrecord-test-blocked-v1", "alias": "onrecord-test-blocked", "is_write_index": "#;
-        call("POST", "/_aliases", &format!("{{\"actions\": [{{\"add\": {action}{writes}}}}}]}}"));
+        let action = format!(
+            "{{\"index\": \"{index}\", \"alias\": \"onrecord-test-blocked\", \"is_write_index\": {writes}}}"
+        );
+        call("POST", "/_aliases", &format!("{{\"actions\": [{{\"add\": {action}}}]}}"));
     };
     alias(false);
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(2).err("for reading only").err("hint:");
@@ -244,14 +244,16 @@ fn an_index_that_is_not_there_not_ours_or_not_one_is_told() {
     search().err("no index in").err("onrecord index PATH...");
     run.file("rows.jsonl", rows(1));
     run.run(&["index", "--index", &address, "rows.jsonl"]).code(0);
+    let index = named("whose");
     let version = |version: u32| {
         let meta = format!("{{\"_meta\": {{\"version\": {version}}}}}");
-        call("PUT", "/onrecord-test-whose-v1/_mapping", &meta);
+        call("PUT", &format!("/{index}/_mapping"), &meta);
     };
     version(999);
-    search().err("has schema 999, this program writes schema 1").err("--fresh");
-    version(1);
-    let action = r#"{"index": "onrecord-test-whose-v1-ledger", "alias": "onrecord-test-whose"}"#;
+    let told = format!("has schema 999, this program writes schema {VERSION}");
+    search().err(&told).err("--fresh");
+    version(VERSION);
+    let action = format!("{{\"index\": \"{index}-ledger\", \"alias\": \"onrecord-test-whose\"}}");
     call("POST", "/_aliases", &format!("{{\"actions\": [{{\"add\": {action}}}]}}"));
     search().err("stands for 2 indices").err("let the alias name one of them");
     call("POST", "/_aliases", &format!("{{\"actions\": [{{\"remove\": {action}}}]}}"));
@@ -265,8 +267,9 @@ fn shards_without_a_copy_are_told_in_ten_seconds() {
         serde_json::from_str(&onrecord::index::remote::mapping_json()).unwrap();
     index["settings"]["index.routing.allocation.include._name"] = "nobody".into();
     index["aliases"] = serde_json::json!({ "onrecord-test-red": {} });
-    call("PUT", "/onrecord-test-red-v1?wait_for_active_shards=0", &index.to_string());
-    call("PUT", "/onrecord-test-red-v1-ledger", "{}");
+    let name = named("red");
+    call("PUT", &format!("/{name}?wait_for_active_shards=0"), &index.to_string());
+    call("PUT", &format!("/{name}-ledger"), "{}");
     let run = Run::new();
     run.file("rows.jsonl", rows(1));
     let address = at.to_string();

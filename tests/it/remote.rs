@@ -4,7 +4,7 @@
 
 use crate::faults::call;
 use crate::run::Run;
-use index_schema::Field;
+use index_schema::{Field, VERSION};
 use onrecord::answer::Distinct;
 use onrecord::document::Document;
 use onrecord::index::{Index, Location, Reader};
@@ -24,6 +24,11 @@ pub(crate) fn fresh(name: &str) -> Option<Location> {
     let at = Location::of(format!("{url}/onrecord-test-{name}").as_ref());
     Index::remove(&at).unwrap();
     Some(at)
+}
+
+/// The index behind the alias of a test.
+pub(crate) fn named(test: &str) -> String {
+    format!("onrecord-test-{test}-v{VERSION}")
 }
 
 fn row(id: usize, said: &str) -> String {
@@ -107,7 +112,7 @@ fn loads_at_once_leave_each_other_alone_and_a_killed_one_is_mended() {
     let address = at.to_string();
     let run = Run::new();
     run.file("one.jsonl", rows(20)).file("two.jsonl", rows(20).replace("\"id\":\"", "\"id\":\"two-"));
-    let interval = || call("GET", "/onrecord-test-loads-v1/_settings", "").contains("refresh_interval");
+    let interval = || call("GET", &format!("/{}/_settings", named("loads")), "").contains("refresh_interval");
     run.run(&["index", "--index", &address, "one.jsonl"]).code(0);
     assert!(!interval());
     let begun = || {
@@ -140,14 +145,18 @@ fn an_index_built_anew_answers_when_it_is_whole() {
     run.file("rows.jsonl", rows(20)).file("more.jsonl", rows(30));
     run.run(&["index", "--index", &address, "--shards", "2", "--replicas", "0", "rows.jsonl"]).code(0);
     let names = || call("GET", "/_cat/indices/onrecord-test-anew*?h=index,pri&s=index", "");
-    assert!(names().contains("onrecord-test-anew-v1 "), "{}", names());
+    let first = named("anew");
+    assert!(names().contains(&format!("{first} ")), "{}", names());
     // a part of it is not the whole: the old one answers
     run.run(&["index", "--index", &address, "--fresh", "--share", "1/1", "more.jsonl"]).code(0).out("30 new");
     assert_eq!(count(&at, "kind:article"), 20);
     run.run(&["index", "--index", &address, "--fresh", "more.jsonl"]).code(0).out("nothing changed");
     assert_eq!(count(&at, "kind:article"), 30);
     let after = names();
-    assert!(after.contains("anew-v1-b        2") && !after.contains("anew-v1 "), "{after}");
+    assert!(
+        after.contains(&format!("{first}-b        2")) && !after.contains(&format!("{first} ")),
+        "{after}"
+    );
     run.run(&["index", "--index", &address, "--fresh", "rows.jsonl"]).code(0).out("20 new");
     assert_eq!(count(&at, "kind:article"), 20);
 }
