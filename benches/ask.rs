@@ -168,7 +168,7 @@ fn snippets(what: &str, ours: &Reader, bare: &Searcher, queries: &[Query]) {
                 snippet: 200,
             };
             let mut length = 0;
-            ask::each(ours, &question, &mut |hits| {
+            ask::each(ours, &question, &mut |_, hits| {
                 length += hits.iter().map(|hit| hit.snippet.text.len()).sum::<usize>();
                 true
             })

@@ -14,11 +14,26 @@ pub struct Totals {
     pub statements: u64,
     /// How many more there are that say the same as one of these: they are not counted again.
     pub versions: u64,
+    /// Of how many articles, where each is one hit with its statements.
+    pub of_articles: Option<u64>,
 }
 
 impl Totals {
     pub fn all(self) -> u64 {
         self.articles + self.statements
+    }
+
+    /// How many hits there are on all pages together.
+    pub fn hits(self) -> u64 {
+        self.of_articles.unwrap_or(self.all())
+    }
+
+    /// Counts so many more of a kind.
+    pub(crate) fn add(&mut self, kind: &str, count: u64) {
+        match kind {
+            "statement" => self.statements += count,
+            _ => self.articles += count,
+        }
     }
 }
 
@@ -26,18 +41,9 @@ impl Totals {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     pub totals: Totals,
-    /// Of how many articles, where each is one hit with its statements.
-    pub of_articles: Option<u64>,
     /// The rank of the first hit, from 1.
     pub first: usize,
     pub hits: Vec<Hit>,
-}
-
-impl Answer {
-    /// How many hits there are on all pages together.
-    pub fn total(&self) -> u64 {
-        self.of_articles.unwrap_or(self.totals.all())
-    }
 }
 
 /// One document that answers.

@@ -1,6 +1,6 @@
 //! The sentence of asking: read what was typed, ask the index, put an answer together.
 
-use crate::answer::{Answer, Distinct, Hit, Order, Versions};
+use crate::answer::{Answer, Distinct, Hit, Order, Totals, Versions};
 use crate::document::Document;
 use crate::index::{Found, IndexError, Reader};
 use crate::query::highlight::{Highlighter, Part};
@@ -8,7 +8,7 @@ use crate::query::intent::{self, Reading};
 use crate::query::parse::parse;
 use crate::query::{Matching, Query, QueryError};
 use index_schema::Field;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 /// Whether words are searched as typed, or read as a person means them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,61 +41,41 @@ pub fn read(index: &Reader, typed: &str, reads: Reads) -> Result<Result<Reading,
 
 /// One page of hits, and how many there are in all.
 pub fn search(index: &Reader, question: &Question) -> Result<Answer, IndexError> {
-    let Question { query, distinct, .. } = question;
-    let mut answer = Answer { totals: index.totals(query, *distinct)?, ..Answer::default() };
-    answer.first = question.skip + 1;
-    if answer.totals.all() > 0 {
-        if *distinct == Distinct::Article {
-            answer.of_articles = Some(index.count(query, *distinct)?);
-        }
-        each(index, question, &mut |hits| {
-            answer.hits.extend(hits);
-            true
-        })?;
-    }
+    let mut answer = Answer { first: question.skip + 1, ..Answer::default() };
+    each(index, question, &mut |totals, hits| {
+        answer.totals = totals;
+        answer.hits.extend(hits);
+        true
+    })?;
     Ok(answer)
 }
 
-/// The hits of a question in order, however many, in batches.
+/// The hits of a question in order, however many, in batches of which there is one at least, each with how many there are
+/// in all.
 pub fn each(
     index: &Reader,
     question: &Question,
-    give: &mut dyn FnMut(Vec<Hit>) -> bool,
+    give: &mut dyn FnMut(Totals, Vec<Hit>) -> bool,
 ) -> Result<(), IndexError> {
     let Question { query, order, distinct, skip, limit, snippet } = question;
     let in_text = Highlighter::new(query, Part::Text);
     let in_title = Highlighter::new(query, Part::Title);
-    let hit = |Found { document, score }: Found, versions: &BTreeMap<String, u64>| {
+    let hit = |Found { document, score, more }: Found| {
         let snippet = in_text.snippet(document.first(Field::Text).unwrap_or_default(), *snippet);
         let title_marks = match document.first(Field::Kind) {
             Some("article") => in_title.marks(document.first(Field::Title).unwrap_or_default()),
             _ => Vec::new(),
         };
         let versions = document.first(Field::Story).and_then(|story| {
-            let more = versions.get(story)?.checked_sub(1).filter(|more| *more > 0)?;
-            Some(Versions { more, query: Query::all([query.clone(), Query::value(Field::Story, story)]) })
+            let query = || Query::all([query.clone(), Query::value(Field::Story, story)]);
+            (more > 0).then(|| Versions { more, query: query() })
         });
         Hit { document, score, snippet, title_marks, versions }
     };
     let ranks = *skip..skip.saturating_add(*limit);
-    // most pages have nothing of which there are versions
-    let mut versions: Option<BTreeMap<String, u64>> = None;
-    let mut counted = Ok(());
-    index.found(query, *order, *distinct, ranks, &mut |found| {
-        let told = |found: &Found| found.document.first(Field::Story).is_some();
-        if *distinct == Distinct::Story && versions.is_none() && found.iter().any(told) {
-            match index.versions(query) {
-                Ok(counts) => versions = Some(counts),
-                Err(error) => {
-                    counted = Err(error);
-                    return false;
-                }
-            }
-        }
-        let none = BTreeMap::new();
-        give(found.into_iter().map(|found| hit(found, versions.as_ref().unwrap_or(&none))).collect())
-    })?;
-    counted
+    index.answer(query, *order, *distinct, ranks, &mut |totals, found| {
+        give(totals, found.into_iter().map(hit).collect())
+    })
 }
 
 /// How many documents each clause finds by itself, where a query has several and one might be dropped.
@@ -118,17 +98,29 @@ pub struct Whole {
 
 /// The article of that id, or of the statement of that id.
 pub fn show(index: &Reader, id: &str) -> Result<Option<Whole>, IndexError> {
-    let Some(found) = index.by_id(id)? else { return Ok(None) };
-    let article_id = found.first(Field::Article).unwrap_or_default().to_owned();
-    let Some(article) = index.by_id(&article_id)? else { return Ok(None) };
-    let of_article =
-        Query::Value { field: Field::Article, value: article_id.clone(), matching: Matching::Exact };
-    let query = Query::all([of_article, Query::kind("statement")]);
-    let mut statements = Vec::new();
-    index.found(&query, Order::Newest, Distinct::Document, 0..usize::MAX, &mut |found| {
-        statements.extend(found.into_iter().map(|found| found.document));
-        true
-    })?;
+    let exactly = |field: Field, value: &str| Query::Value {
+        field,
+        value: value.to_owned(),
+        matching: Matching::Exact,
+    };
+    let all = |query: &Query| -> Result<Vec<Document>, IndexError> {
+        let mut all = Vec::new();
+        index.found(query, Order::Newest, 0..usize::MAX, &mut |found| {
+            all.extend(found.into_iter().map(|found| found.document));
+            true
+        })?;
+        Ok(all)
+    };
+    // an article is found with its statements, a statement alone
+    let mut statements = all(&Query::any([exactly(Field::Article, id), exactly(Field::Id, id)]))?;
+    if let [statement] = &statements[..]
+        && let Some(article) = statement.first(Field::Article).filter(|article| *article != id)
+    {
+        statements = all(&exactly(Field::Article, article))?;
+    }
+    let is_article = |document: &Document| document.first(Field::Kind) == Some("article");
+    let Some(place) = statements.iter().position(is_article) else { return Ok(None) };
+    let article = statements.swap_remove(place);
     let number = |document: &Document| {
         let id = document.first(Field::Id).unwrap_or_default();
         id.rsplit_once('#').and_then(|(_, number)| number.parse::<u64>().ok()).unwrap_or_default()

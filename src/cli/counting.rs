@@ -4,11 +4,11 @@ use super::asking::{Asked, nothing, read};
 use super::hits::Once;
 use super::run::Outcome;
 use super::screen::{columns, print};
-use crate::answer::{By, Cross, Distinct, Facet, OwnFilters, Totals, Unit};
+use crate::answer::{By, Cross, Facet, OwnFilters, Unit};
 use crate::index::{Location, Reader};
-use crate::query::{Query, error::nearest};
+use crate::query::error::nearest;
 use crate::render;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use index_schema::{Field, Kind};
 use std::time::Instant;
@@ -63,21 +63,17 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     let people = args.format == CountFormat::Text;
     let top = args.top.unwrap_or(if people { TOP } else { usize::MAX });
     let layout = render::facets::Layout { columns: columns(), top, queries: args.queries };
-    let totals = if people { index.totals(&query, distinct)? } else { Totals::default() };
-    let total = match distinct {
-        Distinct::Story | Distinct::Document if people => totals.all(),
-        distinct => index.count(&query, distinct)?,
-    };
     let mut out = String::new();
     let single: Vec<By> = asked.iter().filter(|by| by.len() == 1).map(|by| by[0]).collect();
     // the speakers of `Harris statements` are the question, not a choice made among all
     let own = if reading.note.is_some() { OwnFilters::Kept } else { OwnFilters::Ignored };
-    let mut counted = index.facets(&query, &single, own, distinct)?;
-    if people {
-        for facet in &mut counted {
-            in_few_periods(&index, &query, facet, distinct)?;
-        }
-    }
+    let periods: Vec<Vec<By>> =
+        single.iter().map(|&by| if people { periods(by) } else { vec![by] }).collect();
+    let (totals, counted) = index.counted(&query, &periods.concat(), own, distinct)?;
+    let mut counted = counted.into_iter();
+    let counted: Vec<Facet> =
+        periods.iter().filter_map(|periods| few(counted.by_ref().take(periods.len()))).collect();
+    let total = totals.hits();
     let tables = asked.iter().filter(|by| by.len() == 2);
     let crossed = tables.map(|by| index.cross(&query, by[0], by[1], distinct));
     let crossed: Vec<Cross> = crossed.collect::<Result<_, _>>()?;
@@ -107,27 +103,25 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     }
     print(&out)?;
     if people {
-        let of_articles = (distinct == Distinct::Article).then_some(total);
-        anstream::eprintln!("\n{}", render::hits::found(totals, of_articles, started.elapsed()));
+        anstream::eprintln!("\n{}", render::hits::found(totals, started.elapsed()));
     }
     Ok(if total == 0 { Outcome::Nothing } else { Outcome::Found })
 }
 
 /// Days that a person could not take in become months or years.
-fn in_few_periods(index: &Reader, query: &Query, facet: &mut Facet, distinct: Distinct) -> Result<()> {
-    const MOST: usize = 40;
-    let asked = facet.by.unit;
-    for unit in [Unit::Month, Unit::Year] {
-        let free = facet.by.field.spec().kind == Kind::Day && asked.is_none();
-        if free && facet.values.len() > MOST {
-            let by = By { unit: Some(unit), ..facet.by };
-            *facet = index
-                .facets(query, &[by], OwnFilters::Kept, distinct)?
-                .pop()
-                .context("one facet for one asked")?;
+fn periods(by: By) -> Vec<By> {
+    match (by.field.spec().kind, by.unit) {
+        (Kind::Day, None) => {
+            [None, Some(Unit::Month), Some(Unit::Year)].map(|unit| By { unit, ..by }).to_vec()
         }
+        _ => vec![by],
     }
-    Ok(())
+}
+
+/// The first of the facets that a person can take in, else the last.
+fn few(facets: impl Iterator<Item = Facet>) -> Option<Facet> {
+    const MOST: usize = 40;
+    facets.reduce(|finer, coarser| if finer.values.len() <= MOST { finer } else { coarser })
 }
 
 /// `date`, `date:month`, `speaker,country`.

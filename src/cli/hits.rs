@@ -3,7 +3,7 @@
 use super::asking::nothing;
 use super::run::Outcome;
 use super::screen::{columns, print};
-use crate::answer::{Distinct, Order};
+use crate::answer::{Distinct, Order, Totals};
 use crate::ask::{self, Question};
 use crate::index::Reader;
 use crate::query::Query;
@@ -142,7 +142,7 @@ pub(super) fn give(index: &Reader, query: &Query, page: &Page, started: Instant)
         return export(index, &question, page.format);
     }
     let answer = ask::search(index, &question)?;
-    if answer.total() == 0 {
+    if answer.totals.all() == 0 {
         return nothing(index, &question.query, question.distinct);
     }
     print(&render::hits::text(&answer, columns))?;
@@ -153,30 +153,27 @@ pub(super) fn give(index: &Reader, query: &Query, page: &Page, started: Instant)
 /// Every hit wanted, for programs.
 fn export(index: &Reader, question: &Question, format: HitFormat) -> Result<Outcome> {
     let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let head = match format {
-        HitFormat::Json => {
-            let totals = index.totals(&question.query, question.distinct)?;
-            let total = match question.distinct {
-                Distinct::Article => index.count(&question.query, question.distinct)?,
-                _ => totals.all(),
-            };
-            format!(
-                "{{\"reading\": {}, \"total\": {}, \"articles\": {}, \"statements\": {}, \"versions\": {}, \"hits\": [",
-                serde_json::to_string(&question.query.to_string())?,
-                total,
-                totals.articles,
-                totals.statements,
-                totals.versions
-            )
-        }
+    let head = |totals: Totals| match format {
+        HitFormat::Json => format!(
+            "{{\"reading\": {}, \"total\": {}, \"articles\": {}, \"statements\": {}, \"versions\": {}, \"hits\": [",
+            serde_json::json!(question.query.to_string()),
+            totals.hits(),
+            totals.articles,
+            totals.statements,
+            totals.versions
+        ),
         HitFormat::Csl => "[".to_owned(),
         HitFormat::Csv => render::export::csv_header(),
         _ => String::new(),
     };
-    out.write_all(head.as_bytes())?;
+    let mut begun = false;
     let mut given = 0;
     let mut wrote = Ok(());
-    ask::each(index, question, &mut |hits| {
+    ask::each(index, question, &mut |totals, hits| {
+        if !begun {
+            begun = true;
+            wrote = out.write_all(head(totals).as_bytes());
+        }
         for hit in hits {
             let between = match format {
                 HitFormat::Json | HitFormat::Csl if given == 0 => "\n",
@@ -192,12 +189,11 @@ fn export(index: &Reader, question: &Question, format: HitFormat) -> Result<Outc
                 HitFormat::Bibtex => render::export::bibtex(&hit),
                 HitFormat::Jsonl | HitFormat::Text => format!("{}\n", render::export::json(&hit)),
             };
-            wrote = out.write_all(between.as_bytes()).and_then(|()| out.write_all(shown.as_bytes()));
-            if wrote.is_err() {
-                return false;
+            if wrote.is_ok() {
+                wrote = out.write_all(between.as_bytes()).and_then(|()| out.write_all(shown.as_bytes()));
             }
         }
-        true
+        wrote.is_ok()
     })?;
     wrote?;
     let tail = match format {

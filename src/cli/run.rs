@@ -260,10 +260,9 @@ fn render_findings(format: ExtractFormat) -> fn(&Article, &Findings) -> String {
 fn stats(args: &StatsArgs, at: &Location) -> Result<Outcome> {
     let index = Index::open(at)?;
     let reader = Reader::open(at)?;
-    let totals = reader.totals(&Query::Everything, Distinct::Document)?;
     let by =
         [Field::Speaker, Field::Source, Field::Country, Field::Date].map(|field| By { field, unit: None });
-    let facets = reader.facets(&Query::Everything, &by, OwnFilters::Kept, Distinct::Document)?;
+    let (totals, facets) = reader.counted(&Query::Everything, &by, OwnFilters::Kept, Distinct::Document)?;
     let days: Vec<&str> =
         facets[3].values.iter().filter(|day| day.count > 0).map(|day| day.value.as_str()).collect();
     let holds = closing::Holds {

@@ -10,29 +10,19 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 impl Reader {
-    /// How many articles and statements the query finds, each story once or not.
-    pub fn totals(&self, query: &Query, distinct: Distinct) -> Result<Totals, IndexError> {
-        // of an article that counts once with its statements, its documents are
-        let distinct = if distinct == Distinct::Article { Distinct::Document } else { distinct };
-        let kinds = self.facets(query, &[whole(Field::Kind)], OwnFilters::Kept, distinct)?;
-        let of_kind = |kind: &str| {
-            let values = kinds.iter().flat_map(|facet| &facet.values);
-            values.filter(|value| value.value == kind).map(|value| value.count).sum()
-        };
-        let mut totals =
-            Totals { articles: of_kind("article"), statements: of_kind("statement"), versions: 0 };
-        if distinct == Distinct::Story {
-            totals.versions = self.count(query, Distinct::Document)?.saturating_sub(totals.all());
-        }
-        Ok(totals)
-    }
-
-    /// How many documents of each story the query finds, by what they have as `story`.
-    pub fn versions(&self, query: &Query) -> Result<BTreeMap<String, u64>, IndexError> {
-        let told = Query::all([query.clone(), Query::Present(Field::Story)]);
-        let stories = self.facets(&told, &[whole(Field::Story)], OwnFilters::Kept, Distinct::Document)?;
-        let values = stories.into_iter().flat_map(|facet| facet.values);
-        Ok(values.map(|story| (story.value, story.count)).collect())
+    /// How many the query finds, and each facet with all its values.
+    pub fn counted(
+        &self,
+        query: &Query,
+        by: &[By],
+        own: OwnFilters,
+        distinct: Distinct,
+    ) -> Result<(Totals, Vec<Facet>), IndexError> {
+        let apart = by.iter().any(|by| by.field == Field::Speaker) && !self.aliases().told_apart().is_empty();
+        let together: &[By] = if apart { &[] } else { by };
+        let (totals, facets) =
+            either!(Reader, self, reader => reader.counted(query, together, own, distinct))?;
+        Ok((totals, if apart { self.facets(query, by, own, distinct)? } else { facets }))
     }
 
     /// Each facet with all its values.
@@ -135,10 +125,6 @@ impl Reader {
     fn aliases(&self) -> &Aliases {
         either!(Reader, self, reader => &reader.aliases)
     }
-}
-
-fn whole(field: Field) -> By {
-    By { field, unit: None }
 }
 
 fn speaker(name: &str) -> Query {

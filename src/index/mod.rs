@@ -22,7 +22,7 @@ pub mod local;
 pub mod remote;
 mod suggest;
 
-use crate::answer::{Distinct, Order};
+use crate::answer::{Distinct, Order, Totals};
 use crate::document::Document;
 use crate::ledger::Ledger;
 use crate::query::Query;
@@ -65,11 +65,14 @@ pub enum Reader {
     Remote(remote::RemoteReader),
 }
 
-/// A document found, with its score: BM25, 0 where nothing in the query weighs.
+/// A document found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     pub document: Document,
+    /// BM25; 0 where nothing in the query weighs.
     pub score: f32,
+    /// How many more versions of it the query finds, where each story counts once.
+    pub more: u64,
 }
 
 impl Index {
@@ -209,22 +212,33 @@ impl Reader {
         })
     }
 
-    /// How many documents the query finds, or of how many articles, each story once or not.
-    pub fn count(&self, query: &Query, distinct: Distinct) -> Result<u64, IndexError> {
-        either!(Reader, self, reader => reader.count(query, distinct))
-    }
-
-    /// Gives the documents of these ranks, from 0, whole and in order, in batches, until `give` says `false`. The first in
-    /// order stands for all that count as one.
-    pub fn found(
+    /// Gives how many the query finds, with the documents of these ranks, from 0, whole and in order, in batches of which
+    /// there is one at least, until `give` says `false`. The first in order stands for all that count as one.
+    pub fn answer(
         &self,
         query: &Query,
         order: Order,
         distinct: Distinct,
         ranks: Range<usize>,
+        give: &mut dyn FnMut(Totals, Vec<Found>) -> bool,
+    ) -> Result<(), IndexError> {
+        either!(Reader, self, reader => reader.answer(query, order, distinct, ranks, give))
+    }
+
+    /// How many documents the query finds, or of how many articles, each story once or not.
+    pub fn count(&self, query: &Query, distinct: Distinct) -> Result<u64, IndexError> {
+        either!(Reader, self, reader => reader.count(query, distinct))
+    }
+
+    /// Gives the documents of these ranks, from 0, whole and in order, in batches, until `give` says `false`.
+    pub fn found(
+        &self,
+        query: &Query,
+        order: Order,
+        ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
     ) -> Result<(), IndexError> {
-        either!(Reader, self, reader => reader.found(query, order, distinct, ranks, give))
+        either!(Reader, self, reader => reader.found(query, order, Distinct::Document, ranks, give))
     }
 
     /// The document of that id.

@@ -145,20 +145,20 @@ fn stands(document: &Document, statement: bool, columns: usize) -> Vec<String> {
 /// How many there are, which are shown, how long it took.
 pub fn closing(answer: &Answer, took: Duration) -> String {
     let shown = answer.hits.len();
-    let found = found(answer.totals, answer.of_articles, took);
-    if shown == 0 || shown as u64 == answer.total() {
+    let found = found(answer.totals, took);
+    if shown == 0 || shown as u64 == answer.totals.hits() {
         return found;
     }
     format!("{}–{} of {found}", answer.first, answer.first + shown - 1)
 }
 
 /// `4 articles and 21 statements, 3 versions of them, 8 ms`.
-pub fn found(totals: Totals, of_articles: Option<u64>, took: Duration) -> String {
+pub fn found(totals: Totals, took: Duration) -> String {
     let parts = [(totals.articles, "article"), (totals.statements, "statement")];
     let parts: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(n, what)).collect();
     let mut line = parts.join(" and ");
-    if let Some(articles) = of_articles {
+    if let Some(articles) = totals.of_articles {
         line = format!("{}, with {line}", count(articles, "article"));
     }
     if totals.versions > 0 {

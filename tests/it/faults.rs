@@ -9,6 +9,8 @@ use onrecord::index::{Location, Reader};
 use onrecord::query::parse::parse;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// What is done to each call in turn.
@@ -36,18 +38,23 @@ enum Fault {
     Flood,
 }
 
-/// Stands before the cluster at `host`; its own address.
-fn proxy(host: String) -> String {
+/// Stands before the cluster and does these to its calls, one after the other; its own address, and how many there were.
+fn proxy(faults: &'static [Fault]) -> (String, Arc<AtomicUsize>) {
+    let url = std::env::var("OPENSEARCH_URL").unwrap();
+    let host = url.trim_start_matches("http://").split(',').next().unwrap().to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
     thread::spawn(move || {
-        for (number, client) in listener.incoming().flatten().enumerate() {
+        for client in listener.incoming().flatten() {
+            let fault = faults[counted.fetch_add(1, Ordering::Relaxed) % faults.len()];
             let host = host.clone();
             // a client that goes away in the middle is no fault of ours
-            thread::spawn(move || drop(serve(client, &host, FAULTS[number % FAULTS.len()])));
+            thread::spawn(move || drop(serve(client, &host, fault)));
         }
     });
-    address
+    (address, calls)
 }
 
 fn serve(mut client: TcpStream, host: &str, fault: Fault) -> std::io::Result<()> {
@@ -105,9 +112,7 @@ pub(crate) fn request(client: &mut impl Read) -> std::io::Result<Vec<u8>> {
 #[test]
 fn nothing_is_lost_and_nothing_hangs_behind_a_faulty_proxy() {
     let Some(direct) = fresh("faults") else { return };
-    let url = std::env::var("OPENSEARCH_URL").unwrap();
-    let host = url.trim_start_matches("http://").split(',').next().unwrap().to_owned();
-    let behind = format!("http://{}/onrecord-test-faults", proxy(host));
+    let behind = format!("http://{}/onrecord-test-faults", proxy(&FAULTS).0);
     let run = Run::new();
     run.file("rows.jsonl", rows(3000));
     run.run(&["index", "--index", &behind, "rows.jsonl"]).code(0).out("indexed 3,000 new");
@@ -120,6 +125,36 @@ fn nothing_is_lost_and_nothing_hangs_behind_a_faulty_proxy() {
         assert_eq!(through, count(&direct, typed), "{typed}");
     }
     assert_eq!(count(&direct, "kind:article"), 3000);
+}
+
+#[test]
+fn a_question_is_one_call_after_that_which_opens_the_index() {
+    let Some(direct) = fresh("calls") else { return };
+    let run = Run::new();
+    // two versions of each story
+    let versions = rows(20).replace("\"id\":\"", "\"id\":\"again-");
+    run.file("rows.jsonl", rows(20)).file("versions.jsonl", versions);
+    run.run(&["index", "--index", &direct.to_string(), "rows.jsonl", "versions.jsonl"]).code(0);
+    let (address, calls) = proxy(&[Fault::None]);
+    let behind = format!("http://{address}/onrecord-test-calls");
+    let check = |args: &[&str], expected: usize| {
+        calls.store(0, Ordering::Relaxed);
+        run.run(&[args, &["--index", &behind]].concat()).code(0);
+        assert_eq!(calls.load(Ordering::Relaxed), expected, "{args:?}");
+    };
+    check(&["search", "trams"], 2);
+    check(&["search", "trams", "--all-versions"], 2);
+    check(&["search", "trams", "--distinct", "article"], 2);
+    check(&["search", "trams", "--format", "json", "--limit", "5"], 2);
+    check(&["search", "speaker:stone", "--page", "2"], 2);
+    check(&["facets", "--by", "speaker"], 2);
+    check(&["facets", "--by", "speaker", "--by", "country", "speaker:stone", "--format", "json"], 2);
+    check(&["facets", "--by", "date"], 2);
+    check(&["show", "1"], 2);
+    // the day of the newest is asked first, who is meant by a name, or the article of a statement
+    check(&["search", "trams", "--recent"], 3);
+    check(&["search", "Stone statements"], 3);
+    check(&["facets", "--by", "speaker,country"], 3);
 }
 
 /// A server that answers what is asked of it by the first part of its path that is named.
@@ -143,9 +178,12 @@ fn canned(answers: &'static [(&str, &str)]) -> String {
 }
 
 /// Answers with these, to an index of our version.
-fn canned_ours(answer: (&'static str, &'static str)) -> String {
+fn canned_ours(searched: &str) -> String {
     let mapping = format!(r#"{{"news":{{"mappings":{{"_meta":{{"version":{VERSION}}}}}}}}}"#);
-    canned(Vec::from([("/news/_mapping", &*mapping.leak()), answer]).leak())
+    let one = format!(r#"{{{searched},"hits":{{"total":{{"value":7}},"hits":[]}}}}"#);
+    let many = format!(r#"{{"responses":[{one}]}}"#);
+    let answers = [("/news/_mapping", mapping), ("_search", one), ("_msearch", many)];
+    canned(Vec::from(answers.map(|(path, body)| (path, &*body.leak()))).leak())
 }
 
 #[test]
@@ -157,14 +195,12 @@ fn a_part_of_an_answer_is_an_error_and_no_smaller_count() {
             ran.code(2).err("shards failed or ran out of time").err("onrecord check");
         }
     };
-    check(canned_ours((
-        "_search",
-        r#"{"timed_out":false,"_shards":{"total":3,"successful":2,"failed":1},"hits":{"total":{"value":7},"hits":[]}}"#,
-    )));
-    check(canned_ours((
-        "_search",
-        r#"{"timed_out":true,"_shards":{"total":3,"successful":3,"failed":0},"hits":{"total":{"value":7},"hits":[]}}"#,
-    )));
+    for why in [
+        r#""timed_out":false,"_shards":{"total":3,"failed":1}"#,
+        r#""timed_out":true,"_shards":{"total":3,"failed":0}"#,
+    ] {
+        check(canned_ours(why));
+    }
 }
 
 #[test]

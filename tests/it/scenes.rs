@@ -339,7 +339,7 @@ fn both_engines_answer_alike() {
             let question = Question { query: query.clone(), order, distinct, skip: 0, limit, snippet: 200 };
             let answer = ask::search(reader, &question).unwrap();
             let id = |hit: &Hit| hit.document.first(Field::Id).unwrap().to_owned();
-            (answer.total(), answer.hits.iter().map(id).collect::<Vec<String>>())
+            (answer.totals.hits(), answer.hits.iter().map(id).collect::<Vec<String>>())
         };
         for order in [Order::Newest, Order::Oldest, Order::Speaker] {
             if ids(local, order, Distinct::Document, 1000) != ids(remote, order, Distinct::Document, 1000) {

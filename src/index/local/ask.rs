@@ -6,7 +6,7 @@ use super::plain::plain;
 use super::ranked::{Best, Ranked, Ranking};
 use super::tally::{Tally, Tuples};
 use super::write::{LocalIndex, number};
-use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters};
+use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
 use crate::document::Document;
 use crate::index::counts::{self, Counted, Told, column, kept_order};
 use crate::index::{BATCH, Found, IndexError, speakers};
@@ -14,7 +14,7 @@ use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
 use crate::spans::Spans;
 use index_schema::{Field, Kept};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -90,6 +90,80 @@ impl LocalReader {
         run().map_err(|cause| self.failed(cause))
     }
 
+    /// How many articles and statements the query finds, each story once or not.
+    pub fn totals(&self, query: &Query, distinct: Distinct) -> Result<Totals, IndexError> {
+        let documents = Told::apart(Distinct::Document, &[]);
+        let counted = match distinct {
+            Distinct::Document => vec![(Field::Kind, documents)],
+            Distinct::Story => vec![(Field::Kind, Told::apart(distinct, &[])), (Field::Kind, documents)],
+            Distinct::Article => vec![(Field::Kind, documents), (Field::Article, documents)],
+        };
+        let run =
+            || self.searcher.search(&*self.translated(query)?, &Tally { counted, columns: &self.columns });
+        let mut counts = run().map_err(|cause| self.failed(cause))?.into_iter();
+        let mut totals = Totals::default();
+        for (kind, held) in counts.next().unwrap_or_default() {
+            if let Counted::Name(kind) = kind {
+                totals.add(&kind, held.count());
+            }
+        }
+        let others = counts.next().unwrap_or_default();
+        match distinct {
+            Distinct::Document => {}
+            Distinct::Story => {
+                let all: u64 = others.iter().map(|(_, held)| held.count()).sum();
+                totals.versions = all.saturating_sub(totals.all());
+            }
+            Distinct::Article => totals.of_articles = Some(others.len() as u64),
+        }
+        Ok(totals)
+    }
+
+    /// Gives how many the query finds, with the documents of these ranks, whole and in order, in batches.
+    pub fn answer(
+        &self,
+        query: &Query,
+        order: Order,
+        distinct: Distinct,
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Totals, Vec<Found>) -> bool,
+    ) -> Result<(), IndexError> {
+        let totals = self.totals(query, distinct)?;
+        let (mut given, mut counted) = (false, Ok(()));
+        if totals.all() > 0 {
+            self.found(query, order, distinct, ranks, &mut |mut found| {
+                if distinct == Distinct::Story {
+                    counted = self.count_versions(query, &mut found);
+                }
+                given = true;
+                counted.is_ok() && give(totals, found)
+            })?;
+        }
+        if !given {
+            give(totals, Vec::new());
+        }
+        counted
+    }
+
+    /// Counts the versions of each document found: most have none.
+    fn count_versions(&self, query: &Query, found: &mut [Found]) -> Result<(), IndexError> {
+        let stories = found.iter().filter_map(|found| found.document.first(Field::Story));
+        let among = Query::any(stories.map(|story| Query::value(Field::Story, story)));
+        if among == Query::any([]) {
+            return Ok(());
+        }
+        let by = [By { field: Field::Story, unit: None }];
+        let among = Query::all([query.clone(), among]);
+        let counted = self.facets(&among, &by, OwnFilters::Kept, Distinct::Document)?.into_iter();
+        let counts: BTreeMap<String, u64> =
+            counted.flat_map(|facet| facet.values).map(|story| (story.value, story.count)).collect();
+        for Found { document, more, .. } in found {
+            let count = document.first(Field::Story).and_then(|story| counts.get(story));
+            *more = count.map_or(0, |count| count.saturating_sub(1));
+        }
+        Ok(())
+    }
+
     /// Gives the documents of these ranks, whole and in order, in batches.
     pub fn found(
         &self,
@@ -102,8 +176,9 @@ impl LocalReader {
         let places = self.places(query, order, distinct, ranks.end)?;
         let wanted = places.get(ranks.start..).unwrap_or_default();
         for batch in wanted.chunks(BATCH) {
-            let found =
-                batch.iter().map(|place| Ok(Found { document: self.document(place)?, score: place.score() }));
+            let found = batch
+                .iter()
+                .map(|place| Ok(Found { document: self.document(place)?, score: place.score(), more: 0 }));
             if !give(found.collect::<Result<_, IndexError>>()?) {
                 break;
             }
@@ -214,13 +289,24 @@ impl LocalReader {
         distinct: Distinct,
     ) -> Result<Vec<Facet>, IndexError> {
         let counted = match own {
-            OwnFilters::Ignored => self.counted(query, by, distinct),
+            OwnFilters::Ignored => self.in_passes(query, by, distinct),
             OwnFilters::Kept => self.one_pass(query, by, distinct),
         };
         counted.map_err(|cause| self.failed(cause))
     }
 
-    fn counted(&self, query: &Query, by: &[By], distinct: Distinct) -> tantivy::Result<Vec<Facet>> {
+    /// How many the query finds, and each facet.
+    pub fn counted(
+        &self,
+        query: &Query,
+        by: &[By],
+        own: OwnFilters,
+        distinct: Distinct,
+    ) -> Result<(Totals, Vec<Facet>), IndexError> {
+        Ok((self.totals(query, distinct)?, self.facets(query, by, own, distinct)?))
+    }
+
+    fn in_passes(&self, query: &Query, by: &[By], distinct: Distinct) -> tantivy::Result<Vec<Facet>> {
         // facets over the same documents are counted in one pass
         let mut passes: Vec<(Query, Vec<usize>)> = Vec::new();
         for (place, by) in by.iter().enumerate() {

@@ -3,8 +3,9 @@
 use super::client::Patience;
 use super::cluster::RemoteIndex;
 use super::mapping::{STORY_OR_ID, kept};
+use super::totals::aggregations;
 use super::translate::translate;
-use crate::answer::{By, Distinct, Order, OwnFilters};
+use crate::answer::{Distinct, Order, OwnFilters, Totals};
 use crate::document::{Document, Value};
 use crate::index::counts::kept_order;
 use crate::index::{Cluster, Found, IndexError, speakers};
@@ -52,24 +53,46 @@ impl RemoteReader {
 
     /// How many documents the query finds, or of how many articles, each story once or not.
     pub fn count(&self, query: &Query, distinct: Distinct) -> Result<u64, IndexError> {
-        match distinct {
-            Distinct::Document => {
-                let body = json!({ "size": 0, "track_total_hits": true, "query": self.translated(query) });
-                let count = self.search(&body)?["hits"]["total"]["value"].as_u64();
-                count.ok_or_else(|| self.index.failed("ask", "its answer holds no count"))
-            }
-            // every document is of one kind
-            Distinct::Story => {
-                let kinds = [By { field: Field::Kind, unit: None }];
-                let kinds = self.facets(query, &kinds, OwnFilters::Kept, distinct)?;
-                Ok(kinds.iter().flat_map(|facet| &facet.values).map(|kind| kind.count).sum())
-            }
-            Distinct::Article => {
-                let mut articles = 0;
-                self.tuples(&self.translated(query), &[Field::Article.name()], &mut |_| articles += 1)?;
-                Ok(articles)
+        if distinct != Distinct::Document {
+            return Ok(self.counted(query, &[], OwnFilters::Kept, distinct)?.0.hits());
+        }
+        let body = json!({ "size": 0, "track_total_hits": true, "query": self.translated(query) });
+        let count = self.search(&body)?["hits"]["total"]["value"].as_u64();
+        count.ok_or_else(|| self.index.failed("ask", "its answer holds no count"))
+    }
+
+    /// Gives how many the query finds, with the documents of these ranks, whole and in order, in batches: in one request
+    /// where a page holds them.
+    pub fn answer(
+        &self,
+        query: &Query,
+        order: Order,
+        distinct: Distinct,
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Totals, Vec<Found>) -> bool,
+    ) -> Result<(), IndexError> {
+        let mut body = self.ordered(query, order)?;
+        body["aggs"] = aggregations(distinct);
+        body["size"] = 0.into();
+        let fits = ranks.end <= WINDOW && ranks.len() <= DOCUMENTS;
+        if fits {
+            body["from"] = ranks.start.into();
+            body["size"] = ranks.len().into();
+            if let Some(group) = group(distinct) {
+                body["collapse"] = json!({ "field": group });
             }
         }
+        let reply = self.search(&body)?;
+        let counts = self.counts(&reply["aggregations"], query, distinct)?;
+        let mut with_versions = |mut found: Vec<Found>| {
+            found.iter_mut().for_each(|found| found.more = counts.more(&found.document));
+            give(counts.totals, found)
+        };
+        let goes_on = with_versions(hits(reply).iter().map(found).collect());
+        if fits || counts.totals.all() == 0 || !goes_on {
+            return Ok(());
+        }
+        self.found(query, order, distinct, ranks, &mut with_versions)
     }
 
     /// Gives the documents of these ranks, whole and in order, in batches.
@@ -81,6 +104,15 @@ impl RemoteReader {
         ranks: Range<usize>,
         give: &mut dyn FnMut(Vec<Found>) -> bool,
     ) -> Result<(), IndexError> {
+        let body = self.ordered(query, order)?;
+        match group(distinct) {
+            None => self.all(body, ranks, give),
+            Some(group) => self.firsts(body, group, ranks, give),
+        }
+    }
+
+    /// The query, and its order.
+    fn ordered(&self, query: &Query, order: Order) -> Result<Json, IndexError> {
         let order = kept_order(order, query);
         let mut asked = self.translated(query);
         if let Order::Recent { half_life } = order
@@ -88,25 +120,7 @@ impl RemoteReader {
         {
             asked = recent(asked, &newest, half_life);
         }
-        let mut body = json!({ "query": asked, "sort": sort(order) });
-        let group = match distinct {
-            Distinct::Document => None,
-            Distinct::Story => Some(STORY_OR_ID),
-            Distinct::Article => Some(Field::Article.name()),
-        };
-        if ranks.end <= WINDOW && ranks.len() <= DOCUMENTS {
-            body["from"] = ranks.start.into();
-            body["size"] = ranks.len().into();
-            if let Some(group) = group {
-                body["collapse"] = json!({ "field": group });
-            }
-            give(hits(self.search(&body)?).iter().map(found).collect());
-            return Ok(());
-        }
-        match group {
-            None => self.all(body, ranks, give),
-            Some(group) => self.firsts(body, group, ranks, give),
-        }
+        Ok(json!({ "query": asked, "sort": sort(order) }))
     }
 
     fn all(
@@ -239,6 +253,15 @@ impl RemoteReader {
     }
 }
 
+/// By what hits are grouped, of which the first is given.
+fn group(distinct: Distinct) -> Option<&'static str> {
+    match distinct {
+        Distinct::Document => None,
+        Distinct::Story => Some(STORY_OR_ID),
+        Distinct::Article => Some(Field::Article.name()),
+    }
+}
+
 /// How long the cluster keeps a point in time between two pages.
 const KEPT: &str = "5m";
 
@@ -293,7 +316,7 @@ fn found(hit: &Json) -> Found {
         }
     }
     document.text(Field::Text, source[Field::Body.name()].as_str().unwrap_or_default());
-    Found { document, score: hit["_score"].as_f64().unwrap_or(0.0) as f32 }
+    Found { document, score: hit["_score"].as_f64().unwrap_or(0.0) as f32, more: 0 }
 }
 
 #[cfg(test)]

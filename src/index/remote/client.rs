@@ -15,6 +15,8 @@ use ureq::{Agent, http};
 
 /// The largest answer read, in bytes; what is larger is no answer.
 const LARGEST: u64 = 64 << 20;
+/// A body of so many bytes is worth a connection of its own.
+const LARGE: usize = 1 << 20;
 /// How long hosts may all be out of reach.
 const GONE: Duration = Duration::from_secs(7);
 /// The first pause before another try, and the longest.
@@ -76,7 +78,8 @@ pub(super) struct Client {
     hosts: Vec<String>,
     agent: Agent,
     authorization: Option<HeaderValue>,
-    /// Where the next call goes first.
+    /// The host that calls go to first: the one that answered the last of them, so that its connection is used again. What
+    /// is large goes to another each time.
     next: AtomicUsize,
 }
 
@@ -100,7 +103,9 @@ impl Client {
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .user_agent(concat!("onrecord/", env!("CARGO_PKG_VERSION")))
             .build();
-        Ok(Client { hosts, agent: agent.into(), authorization: authorization()?, next: AtomicUsize::new(0) })
+        // many clients begin with different hosts
+        let next = AtomicUsize::new(std::process::id() as usize % hosts.len());
+        Ok(Client { hosts, agent: agent.into(), authorization: authorization()?, next })
     }
 
     /// Whether calls say who we are.
@@ -118,14 +123,22 @@ impl Client {
         patience: Patience,
     ) -> Result<Reply, IndexError> {
         let started = Instant::now();
-        let first = self.next.fetch_add(1, Ordering::Relaxed);
+        let first = match body.len() {
+            0..LARGE => self.next.load(Ordering::Relaxed),
+            _ => self.next.fetch_add(1, Ordering::Relaxed),
+        };
         let mut answered = started;
         let mut tries: usize = 0;
         loop {
             let host = &self.hosts[(first + tries) % self.hosts.len()];
             let rest = patience.all.saturating_sub(started.elapsed()).min(patience.once);
             let why = match self.once(&method, host, path, body, rest) {
-                Ok(reply) if !is_busy(&reply) => return Ok(reply),
+                Ok(reply) if !is_busy(&reply) => {
+                    if tries > 0 {
+                        self.next.store(first + tries, Ordering::Relaxed);
+                    }
+                    return Ok(reply);
+                }
                 Ok(reply) if reply.misses_shards() => {
                     if answered.elapsed() > GONE {
                         return Ok(reply);
@@ -174,7 +187,11 @@ impl Client {
         if let Some(authorization) = &self.authorization {
             request = request.header(http::header::AUTHORIZATION, authorization);
         }
-        let kind = if path.contains("_bulk") { "application/x-ndjson" } else { "application/json" };
+        let kind = if path.contains("_bulk") || path.contains("_msearch") {
+            "application/x-ndjson"
+        } else {
+            "application/json"
+        };
         let request = request.header(http::header::CONTENT_TYPE, kind).body(body)?;
         let request = self
             .agent
@@ -191,7 +208,16 @@ impl Client {
             Err(_) if bytes.is_empty() || status >= 400 => Value::Null,
             Err(cause) => return Err(ureq::Error::Io(std::io::Error::other(cause))),
         };
-        Ok(Reply { status, body })
+        // several searches in one call are as good as the worst of them
+        let failed = body["responses"].as_array().and_then(|replies| {
+            replies.iter().find_map(|reply| Some((reply.get("error")?, reply["status"].as_u64()?, reply)))
+        });
+        Ok(match failed {
+            Some((_, status, reply)) => {
+                Reply { status: status.try_into().unwrap_or(500), body: reply.clone() }
+            }
+            None => Reply { status, body },
+        })
     }
 
     fn away(&self, why: &str) -> IndexError {

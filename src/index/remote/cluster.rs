@@ -16,6 +16,8 @@ use xxhash_rust::xxh3::xxh3_64;
 const OLDEST: u64 = 3;
 /// Records of files read at one time.
 const PAGE: usize = 200;
+/// Counts asked for at one time: their answers must fit one.
+const AT_ONCE: usize = 8;
 
 /// An index on an OpenSearch cluster.
 #[derive(Clone, Debug)]
@@ -218,9 +220,7 @@ impl RemoteIndex {
                 body["search_after"] = after;
             }
             let reply = self.search(&name, &body)?;
-            let Some(hits) = reply["hits"]["hits"].as_array().filter(|hits| !hits.is_empty()) else {
-                return Ok(ledger);
-            };
+            let hits = reply["hits"]["hits"].as_array().map(Vec::as_slice).unwrap_or_default();
             for hit in hits {
                 let line = serde_json::from_value::<FileLine>(hit["_source"]["body"].clone());
                 let line = line.map_err(|cause| self.failed("read", cause))?;
@@ -232,7 +232,10 @@ impl RemoteIndex {
                     }
                 }
             }
-            after = hits[hits.len() - 1]["sort"].clone();
+            match hits.last() {
+                Some(last) if hits.len() == PAGE => after = last["sort"].clone(),
+                _ => return Ok(ledger),
+            }
         }
     }
 
@@ -280,13 +283,43 @@ impl RemoteIndex {
     pub(super) fn search(&self, index: &str, body: &Json) -> Result<Json, IndexError> {
         let mut path = match index {
             "" => "/_search?".to_owned(),
-            // the same question goes to the same copies: others may weigh deleted documents in other scores
-            index => {
-                format!("/{index}/_search?preference={:x}&", xxh3_64(body["query"].to_string().as_bytes()))
-            }
+            index => format!("/{index}/_search?preference={}&", copies(body)),
         };
-        path.push_str("search_type=dfs_query_then_fetch&allow_partial_search_results=false");
-        let reply = self.fine(self.post(&path, body, Patience::ASKING)?, "ask")?.body;
+        if body["size"] != 0 {
+            path.push_str("search_type=dfs_query_then_fetch&");
+        }
+        path.push_str("allow_partial_search_results=false");
+        self.whole(self.fine(self.post(&path, body, Patience::ASKING)?, "ask")?.body)
+    }
+
+    /// The answers to counts, in their order, in one call for many.
+    pub(super) fn counts(&self, bodies: &[Json]) -> Result<Vec<Json>, IndexError> {
+        let mut answers = Vec::with_capacity(bodies.len());
+        for bodies in bodies.chunks(AT_ONCE) {
+            if let [body] = bodies {
+                answers.push(self.search(&self.alias, body)?);
+                continue;
+            }
+            let mut lines = String::new();
+            for body in bodies {
+                let head = json!({ "preference": copies(body), "allow_partial_search_results": false });
+                lines.push_str(&format!("{head}\n{body}\n"));
+            }
+            let path = format!("/{}/_msearch", self.alias);
+            let reply = self.client.call(Method::POST, &path, lines.as_bytes(), Patience::ASKING)?;
+            let mut reply = self.fine(reply, "ask")?.body;
+            let before = answers.len();
+            for reply in reply["responses"].as_array_mut().into_iter().flatten() {
+                answers.push(self.whole(reply.take())?);
+            }
+            if answers.len() - before != bodies.len() {
+                return Err(self.failed("ask", "the answer does not match what was asked"));
+            }
+        }
+        Ok(answers)
+    }
+
+    fn whole(&self, reply: Json) -> Result<Json, IndexError> {
         let failed = reply["_shards"]["failed"].as_u64().unwrap_or(1);
         if failed > 0 || reply["timed_out"] != false {
             let why = format!("{failed} shards failed or ran out of time");
@@ -323,6 +356,11 @@ impl RemoteIndex {
     ) -> IndexError {
         IndexError::new(format!("cannot {doing} the index `{}` on the cluster", self.alias), cause)
     }
+}
+
+/// The same question goes to the same copies: others may weigh deleted documents in other scores.
+fn copies(body: &Json) -> String {
+    format!("{:x}", xxh3_64(body["query"].to_string().as_bytes()))
 }
 
 /// What to do about an index that takes no documents, where that is why the cluster refuses.

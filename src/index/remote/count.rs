@@ -2,18 +2,25 @@
 
 use super::ask::RemoteReader;
 use super::mapping::STORY_OR_ID;
-use crate::answer::{By, Cross, Distinct, Facet, OwnFilters};
+use super::totals::Counts;
+use crate::answer::{By, Cross, Distinct, Facet, OwnFilters, Totals};
 use crate::index::IndexError;
 use crate::index::counts::{self, Counted, Held, Told, column};
 use crate::query::Query;
 use index_schema::{Field, Kind};
-use serde_json::{Map, Value as Json, json};
-use std::collections::BTreeMap;
+use serde_json::{Value as Json, json};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// Values asked for at one time; a field of more is counted page by page.
-const VALUES: usize = 10_000;
+/// Values asked for at one time, fewer than OpenSearch's `search.max_buckets`; a field of more is counted page by page.
+const VALUES: usize = 60_000;
 const MILLISECONDS_A_DAY: i64 = 86_400_000;
+
+/// What is counted at one time: documents by the tuples of their values.
+pub(super) struct Asked {
+    /// The documents, in the cluster's words.
+    pub(super) within: Json,
+    pub(super) properties: Vec<&'static str>,
+}
 
 impl RemoteReader {
     /// Each facet with all its values.
@@ -24,110 +31,25 @@ impl RemoteReader {
         own: OwnFilters,
         distinct: Distinct,
     ) -> Result<Vec<Facet>, IndexError> {
-        let base = |by: &By| match own {
-            OwnFilters::Ignored => query.without(by.field),
-            OwnFilters::Kept => query.clone(),
-        };
-        let asked: Vec<(By, Query, Vec<Part>)> =
-            by.iter().map(|by| (*by, base(by), parts(Told::apart(distinct, &[*by])))).collect();
-        let mut simple: (Vec<By>, Vec<Query>) = Default::default();
-        for (by, base, parts) in &asked {
-            for (part, _) in parts.iter().filter(|(_, group)| group.is_none()) {
-                simple.0.push(*by);
-                simple.1.push(Query::all([base.clone(), part.clone()]));
-            }
-        }
-        let mut simply = self.counted(&simple.0, &simple.1)?.into_iter();
-        let mut facets = Vec::with_capacity(by.len());
-        for (by, base, parts) in asked {
-            let mut counts = Vec::new();
-            for part in parts {
-                match part.1 {
-                    None => counts.extend(simply.next().unwrap_or_default()),
-                    Some(_) => {
-                        let tupled = self.tupled(&base, &[column(by).name()], &[part])?.into_iter();
-                        counts.extend(
-                            tupled.filter_map(|(tuple, held)| Some((tuple.into_iter().next()?, held))),
-                        );
-                    }
-                }
-            }
-            counts::together(&mut counts);
-            facets.push(counts::facet(by, &base, counts, &self.aliases));
-        }
-        Ok(facets)
+        let wanted: Vec<Wanted> = by.iter().map(|&by| Wanted::facet(query, by, own, distinct)).collect();
+        let counted = self.tuples(Vec::new(), &wanted, &mut |_, _| {})?;
+        Ok(wanted.iter().zip(counted).map(|(wanted, counts)| self.facet(wanted, counts)).collect())
     }
 
-    /// All facets in one request: over what every one of them asks for, each with a filter of what only it does not let
-    /// go.
-    fn counted(&self, by: &[By], bases: &[Query]) -> Result<Vec<Vec<(Counted, Held)>>, IndexError> {
-        let first = bases.first().cloned().unwrap_or(Query::Everything);
-        let common = bases.iter().fold(first, |common, base| {
-            Query::all(common.clauses().iter().filter(|clause| base.clauses().contains(clause)).cloned())
-        });
-        let mut aggregations = Map::new();
-        for (number, (by, base)) in by.iter().zip(bases).enumerate() {
-            let terms = json!({ "field": column(*by).name(), "size": VALUES, "shard_size": VALUES });
-            let mine = base.clauses().iter().filter(|clause| !common.clauses().contains(clause)).cloned();
-            let filter = self.translated(&Query::all(mine));
-            aggregations.insert(
-                number.to_string(),
-                json!({ "filter": filter, "aggs": { "values": { "terms": terms } } }),
-            );
-        }
-        let body = json!({ "size": 0, "query": self.translated(&common), "aggs": aggregations });
-        let reply = if by.is_empty() { Json::Null } else { self.search(&body)? };
-        let mut all = Vec::new();
-        for (number, (by, base)) in by.iter().zip(bases).enumerate() {
-            let values = &reply["aggregations"][number.to_string()]["values"];
-            let exact = values["doc_count_error_upper_bound"] == 0 && values["sum_other_doc_count"] == 0;
-            let mut counts = Vec::new();
-            if exact {
-                for bucket in values["buckets"].as_array().into_iter().flatten() {
-                    counts.extend(
-                        named(column(*by).name(), &bucket["key"]).map(|value| (value, documents(bucket))),
-                    );
-                }
-            } else {
-                let column = column(*by).name();
-                self.tuples(&self.translated(base), &[column], &mut |bucket| {
-                    let value = named(column, &bucket["key"][key(0)]);
-                    counts.extend(value.map(|value| (value, documents(bucket))));
-                })?;
-            }
-            all.push(counts);
-        }
-        Ok(all)
-    }
-
-    /// What holds each tuple of values, among the documents of each of the parts.
-    fn tupled(
+    /// How many the query finds, and each facet.
+    pub fn counted(
         &self,
         query: &Query,
-        columns: &[&'static str],
-        parts: &[Part],
-    ) -> Result<BTreeMap<Vec<Counted>, Held>, IndexError> {
-        let mut tupled: BTreeMap<Vec<Counted>, Held> = BTreeMap::new();
-        for (part, group) in parts {
-            let sources: Vec<&str> = columns.iter().copied().chain(*group).collect();
-            let within = self.translated(&Query::all([query.clone(), part.clone()]));
-            self.tuples(&within, &sources, &mut |bucket| {
-                let values = columns
-                    .iter()
-                    .enumerate()
-                    .map(|(number, column)| named(column, &bucket["key"][key(number)]));
-                let Some(tuple) = values.collect::<Option<Vec<Counted>>>() else { return };
-                let held = match group {
-                    None => documents(bucket),
-                    Some(_) => {
-                        let name = bucket["key"][key(columns.len())].as_str().unwrap_or_default();
-                        Held { documents: 0, groups: vec![xxh3_128(name.as_bytes())] }
-                    }
-                };
-                tupled.entry(tuple).or_default().add(held);
-            })?;
-        }
-        Ok(tupled)
+        by: &[By],
+        own: OwnFilters,
+        distinct: Distinct,
+    ) -> Result<(Totals, Vec<Facet>), IndexError> {
+        let wanted: Vec<Wanted> = by.iter().map(|&by| Wanted::facet(query, by, own, distinct)).collect();
+        let mut counts = Counts::new(distinct);
+        let beside = self.asked(query, distinct);
+        let counted = self.tuples(beside, &wanted, &mut |number, bucket| counts.add(number, bucket))?;
+        let facets = wanted.iter().zip(counted).map(|(wanted, counts)| self.facet(wanted, counts));
+        Ok((counts.totals, facets.collect()))
     }
 
     /// Two facets crossed: each value of `rows` with the counts of every value of `columns` within it.
@@ -138,33 +60,146 @@ impl RemoteReader {
         columns: By,
         distinct: Distinct,
     ) -> Result<Cross, IndexError> {
-        let parts = parts(Told::apart(distinct, &[rows, columns]));
-        let tupled = self.tupled(query, &[column(rows).name(), column(columns).name()], &parts)?;
-        let mut facets = self.facets(query, &[rows, columns], OwnFilters::Kept, distinct)?.into_iter();
-        let (Some(rows), Some(columns)) = (facets.next(), facets.next()) else { unreachable!() };
-        Ok(counts::cross(rows, columns, tupled, &self.aliases))
+        let [rows, columns] = [rows, columns].map(|by| Wanted::facet(query, by, OwnFilters::Kept, distinct));
+        let by = [rows.by[0], columns.by[0]];
+        let cells = Wanted { within: query.clone(), by: by.to_vec(), told: Told::apart(distinct, &by) };
+        let wanted = [rows, columns, cells];
+        let mut counted = self.tuples(Vec::new(), &wanted, &mut |_, _| {})?.into_iter();
+        let [rows, columns, _] = &wanted;
+        let mut next = || counted.next().unwrap_or_default();
+        let (rows, columns) = (self.facet(rows, next()), self.facet(columns, next()));
+        Ok(counts::cross(rows, columns, next(), &self.aliases))
     }
 
-    /// Gives the bucket of every tuple of values of these properties, page by page: exact, however many there are.
-    pub(super) fn tuples(
+    fn facet(&self, wanted: &Wanted, counts: Tuples) -> Facet {
+        let single = |(tuple, held): (Vec<Counted>, Held)| Some((tuple.into_iter().next()?, held));
+        let counts = counts.into_iter().filter_map(single).collect();
+        counts::facet(wanted.by[0], &wanted.within, counts, &self.aliases)
+    }
+
+    /// What holds each tuple of values, for each that is wanted; the buckets of what is asked beside them are given.
+    fn tuples(
         &self,
-        query: &Json,
-        properties: &[&'static str],
-        give: &mut dyn FnMut(&Json),
+        beside: Vec<Asked>,
+        wanted: &[Wanted],
+        give: &mut dyn FnMut(usize, &Json),
+    ) -> Result<Vec<Tuples>, IndexError> {
+        let first = beside.len();
+        let mut asked = beside;
+        let mut whose = Vec::new();
+        for (number, wanted) in wanted.iter().enumerate() {
+            for (part, group) in parts(wanted.told) {
+                let within = self.translated(&Query::all([wanted.within.clone(), part]));
+                let columns = wanted.by.iter().map(|&by| column(by).name());
+                asked.push(Asked { within, properties: columns.chain(group).collect() });
+                whose.push((number, group.is_some()));
+            }
+        }
+        let mut tuples = vec![Vec::new(); wanted.len()];
+        self.buckets(&asked, &mut |number, bucket| {
+            if number < first {
+                return give(number, bucket);
+            }
+            let (whose, grouped) = whose[number - first];
+            let columns = wanted[whose].by.iter().enumerate();
+            let values = columns.map(|(place, &by)| named(column(by), value(bucket, place)));
+            let Some(tuple) = values.collect::<Option<Vec<Counted>>>() else { return };
+            let held = if grouped {
+                let name = value(bucket, tuple.len()).as_str().unwrap_or_default();
+                Held { documents: 0, groups: vec![xxh3_128(name.as_bytes())] }
+            } else {
+                Held::documents(bucket["doc_count"].as_u64().unwrap_or(0))
+            };
+            tuples[whose].push((tuple, held));
+        })?;
+        tuples.iter_mut().for_each(counts::together);
+        Ok(tuples)
+    }
+
+    /// Gives every bucket of each that is asked, by its number: exact, however many there are. All are asked together; of
+    /// those with more buckets than fit an answer, the rest again.
+    pub(super) fn buckets(
+        &self,
+        asked: &[Asked],
+        give: &mut dyn FnMut(usize, &Json),
     ) -> Result<(), IndexError> {
+        let mut open: Vec<(usize, Json)> =
+            asked.iter().enumerate().map(|(number, asked)| (number, asked.first())).collect();
+        while !open.is_empty() {
+            let body = |(number, values): &(usize, Json)| json!({ "size": 0, "query": asked[*number].within, "aggs": { "values": values } });
+            let bodies: Vec<Json> = open.iter().map(body).collect();
+            let replies = self.index.counts(&bodies)?;
+            let mut rest = Vec::new();
+            for ((number, _), reply) in open.into_iter().zip(replies) {
+                let values = &reply["aggregations"]["values"];
+                let paged = values["sum_other_doc_count"].is_null();
+                let buckets = if paged { values["buckets"].as_array() } else { exact(values) };
+                let buckets = buckets.map(Vec::as_slice);
+                buckets.unwrap_or_default().iter().for_each(|bucket| give(number, bucket));
+                match buckets {
+                    Some(buckets) if !paged || buckets.len() < VALUES => {}
+                    _ => rest.push((number, asked[number].page(&values["after_key"]))),
+                }
+            }
+            open = rest;
+        }
+        Ok(())
+    }
+}
+
+impl Asked {
+    /// The first aggregation that may do.
+    fn first(&self) -> Json {
+        match &self.properties[..] {
+            [name] => json!({ "terms": { "field": name, "size": VALUES, "shard_size": VALUES } }),
+            _ => self.page(&Json::Null),
+        }
+    }
+
+    /// Tuples in their order, those after that one.
+    fn page(&self, after: &Json) -> Json {
         // by their number: one property may stand twice
         let named = |(number, name)| json!({ key(number): { "terms": { "field": name } } });
-        let sources: Vec<Json> = properties.iter().enumerate().map(named).collect();
+        let sources: Vec<Json> = self.properties.iter().enumerate().map(named).collect();
         let mut composite = json!({ "size": VALUES, "sources": sources });
-        loop {
-            let body = json!({ "size": 0, "query": query, "aggs": { "tuples": { "composite": composite } } });
-            let tuples = &self.search(&body)?["aggregations"]["tuples"];
-            tuples["buckets"].as_array().into_iter().flatten().for_each(&mut *give);
-            if tuples["after_key"].is_null() {
-                return Ok(());
-            }
-            composite["after"] = tuples["after_key"].clone();
+        if !after.is_null() {
+            composite["after"] = after.clone();
         }
+        json!({ "composite": composite })
+    }
+}
+
+/// The buckets of a terms aggregation that holds every value with its exact count.
+pub(super) fn exact(values: &Json) -> Option<&Vec<Json>> {
+    let exact = values["doc_count_error_upper_bound"] == 0 && values["sum_other_doc_count"] == 0;
+    values["buckets"].as_array().filter(|_| exact)
+}
+
+/// The value of that number in a bucket's tuple.
+pub(super) fn value(bucket: &Json, number: usize) -> &Json {
+    match &bucket["key"] {
+        Json::Object(tuple) => tuple.get(&key(number)).unwrap_or(&Json::Null),
+        single => single,
+    }
+}
+
+/// Tuples of values with what holds them.
+type Tuples = Vec<(Vec<Counted>, Held)>;
+
+/// One count that is wanted: the values of a facet, or the tuples of two.
+struct Wanted {
+    within: Query,
+    by: Vec<By>,
+    told: Told,
+}
+
+impl Wanted {
+    fn facet(query: &Query, by: By, own: OwnFilters, distinct: Distinct) -> Wanted {
+        let within = match own {
+            OwnFilters::Ignored => query.without(by.field),
+            OwnFilters::Kept => query.clone(),
+        };
+        Wanted { within, by: vec![by], told: Told::apart(distinct, &[by]) }
     }
 }
 
@@ -190,13 +225,9 @@ fn key(number: usize) -> String {
 }
 
 /// A value in a bucket's key: days come as milliseconds.
-fn named(column: &str, key: &Json) -> Option<Counted> {
-    match Field::named(column).map(|field| field.spec().kind) {
-        Some(Kind::Day) => key.as_i64().map(|at| Counted::Day(at.div_euclid(MILLISECONDS_A_DAY))),
+fn named(column: Field, key: &Json) -> Option<Counted> {
+    match column.spec().kind {
+        Kind::Day => key.as_i64().map(|at| Counted::Day(at.div_euclid(MILLISECONDS_A_DAY))),
         _ => key.as_str().map(|name| Counted::Name(name.to_owned())),
     }
-}
-
-fn documents(bucket: &Json) -> Held {
-    Held::documents(bucket["doc_count"].as_u64().unwrap_or(0))
 }

@@ -10,6 +10,7 @@ mod write;
 mod translate;
 mod ask;
 mod count;
+mod totals;
 mod words;
 
 pub use ask::RemoteReader;
