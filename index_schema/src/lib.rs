@@ -14,7 +14,11 @@ pub enum Kind {
     Words,
     /// Searched word by word by English stem, without positions: plain words.
     Stems,
-    /// Matched and counted whole: ids, names, codes; every facet.
+    /// The words of a name, in their own forms; where one stands says all, and it weighs nothing.
+    Names,
+    /// What a document is found by, one of a kind: `article` and a number say it too.
+    Id,
+    /// Matched and counted whole: names, codes; every facet.
     Keyword,
     /// A calendar day: ranges, time order.
     Day,
@@ -76,7 +80,7 @@ macro_rules! fields {
 }
 
 fields! {
-    Id              "id"              Keyword one  kept          "the document's own id: an article's, or `ARTICLE#N` for its N-th statement";
+    Id              "id"              Id      one  kept          "the document's own id: an article's, or `ARTICLE#N` for its N-th statement";
     Article         "article"         Keyword one  kept          "the id of the article; the same on an article and on its statements";
     Story           "story"           Keyword one  kept          "where several articles tell one story: the story, and on a statement the words that its versions repeat";
     Kind            "kind"            Keyword one  kept          "`article` or `statement`";
@@ -101,14 +105,14 @@ fields! {
     Filed           "filed"           Keyword one  shared        "the country of the dateline";
     Home            "home"            Keyword one  shared        "the outlet's own country";
     Speaker         "speaker"         Keyword one  kept          "who said the statement: full name, else the words that name the speaker";
-    SpeakerWords    "speaker_words"   Words   one  only_searched "the speaker's name by words";
+    SpeakerWords    "speaker_words"   Names   one  only_searched "the speaker's name by words";
     SpeakerKind     "speaker_kind"    Keyword one  kept          "`person`, `organisation`, `group`, `unnamed` or `unknown`";
     SpeakerCountry  "speaker_country" Keyword one  kept          "the speaker's country";
     Mention         "mention"         Stored  one  sliced        "the words that name the speaker at the statement: `she`";
     Role            "role"            Keyword one  kept          "the speaker's role";
-    RoleWords       "role_words"      Words   one  only_searched "the role by words";
+    RoleWords       "role_words"      Names   one  only_searched "the role by words";
     Org             "org"             Keyword one  kept          "the speaker's organisation";
-    OrgWords        "org_words"       Words   one  only_searched "the organisation by words";
+    OrgWords        "org_words"       Names   one  only_searched "the organisation by words";
     Quote           "quote"           Keyword one  kept          "`direct`, `indirect` or `mixed`";
     Conf            "conf"            Keyword one  kept          "how sure the speaker is: `high`, `medium`, `low`";
     Said            "said"            Day     one  kept          "the day the statement was made";

@@ -130,7 +130,7 @@ fn parse_by(typed: &str) -> Result<Vec<By>> {
         let (name, unit) = part.trim().split_once(':').map_or((part.trim(), None), |(n, u)| (n, Some(u)));
         let facet = |field: &Field| {
             matches!(field.spec().kind, Kind::Keyword | Kind::Day)
-                && !matches!(field, Field::Id | Field::Month | Field::Year)
+                && !matches!(field, Field::Month | Field::Year)
         };
         let Some(field) = Field::named(name).filter(facet) else {
             let known = index_schema::FIELDS.iter().map(|spec| spec.field).filter(facet).map(Field::name);

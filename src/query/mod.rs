@@ -177,9 +177,6 @@ pub fn words_of(field: Field) -> Option<Field> {
 
 /// Whether people may name the field in a query.
 pub fn searchable(field: Field) -> bool {
-    !matches!(field.spec().kind, Kind::Stored | Kind::Stems)
-        && !matches!(
-            field,
-            Field::SpeakerWords | Field::RoleWords | Field::OrgWords | Field::Month | Field::Year
-        )
+    !matches!(field.spec().kind, Kind::Stored | Kind::Stems | Kind::Names)
+        && !matches!(field, Field::Month | Field::Year)
 }

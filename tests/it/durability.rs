@@ -73,8 +73,7 @@ fn sentence(dice: &mut Dice) -> String {
 fn answers(run: &Run, index: &str) -> (Ledger, Vec<String>) {
     let ask = |args: &[&str]| run.run(&[&["--index", index, "facets", "--format", "json"], args].concat());
     let counted = |spec: &&Spec| {
-        matches!(spec.kind, Kind::Keyword | Kind::Day)
-            && !matches!(spec.field, Field::Id | Field::Month | Field::Year)
+        matches!(spec.kind, Kind::Keyword | Kind::Day) && !matches!(spec.field, Field::Month | Field::Year)
     };
     let every: Vec<&str> = FIELDS.iter().filter(counted).flat_map(|spec| ["--by", spec.name]).collect();
     let facets = [

@@ -1,7 +1,7 @@
 //! Asking a local index: hits in order, exact counts, facets, documents by id.
 
 use super::columns::Columns;
-use super::kept;
+use super::kept::{self, Unpacked};
 use super::plain::plain;
 use super::ranked::{Best, Ranked, Ranking};
 use super::tally::{Tally, Tuples};
@@ -13,14 +13,14 @@ use crate::index::{BATCH, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
 use crate::spans::Spans;
-use index_schema::{Field, Kept};
+use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use tantivy::collector::Count;
+use tantivy::collector::{Count, DocSetCollector};
 use tantivy::schema::Value as _;
-use tantivy::{ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
 
 /// One commit of a local index, open for questions; what is written later is not seen.
 pub struct LocalReader {
@@ -28,7 +28,8 @@ pub struct LocalReader {
     searcher: Searcher,
     pub(in crate::index) aliases: Aliases,
     columns: Columns,
-    article: Mutex<Arc<Document>>,
+    /// The article read last, and where it is.
+    article: Mutex<Option<(DocAddress, Arc<Document>)>>,
 }
 
 /// A document found, with its score; its words are read when asked for.
@@ -227,45 +228,58 @@ impl LocalReader {
 
     /// The ids of everything the query finds, in their order.
     pub fn ids(&self, query: &Query) -> Result<Vec<String>, IndexError> {
-        let run = || Ok(self.values_among(&*self.translated(query)?, Field::Id)?.into_iter().collect());
+        let run = || -> tantivy::Result<Vec<String>> {
+            let ours = self.translated(query)?;
+            let mut spelled = Vec::new();
+            for address in self.searcher.search(&*ours, &DocSetCollector)? {
+                let segment = address.segment_ord;
+                let ids = self.columns.ids(segment, self.searcher.segment_reader(segment))?;
+                let mut id = String::new();
+                ids.articles.ord_to_str(ids.article(address.doc_id), &mut id)?;
+                let number = ids.number(address.doc_id);
+                spelled.push(if number == 0 { id } else { format!("{id}#{number}") });
+            }
+            spelled.sort_unstable();
+            Ok(spelled)
+        };
         run().map_err(|cause| self.failed(cause))
     }
 
     /// A document whole: a statement has its words, which are slices of its article's body, and its article's title.
     pub fn document(&self, place: &Place) -> Result<Document, IndexError> {
         let run = || {
-            let mut document = self.stored(place.0.address)?;
-            if document.first(Field::Kind) != Some("statement") {
-                let body = document.first(Field::Body).unwrap_or_default().to_owned();
-                document.text(Field::Text, body);
-                return Ok(document);
+            let address = place.0.address;
+            let mut kept = self.stored(address)?;
+            match kept.behind.and_then(|places| address.doc_id.checked_sub(places)) {
+                Some(article) => {
+                    let article = self.article(DocAddress::new(address.segment_ord, article))?;
+                    kept::complete(&mut kept, &article);
+                    slice(&mut kept.document, article.first(Field::Body).unwrap_or_default());
+                }
+                None => {
+                    let body = kept.document.first(Field::Body).unwrap_or_default().to_owned();
+                    kept.document.text(Field::Text, body);
+                }
             }
-            let article = self.article(document.first(Field::Article).unwrap_or_default())?;
-            slice(&mut document, article.first(Field::Body).unwrap_or_default());
-            document.text(Field::Title, article.first(Field::Title).unwrap_or_default());
-            let shared = article.values.iter().filter(|(field, _)| field.spec().kept == Kept::ByArticle);
-            document.values.extend(shared.cloned());
-            Ok(document)
+            Ok(kept.document)
         };
         run().map_err(|cause| self.failed(cause))
     }
 
-    /// What is stored of the article of that id; the last one read is kept, since its statements come together.
-    fn article(&self, id: &str) -> tantivy::Result<Arc<Document>> {
+    /// What is stored of an article; the last one read is kept, since its statements come together.
+    fn article(&self, address: DocAddress) -> tantivy::Result<Arc<Document>> {
         let mut last = self.article.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.first(Field::Id) != Some(id) {
-            let term = tantivy::Term::from_field_text(number(Field::Id), id);
-            let query = tantivy::query::TermQuery::new(term, tantivy::schema::IndexRecordOption::Basic);
-            let found = self.searcher.search(&query, &tantivy::collector::DocSetCollector)?;
-            *last = match found.into_iter().next() {
-                Some(address) => Arc::new(self.stored(address)?),
-                None => Arc::default(),
-            };
+        match &*last {
+            Some((at, article)) if *at == address => Ok(Arc::clone(article)),
+            _ => {
+                let article = Arc::new(self.stored(address)?.document);
+                *last = Some((address, Arc::clone(&article)));
+                Ok(article)
+            }
         }
-        Ok(Arc::clone(&last))
     }
 
-    fn stored(&self, address: tantivy::DocAddress) -> tantivy::Result<Document> {
+    fn stored(&self, address: DocAddress) -> tantivy::Result<Unpacked> {
         let stored: TantivyDocument = self.searcher.doc(address)?;
         let kept = stored.field_values().find_map(|(_, value)| value.as_bytes());
         Ok(kept::unpack(kept.unwrap_or_default()))

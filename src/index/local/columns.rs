@@ -1,10 +1,10 @@
 //! The columns of the index, opened when first needed and kept: opening one costs as much as many a whole query.
 
-use super::schema::STORY_KEY;
+use super::schema::{NUMBER, STORY_KEY};
 use index_schema::{FIELDS, Field, Kind};
 use std::sync::OnceLock;
-use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, SegmentReader};
 
 /// One column of a segment.
 #[derive(Clone)]
@@ -30,6 +30,26 @@ impl Opened {
 pub(super) struct Columns {
     opened: Vec<OnceLock<Opened>>,
     stories: Vec<OnceLock<Option<Column<u64>>>>,
+    numbers: Vec<OnceLock<Column<u64>>>,
+}
+
+/// The ids of a segment's documents, an article's and its statements' next to each other.
+#[derive(Clone)]
+pub(super) struct Ids {
+    pub(super) articles: StrColumn,
+    numbers: Column<u64>,
+}
+
+impl Ids {
+    /// The ordinal of a document's article, the greatest where there is none.
+    pub(super) fn article(&self, doc: DocId) -> u64 {
+        self.articles.ords().first(doc).unwrap_or(u64::MAX)
+    }
+
+    /// The number of a statement in its article, 0 for the article itself.
+    pub(super) fn number(&self, doc: DocId) -> u64 {
+        self.numbers.first(doc).unwrap_or(0)
+    }
 }
 
 impl Columns {
@@ -37,6 +57,7 @@ impl Columns {
         Columns {
             opened: vec![OnceLock::new(); segments * FIELDS.len()],
             stories: vec![OnceLock::new(); segments],
+            numbers: vec![OnceLock::new(); segments],
         }
     }
 
@@ -68,9 +89,15 @@ impl Columns {
         Ok(place.get_or_init(|| opened).clone())
     }
 
-    /// The ids of a segment's documents: the schema gives every document one.
-    pub(super) fn ids(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<StrColumn> {
+    /// The ids of a segment's documents: every document has one.
+    pub(super) fn ids(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<Ids> {
         let missing = || tantivy::TantivyError::SchemaError("the index has no column of ids".to_owned());
-        self.open(segment, reader, Field::Id)?.names().ok_or_else(missing)
+        let articles = self.open(segment, reader, Field::Article)?.names().ok_or_else(missing)?;
+        let place = &self.numbers[segment as usize];
+        if let Some(numbers) = place.get() {
+            return Ok(Ids { articles, numbers: numbers.clone() });
+        }
+        let numbers = reader.fast_fields().u64(NUMBER)?;
+        Ok(Ids { articles, numbers: place.get_or_init(|| numbers).clone() })
     }
 }

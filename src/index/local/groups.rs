@@ -15,6 +15,9 @@ use xxhash_rust::xxh3::xxh3_128;
 pub(super) struct Groups {
     stories: Option<Column<u64>>,
     names: Option<StrColumn>,
+    /// Whether a document in no other group is one of its own.
+    own: bool,
+    segment: u32,
     /// The first document that may be in a group, from the last one looked for on.
     next: DocId,
     /// How many are in a story before it, once one was looked for.
@@ -26,19 +29,25 @@ pub(super) struct Groups {
 pub(super) enum Group {
     /// By the story's key.
     Story(u64),
-    /// By the ordinal of a name or an id.
+    /// By the ordinal of a name.
     Named(u64),
+    /// The document itself.
+    Own(DocId),
 }
 
 /// What groups are called in every segment.
-pub(super) struct Hashes(BTreeMap<u64, u128>);
+pub(super) struct Hashes {
+    segment: u32,
+    names: BTreeMap<u64, u128>,
+}
 
 impl Hashes {
-    /// A story's key, the hash (xxh3, 128 bit) of a name.
+    /// A story's key, the hash (xxh3, 128 bit) of a name, or beyond all keys a document's number.
     pub(super) fn of(&self, group: Group) -> Option<u128> {
         match group {
             Group::Story(key) => Some(key.into()),
-            Group::Named(ordinal) => self.0.get(&ordinal).copied(),
+            Group::Named(ordinal) => self.names.get(&ordinal).copied(),
+            Group::Own(doc) => Some((u128::from(self.segment) + 1) << 64 | u128::from(doc)),
         }
     }
 }
@@ -54,11 +63,12 @@ impl Groups {
             Some(Field::Story) => (columns.stories(segment, reader)?, told.or_id.then_some(Field::Id)),
             other => (None, other),
         };
-        let names = match field {
+        let own = field == Some(Field::Id);
+        let names = match field.filter(|_| !own) {
             Some(field) => columns.open(segment, reader, field)?.names(),
             None => None,
         };
-        Ok(Groups { stories, names, next: 0, before: None })
+        Ok(Groups { stories, names, own, segment, next: 0, before: None })
     }
 
     /// The documents, rising from call to call, in stretches that are in no group, and one by one those that are.
@@ -84,9 +94,10 @@ impl Groups {
 
     /// Goes to the first document from `doc` on that is in a group. Few are in a story: it is often the next of them.
     fn seek(&mut self, doc: DocId) {
-        let index = self.stories.as_ref().filter(|_| self.names.is_none()).map(|stories| &stories.index);
+        let named = self.names.is_some() || self.own;
+        let index = self.stories.as_ref().filter(|_| !named).map(|stories| &stories.index);
         self.next = match index {
-            None if self.names.is_some() => doc,
+            None if named => doc,
             Some(ColumnIndex::Full) => doc,
             Some(ColumnIndex::Optional(docs)) => {
                 let at = |rank: u32| if rank < docs.num_non_nulls() { docs.select(rank) } else { TERMINATED };
@@ -108,17 +119,18 @@ impl Groups {
     pub(super) fn of(&self, doc: DocId) -> Option<Group> {
         let story = || self.stories.as_ref()?.first(doc).map(Group::Story);
         let named = || self.names.as_ref()?.ords().first(doc).map(Group::Named);
-        story().or_else(named)
+        story().or_else(named).or_else(|| self.own.then_some(Group::Own(doc)))
     }
 
     pub(super) fn hashes(&self, groups: impl Iterator<Item = Group>) -> io::Result<Hashes> {
         let ordinal = |group| match group {
-            Group::Story(_) => None,
+            Group::Story(_) | Group::Own(_) => None,
             Group::Named(ordinal) => Some(ordinal),
         };
         let rising: BTreeSet<u64> = groups.filter_map(ordinal).collect();
         let rising: Vec<u64> = rising.into_iter().collect();
         let names = self.names.as_ref().map_or(Ok(Vec::new()), |names| spelled(names, &rising))?;
-        Ok(Hashes(rising.into_iter().zip(names.iter().map(|name| xxh3_128(name.as_bytes()))).collect()))
+        let names = names.iter().map(|name| xxh3_128(name.as_bytes()));
+        Ok(Hashes { segment: self.segment, names: rising.into_iter().zip(names).collect() })
     }
 }

@@ -1,82 +1,278 @@
 //! What a hit gives back, packed into the one value that tantivy stores of a document.
 //!
-//! Value after value in the document's order: the field's row, the length in LEB128, the bytes; a day is its number since
-//! 1970-01-01 in four bytes, low first. A statement leaves out what its article
-//! keeps for it, and what is a slice of its article's body.
+//! Value after value in the document's order, each after a byte that says what it is: a field's row, then the length and
+//! the bytes of a text, or a day as its number since 1970-01-01; or at once a value that many documents have. Numbers
+//! are in LEB128, where they may be less than 0 in zigzag. A statement leaves out what its article keeps for it, and what
+//! is a slice of its article's body; one that is stored behind its article says how far behind.
 
 use super::write::days;
 use crate::document::{Document, Value};
 use crate::index::counts::day_at;
+use crate::spans::Spans;
 use index_schema::{FIELDS, Field, Kept, Kind};
 
-/// What is kept of a document.
-pub(super) fn pack(document: &Document) -> Vec<u8> {
-    let statement = document.first(Field::Kind) == Some("statement");
-    let kept = |field: Field| match field.spec().kept {
-        Kept::Not => false,
-        Kept::Itself => true,
-        Kept::ByArticle | Kept::InBody => !statement,
-    };
-    let mut packed = Vec::new();
-    for (field, value) in document.values.iter().filter(|(field, _)| kept(*field)) {
-        packed.push(*field as u8);
-        match value {
-            Value::Text(text) => push(text.as_bytes(), &mut packed),
-            Value::Day(day) => push(&(days(*day) as i32).to_le_bytes(), &mut packed),
+/// A statement's article is the document so many before it: in place of `id`, `article` and `kind`, and of a `path` that
+/// is the article's.
+const BEHIND: u8 = 0x7f;
+/// `spans` as numbers.
+const SPANS: u8 = 0x7e;
+/// The first of [`FREQUENT`].
+const FIRST_FREQUENT: u8 = 0x80;
+
+/// Values with a byte of their own; a change of one changes what is stored.
+const FREQUENT: [(Field, &str); 18] = [
+    (Field::Kind, "article"),
+    (Field::Kind, "statement"),
+    (Field::Lang, "en"),
+    (Field::Speaker, "unknown"),
+    (Field::SpeakerKind, "person"),
+    (Field::SpeakerKind, "organisation"),
+    (Field::SpeakerKind, "group"),
+    (Field::SpeakerKind, "unnamed"),
+    (Field::SpeakerKind, "unknown"),
+    (Field::SpeakerCountry, "US"),
+    (Field::Quote, "direct"),
+    (Field::Quote, "indirect"),
+    (Field::Quote, "mixed"),
+    (Field::Conf, "high"),
+    (Field::Conf, "medium"),
+    (Field::Conf, "low"),
+    (Field::SaidStated, "yes"),
+    (Field::SaidStated, "no"),
+];
+
+/// What is kept of each of an article's documents, which are stored one behind the other.
+pub(super) fn pack(documents: &[Document]) -> impl Iterator<Item = Vec<u8>> {
+    let article = documents.first().filter(|first| !is_statement(first));
+    documents.iter().enumerate().map(move |(place, document)| match article {
+        Some(article) if follows(document, place, article) => pack_behind(document, place as u64, article),
+        _ => pack_alone(document),
+    })
+}
+
+fn is_statement(document: &Document) -> bool {
+    document.first(Field::Kind) == Some("statement")
+}
+
+/// Whether it is the article's statement of that number.
+fn follows(document: &Document, number: usize, article: &Document) -> bool {
+    let id = article.first(Field::Id).unwrap_or_default();
+    is_statement(document)
+        && document.first(Field::Article) == Some(id)
+        && document.first(Field::Id).is_some_and(|own| number_of(own, id) == Some(number as u32))
+}
+
+/// The number of a statement by its id and its article's, 0 for the article itself.
+pub(super) fn number_of(id: &str, article: &str) -> Option<u32> {
+    match id.strip_prefix(article)? {
+        "" => Some(0),
+        behind => {
+            let digits = behind.strip_prefix('#').filter(|digits| !digits.starts_with(['0', '+']))?;
+            digits.parse().ok()
         }
     }
+}
+
+fn pack_behind(document: &Document, number: u64, article: &Document) -> Vec<u8> {
+    let mut packed = vec![BEHIND];
+    push_number(number, &mut packed);
+    let place = article.first(Field::Path);
+    let same_place = document.all(Field::Path).eq(place);
+    pack_values(document, &mut packed, |field| match field {
+        Field::Id | Field::Article | Field::Kind => false,
+        Field::Path => !same_place,
+        field => field.spec().kept == Kept::Itself,
+    });
     packed
 }
 
-fn push(bytes: &[u8], packed: &mut Vec<u8>) {
-    let mut rest = bytes.len();
-    while rest >= 0x80 {
-        packed.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    packed.push(rest as u8);
-    packed.extend_from_slice(bytes);
+fn pack_alone(document: &Document) -> Vec<u8> {
+    let statement = is_statement(document);
+    let mut packed = Vec::new();
+    pack_values(document, &mut packed, |field| match field.spec().kept {
+        Kept::Not => false,
+        Kept::Itself => true,
+        Kept::ByArticle | Kept::InBody => !statement,
+    });
+    packed
 }
 
-/// The document again, as far as the bytes make sense.
-pub(super) fn unpack(packed: &[u8]) -> Document {
-    let mut document = Document::default();
-    let mut rest = packed;
-    while let Some((spec, bytes)) = next(&mut rest) {
-        match (spec.kind, bytes) {
-            (Kind::Day, &[a, b, c, d]) => {
-                let day = day_at(i64::from(i32::from_le_bytes([a, b, c, d])));
-                document.values.extend(day.map(|day| (spec.field, Value::Day(day))));
+fn pack_values(document: &Document, packed: &mut Vec<u8>, kept: impl Fn(Field) -> bool) {
+    for (field, value) in document.values.iter().filter(|(field, _)| kept(*field)) {
+        match value {
+            Value::Text(text) => pack_text(*field, text, packed),
+            Value::Day(day) => {
+                packed.push(*field as u8);
+                push_signed(days(*day), packed);
             }
-            _ => document.text(spec.field, String::from_utf8_lossy(bytes)),
         }
     }
-    document
 }
 
-fn next<'p>(rest: &mut &'p [u8]) -> Option<(&'static index_schema::Spec, &'p [u8])> {
-    let (&row, mut after) = rest.split_first()?;
-    let mut length = 0;
-    for shift in (0..usize::BITS).step_by(7) {
-        let (&byte, behind) = after.split_first()?;
-        after = behind;
-        length |= usize::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            break;
+fn pack_text(field: Field, text: &str, packed: &mut Vec<u8>) {
+    if let Some(place) = FREQUENT.iter().position(|&frequent| frequent == (field, text)) {
+        packed.push(FIRST_FREQUENT + place as u8);
+    } else if let (Field::Spans, Ok(spans)) = (field, text.parse()) {
+        packed.push(SPANS);
+        push_spans(&spans, packed);
+    } else {
+        packed.push(field as u8);
+        push_number(text.len() as u64, packed);
+        packed.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// How many spans and which marks there are, then where each begins as seen from the end of the one before or for marks
+/// from the beginning, and its length.
+fn push_spans(spans: &Spans, packed: &mut Vec<u8>) {
+    let marks = u64::from(spans.cue.is_some()) << 1 | u64::from(spans.speaker.is_some());
+    push_number((spans.statement.len() as u64) << 2 | marks, packed);
+    let mut end = 0;
+    for &[from, to] in &spans.statement {
+        push_number((from - end) as u64, packed);
+        push_number((to - from) as u64, packed);
+        end = to;
+    }
+    let start = spans.statement.first().map_or(0, |span| span[0]);
+    for [from, to] in [spans.cue, spans.speaker].into_iter().flatten() {
+        push_signed(from as i64 - start as i64, packed);
+        push_number((to - from) as u64, packed);
+    }
+}
+
+fn push_number(mut number: u64, packed: &mut Vec<u8>) {
+    while number >= 0x80 {
+        packed.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    packed.push(number as u8);
+}
+
+fn push_signed(number: i64, packed: &mut Vec<u8>) {
+    push_number((number << 1 ^ number >> 63) as u64, packed);
+}
+
+/// What is kept of one document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Unpacked {
+    pub(super) document: Document,
+    /// How far before it its article is stored, which has the rest of it.
+    pub(super) behind: Option<u32>,
+}
+
+/// The values again, as far as the bytes make sense.
+pub(super) fn unpack(packed: &[u8]) -> Unpacked {
+    let mut unpacked = Unpacked::default();
+    let mut rest = packed;
+    while let Some(()) = next(&mut rest, &mut unpacked) {}
+    unpacked
+}
+
+fn next(rest: &mut &[u8], unpacked: &mut Unpacked) -> Option<()> {
+    let document = &mut unpacked.document;
+    match byte(rest)? {
+        frequent @ FIRST_FREQUENT.. => {
+            let (field, value) = FREQUENT.get(usize::from(frequent - FIRST_FREQUENT))?;
+            document.text(*field, *value);
+        }
+        BEHIND => {
+            unpacked.behind = Some(u32::try_from(number(rest)?).ok()?);
+            document.text(Field::Kind, "statement");
+        }
+        SPANS => document.text(Field::Spans, spans(rest)?.to_string()),
+        row => {
+            let spec = FIELDS.get(usize::from(row))?;
+            if spec.kind == Kind::Day {
+                document.day(spec.field, day_at(signed(rest)?)?);
+            } else {
+                let length = usize::try_from(number(rest)?).ok()?;
+                let (bytes, after) = rest.split_at_checked(length)?;
+                *rest = after;
+                document.text(spec.field, String::from_utf8_lossy(bytes));
+            }
         }
     }
-    let (bytes, behind) = after.split_at_checked(length)?;
-    *rest = behind;
-    Some((FIELDS.get(usize::from(row))?, bytes))
+    Some(())
+}
+
+fn byte(rest: &mut &[u8]) -> Option<u8> {
+    let (&byte, after) = rest.split_first()?;
+    *rest = after;
+    Some(byte)
+}
+
+fn number(rest: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..u64::BITS).step_by(7) {
+        let byte = byte(rest)?;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+fn signed(rest: &mut &[u8]) -> Option<i64> {
+    let number = number(rest)?;
+    Some((number >> 1) as i64 ^ -((number & 1) as i64))
+}
+
+fn spans(rest: &mut &[u8]) -> Option<Spans> {
+    let head = number(rest)?;
+    let mut spans = Spans::default();
+    let mut end = 0;
+    for _ in 0..head >> 2 {
+        let span = stretch(end, i64::try_from(number(rest)?).ok()?, rest)?;
+        end = span[1];
+        spans.statement.push(span);
+    }
+    let start = spans.statement.first().map_or(0, |span| span[0]);
+    let mut mark = |there: bool| match there {
+        true => {
+            let from = signed(rest)?;
+            stretch(start, from, rest).map(Some)
+        }
+        false => Some(None),
+    };
+    spans.cue = mark(head & 2 != 0)?;
+    spans.speaker = mark(head & 1 != 0)?;
+    Some(spans)
+}
+
+fn stretch(origin: usize, from: i64, rest: &mut &[u8]) -> Option<[usize; 2]> {
+    let from = origin.checked_add_signed(isize::try_from(from).ok()?)?;
+    let to = from.checked_add(usize::try_from(number(rest)?).ok()?)?;
+    Some([from, to])
+}
+
+/// Gives a statement what its article keeps for it.
+pub(super) fn complete(statement: &mut Unpacked, article: &Document) {
+    let document = &mut statement.document;
+    if let (Some(number), Some(id)) = (statement.behind, article.first(Field::Id)) {
+        document.text(Field::Id, format!("{id}#{number}"));
+        document.text(Field::Article, id);
+        if document.first(Field::Path).is_none() {
+            document.text(Field::Path, article.first(Field::Path).unwrap_or_default());
+        }
+    }
+    document.text(Field::Title, article.first(Field::Title).unwrap_or_default());
+    let shared = article.values.iter().filter(|(field, _)| field.spec().kept == Kept::ByArticle);
+    document.values.extend(shared.cloned());
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{pack, unpack};
+    use super::{FIRST_FREQUENT, Unpacked, complete, number_of, pack, unpack};
     use crate::document::Document;
-    use index_schema::Field;
+    use index_schema::{FIELDS, Field};
     use jiff::civil::date;
     use proptest::prelude::*;
+
+    fn comes_back(document: &Document) {
+        let packed: Vec<Vec<u8>> = pack(std::slice::from_ref(document)).collect();
+        assert_eq!(unpack(&packed[0]), Unpacked { document: document.clone(), behind: None });
+    }
 
     #[test]
     fn what_is_kept_comes_back() {
@@ -85,19 +281,65 @@ mod tests {
         document.text(Field::Country, "FR");
         document.text(Field::Country, "DE");
         document.text(Field::Body, "é".repeat(20_000));
+        document.text(Field::Lang, "en");
         document.day(Field::Date, date(1969, 12, 30));
-        assert_eq!(unpack(&pack(&document)), document);
+        document.day(Field::Date, date(-9999, 1, 1));
+        document.text(Field::Spans, "120+51 9+3|-8+4|52+6");
+        document.text(Field::Spans, "7+0||");
+        document.text(Field::Spans, "no spans");
+        comes_back(&document);
+    }
+
+    #[test]
+    fn bytes_tell_fields_from_frequent_values() {
+        assert!(FIELDS.len() < usize::from(super::SPANS) && FIRST_FREQUENT > super::BEHIND);
     }
 
     #[test]
     fn a_statement_leaves_to_its_article_what_they_share_and_nobody_keeps_what_is_only_searched() {
-        let mut document = Document::default();
-        document.text(Field::Kind, "statement");
-        let kept = document.clone();
-        document.text(Field::Source, "The Wire");
-        document.text(Field::Month, "2024-03");
-        document.day(Field::Date, date(2024, 3, 4));
-        assert_eq!(unpack(&pack(&document)), kept);
+        let mut article = Document::default();
+        article.text(Field::Id, "a");
+        article.text(Field::Article, "a");
+        article.text(Field::Kind, "article");
+        article.text(Field::Path, "a.txt:1");
+        article.text(Field::Source, "The Wire");
+        article.day(Field::Date, date(2024, 3, 4));
+        let mut statement = Document::default();
+        statement.text(Field::Id, "a#1");
+        statement.text(Field::Article, "a");
+        statement.text(Field::Kind, "statement");
+        statement.text(Field::Path, "a.txt:1");
+        statement.text(Field::Quote, "direct");
+        let mut expected = statement.clone();
+        expected.text(Field::Source, "The Wire");
+        expected.day(Field::Date, date(2024, 3, 4));
+        expected.text(Field::Month, "2024-03");
+        let packed: Vec<Vec<u8>> = pack(&[article.clone(), expected.clone()]).collect();
+        assert_eq!(packed[1].len(), 3);
+        expected.values.retain(|(field, _)| *field != Field::Month);
+        let mut unpacked = unpack(&packed[1]);
+        complete(&mut unpacked, &unpack(&packed[0]).document);
+        let sorted = |document: &Document| {
+            let mut values = document.values.clone();
+            values.sort_by_key(|(field, _)| *field);
+            values
+        };
+        assert_eq!(sorted(&unpacked.document), sorted(&expected));
+        // elsewhere in its file, or not behind its article
+        statement.values.retain(|(field, _)| *field != Field::Path);
+        statement.text(Field::Path, "a.txt:9");
+        let packed: Vec<Vec<u8>> = pack(&[article, statement.clone()]).collect();
+        assert_eq!(unpack(&packed[1]).document.first(Field::Path), Some("a.txt:9"));
+        comes_back(&statement);
+    }
+
+    #[test]
+    fn an_id_is_an_articles_and_a_number() {
+        assert_eq!(number_of("a", "a"), Some(0));
+        assert_eq!(number_of("a#b#12", "a#b"), Some(12));
+        for id in ["b", "a1", "a#", "a#0", "a#01", "a#+1", "a#x", "a#99999999999"] {
+            assert_eq!(number_of(id, "a"), None, "{id}");
+        }
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! The first documents of a query in the order asked for; equals come newest first, then by id, so that they never
 //! change places.
 
-use super::columns::{Columns, Opened};
+use super::columns::{Columns, Ids, Opened};
 use super::groups::{Group, Groups, Hashes};
 use super::tally::spelled;
 use crate::answer::Order;
@@ -64,8 +64,12 @@ struct Keys {
     newest: i64,
     days: Option<Column<i64>>,
     speakers: Option<StrColumn>,
-    ids: StrColumn,
+    ids: Ids,
 }
+
+/// Orders documents of one rank, the greater first: later days, then articles by id, each before its statements, and
+/// those as their ids are spelled.
+type AmongEquals = (Option<i64>, Reverse<u64>, Reverse<(u64, u64)>);
 
 impl Keys {
     /// The score that counts: never more than the query's, so that what the query's passes over is not missed.
@@ -93,14 +97,21 @@ impl Keys {
         self.days.as_ref()?.first(doc)
     }
 
-    /// Orders documents of one rank: the greater comes first.
-    fn among_equals(&self, doc: DocId) -> (Option<i64>, Reverse<u64>) {
-        (self.day(doc), Reverse(ordinal(&self.ids, doc)))
+    /// Articles are told apart by their ordinals, which compare within the segment only.
+    fn among_equals(&self, doc: DocId) -> AmongEquals {
+        let number = self.ids.number(doc);
+        (self.day(doc), Reverse(self.ids.article(doc)), Reverse(as_spelled(number)))
     }
 }
 
-fn ordinal(ids: &StrColumn, doc: DocId) -> u64 {
-    ids.ords().first(doc).unwrap_or(u64::MAX)
+/// Numbers in the order of their digits: 1, 10, 11, 2.
+fn as_spelled(number: u64) -> (u64, u64) {
+    const TEN_DIGITS: u64 = 1_000_000_000;
+    let mut digits = number;
+    while digits != 0 && digits < TEN_DIGITS {
+        digits *= 10;
+    }
+    (digits, number)
 }
 
 impl<'i> Ranking<'i> {
@@ -179,7 +190,8 @@ impl<'i> Ranking<'i> {
         let mut unsettled = Vec::new();
         for equals in found.chunk_by_mut(equals).filter(|equals| equals.len() > 1) {
             equals.sort_by_cached_key(|found| {
-                (Reverse(key(found).0), found.address.segment_ord, key(found).1.0)
+                let (day, article, number) = key(found);
+                (Reverse(day), found.address.segment_ord, Reverse((article, number)))
             });
             for day in equals.chunk_by(|a, b| key(a).0 == key(b).0) {
                 if day[0].address.segment_ord != day[day.len() - 1].address.segment_ord {
@@ -190,14 +202,14 @@ impl<'i> Ranking<'i> {
         if unsettled.is_empty() {
             return Ok(());
         }
-        let ids = self.spelled(unsettled, |segment| Some(&keys.get(&segment)?.ids))?;
+        let ids = self.spelled(unsettled, |segment| Some(&keys.get(&segment)?.ids.articles))?;
         for equals in found.chunk_by_mut(equals).filter(|equals| equals.len() > 1) {
             // a stable sort: ids that need no spelling stand in order
             equals.sort_by(|a, b| {
-                let ((day, ordinal), (other_day, other)) = (key(a), key(b));
-                let id = |found: &Found, ordinal: u64| ids.get(&(found.address.segment_ord, ordinal));
-                other_day.cmp(&day).then_with(|| match (id(a, ordinal.0), id(b, other.0)) {
-                    (Some(id), Some(other)) => id.cmp(other),
+                let ((day, article, number), (other_day, other, other_number)) = (key(a), key(b));
+                let id = |found: &Found, article: u64| ids.get(&(found.address.segment_ord, article));
+                other_day.cmp(&day).then_with(|| match (id(a, article.0), id(b, other.0)) {
+                    (Some(id), Some(other)) => id.cmp(other).then(other_number.cmp(&number)),
                     _ => Ordering::Equal,
                 })
             });

@@ -1,7 +1,9 @@
 //! A [`Query`] becomes a tantivy query.
 
 use super::ask::LocalReader;
+use super::kept::number_of;
 use super::near::NearQuery;
+use super::schema::NUMBER_FIELD;
 use super::write::{days, number};
 use crate::article::Day;
 use crate::query::{Matching, Query, words_of};
@@ -58,6 +60,7 @@ impl LocalReader {
                     field => find(*field),
                 }
             }
+            Query::Value { field: Field::Id, value, .. } => of_id(value),
             Query::Value { field, value, matching } => {
                 let values = match matching {
                     Matching::Exact => vec![value.clone()],
@@ -71,6 +74,7 @@ impl LocalReader {
             Query::Present(field) if field.spec().kind == Kind::Words => {
                 filter(RegexQuery::from_pattern(".+", number(*field))?)
             }
+            Query::Present(Field::Id) => filter(AllQuery),
             Query::Present(field) => filter(ExistsQuery::new(field.name().to_owned(), false)),
             Query::All(clauses) => {
                 let mut must = Vec::new();
@@ -173,6 +177,20 @@ fn all_but(must: Vec<Boxed>, must_not: Vec<Boxed>) -> Boxed {
     }
     clauses.extend(must_not.into_iter().map(|query| (Occur::MustNot, query)));
     Box::new(BooleanQuery::new(clauses))
+}
+
+/// An article, or a statement by its article and its number; an article's own id may look like a statement's.
+fn of_id(id: &str) -> Boxed {
+    let one = |article: &str, number: u32| {
+        let number = Bound::Included(Term::from_field_u64(NUMBER_FIELD, number.into()));
+        let article = TermQuery::new(term(Field::Article, article), IndexRecordOption::Basic);
+        let number = RangeQuery::new(number.clone(), number);
+        Box::new(BooleanQuery::intersection(vec![Box::new(article), Box::new(number)])) as Boxed
+    };
+    let statement = id.rsplit_once('#').and_then(|(article, _)| Some((article, number_of(id, article)?)));
+    let mut any = vec![one(id, 0)];
+    any.extend(statement.map(|(article, number)| one(article, number)));
+    filter(BooleanQuery::union(any))
 }
 
 fn any_value(field: Field, values: Vec<String>) -> Boxed {

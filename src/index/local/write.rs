@@ -9,7 +9,7 @@ use crate::article::Day;
 use crate::document::{Document, Value};
 use crate::index::IndexError;
 use crate::ledger::Ledger;
-use index_schema::{FIELDS, Field, Kind, VERSION};
+use index_schema::{Field, Kind, VERSION};
 use jiff::civil::date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -205,9 +205,10 @@ pub struct LocalWriter {
 }
 
 impl LocalWriter {
-    /// Adds the documents of one article; seen after `commit`.
+    /// Adds the documents of one article, which stay behind each other; seen after `commit`.
     pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
-        self.waiting.extend(documents.iter().map(|document| UserOperation::Add(ours(document))));
+        let ours = documents.iter().zip(kept::pack(documents)).map(|(document, kept)| ours(document, &kept));
+        self.waiting.extend(ours.map(UserOperation::Add));
         if self.waiting.len() >= OPERATIONS { self.hand_over() } else { Ok(()) }
     }
 
@@ -251,25 +252,25 @@ impl LocalWriter {
     }
 }
 
-fn ours(document: &Document) -> TantivyDocument {
-    let kept = kept::pack(document);
+fn ours(document: &Document, kept: &[u8]) -> TantivyDocument {
     let texts = document.values.iter().map(|(_, value)| match value {
         Value::Text(text) => text.len() + 4,
         Value::Day(_) => 8,
     });
     let mut ours = TantivyDocument::with_capacity(texts.sum::<usize>() + kept.len() + 8);
-    for (field, value) in document.values.iter().filter(|(field, _)| field.spec().kind != Kind::Stored) {
+    let told = |field: Field| !matches!(field.spec().kind, Kind::Id | Kind::Stored);
+    for (field, value) in document.values.iter().filter(|(field, _)| told(*field)) {
         match value {
             Value::Text(text) => ours.add_text(number(*field), text),
             Value::Day(day) => ours.add_i64(number(*field), days(*day)),
         }
     }
-    ours.add_bytes(tantivy::schema::Field::from_field_id(FIELDS.len() as u32), &kept);
+    ours.add_bytes(schema::KEPT_FIELD, kept);
     if let Some(story) = document.first(Field::Story) {
-        ours.add_u64(
-            tantivy::schema::Field::from_field_id(FIELDS.len() as u32 + 1),
-            xxh3_64(story.as_bytes()),
-        );
+        ours.add_u64(schema::STORY_KEY_FIELD, xxh3_64(story.as_bytes()));
+    }
+    if let (Some(id), Some(article)) = (document.first(Field::Id), document.first(Field::Article)) {
+        ours.add_u64(schema::NUMBER_FIELD, kept::number_of(id, article).unwrap_or(0).into());
     }
     ours
 }

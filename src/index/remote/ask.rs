@@ -267,12 +267,13 @@ const KEPT: &str = "5m";
 
 fn sort(order: Order) -> Json {
     let by = |field: Field, direction: &str| json!({ field.name(): direction });
-    let (newest, id) = (by(Field::Date, "desc"), by(Field::Id, "asc"));
+    let newest = by(Field::Date, "desc");
+    let (article, id) = (by(Field::Article, "asc"), by(Field::Id, "asc"));
     match order {
-        Order::Relevance | Order::Recent { .. } => json!([{ "_score": "desc" }, newest, id]),
-        Order::Newest => json!([newest, id]),
-        Order::Oldest => json!([by(Field::Date, "asc"), id]),
-        Order::Speaker => json!([by(Field::Speaker, "asc"), newest, id]),
+        Order::Relevance | Order::Recent { .. } => json!([{ "_score": "desc" }, newest, article, id]),
+        Order::Newest => json!([newest, article, id]),
+        Order::Oldest => json!([by(Field::Date, "asc"), article, id]),
+        Order::Speaker => json!([by(Field::Speaker, "asc"), newest, article, id]),
     }
 }
 

@@ -61,7 +61,7 @@ impl<'d> Source<'d> {
     fn add_text(&mut self, field: Field, text: &'d str, statement: bool, stems: &mut Stems) {
         let spec = field.spec();
         match spec.kind {
-            Kind::Words => self.add(spec.name, folded(text, None)),
+            Kind::Words | Kind::Names => self.add(spec.name, folded(text, None)),
             Kind::Stems => self.add(spec.name, folded(text, Some(stems))),
             _ => self.add(spec.name, text),
         }

@@ -35,12 +35,15 @@ pub(super) fn mapping() -> Value {
         let property = match spec.kind {
             Kind::Words => json!({ "type": "text", "analyzer": "words", "index_options": "positions" }),
             Kind::Stems => json!({ "type": "text", "analyzer": "stems", "index_options": "freqs" }),
-            Kind::Keyword => keyword.clone(),
+            Kind::Names => {
+                json!({ "type": "text", "analyzer": "words", "index_options": "docs", "norms": false })
+            }
+            Kind::Id | Kind::Keyword => keyword.clone(),
             Kind::Day => json!({ "type": "date", "format": "strict_date" }),
             Kind::Stored => stored.clone(),
         };
         properties.insert(spec.name.to_owned(), property);
-        if spec.kept == Kept::Not || matches!(spec.kind, Kind::Words | Kind::Stems) {
+        if spec.kept == Kept::Not || matches!(spec.kind, Kind::Words | Kind::Stems | Kind::Names) {
             unkept.push(spec.name.to_owned());
         }
         if let Some(kept) = kept(spec) {
