@@ -1,21 +1,28 @@
-//! The ledger's file beside a local index: lines of a checksum and JSON, to which each commit adds the files that changed,
-//! the last line of a file holding. A commit names it with its length and checksum; what stands beyond belongs to no
-//! commit.
+//! The ledger's file beside a local index: JSON lines (`zstdcat ledger-*` shows them), to which each commit adds the files
+//! that changed, the last line of a file holding. They are packed in pages, each a zstd frame with its own checksum. A
+//! commit names the ledger with its length and checksum; what stands beyond belongs to no commit.
 
 use super::plain::plain;
 use crate::index::IndexError;
 use crate::index::record::FileLine;
 use crate::ledger::Ledger;
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
+use zstd::zstd_safe;
 
 /// A ledger is written whole again when it has grown to twice its size and by this many bytes.
 const SLACK: u64 = 1 << 16;
+
+/// Bytes of JSON that make a page: what a broken byte can cost.
+const PAGE: usize = 1 << 16;
+/// zstd's.
+const LEVEL: i32 = 3;
 
 /// The ledger's file as a commit names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +31,7 @@ pub(super) struct Saved {
     bytes: u64,
     /// Bytes it had when it was last written whole.
     whole: u64,
-    /// The sum of its lines' xxh3.
+    /// The sum of its pages' xxh3.
     sum: u64,
 }
 
@@ -37,74 +44,74 @@ pub(super) fn load(dir: &Path, saved: &Saved) -> Result<Ledger, IndexError> {
 }
 
 fn read(dir: &Path, saved: &Saved) -> io::Result<Ledger> {
-    let file = File::open(dir.join(&saved.name))?.take(saved.bytes);
-    let (ledger, bytes, sum) = lines(file, Broken::IsAnError)?;
-    if (bytes, sum) == (saved.bytes, saved.sum) { Ok(ledger) } else { Err(wrong()) }
+    let bytes = bytes(&dir.join(&saved.name), saved.bytes)?;
+    let mut ledger = Ledger::default();
+    let (mut rest, mut sum) = (&bytes[..], 0u64);
+    while !rest.is_empty() {
+        let length = zstd_safe::find_frame_compressed_size(rest).map_err(|_| wrong())?;
+        let (page, after) = rest.split_at_checked(length).ok_or_else(wrong)?;
+        sum = sum.wrapping_add(xxh3_64(page));
+        take(page, &mut ledger)?;
+        rest = after;
+    }
+    if (bytes.len() as u64, sum) == (saved.bytes, saved.sum) { Ok(ledger) } else { Err(wrong()) }
+}
+
+/// A file up to so many bytes.
+fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn wrong() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong")
 }
 
-/// What becomes of a line whose checksum is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Broken {
-    IsAnError,
-    IsPassedOver,
-}
-
-/// What the lines say, with their bytes and the sum of their hashes.
-fn lines(file: impl Read, broken: Broken) -> io::Result<(Ledger, u64, u64)> {
-    let mut ledger = Ledger::default();
-    let mut lines = BufReader::new(file);
-    let mut line = Vec::new();
-    let (mut bytes, mut sum) = (0, 0u64);
-    while lines.read_until(b'\n', &mut line)? > 0 {
-        bytes += line.len() as u64;
-        sum = sum.wrapping_add(xxh3_64(&line));
-        match (checked(&line), broken) {
-            (Some(json), _) if json.starts_with(b"\"") => {
-                ledger.files.remove(&serde_json::from_slice::<String>(json)?);
-            }
-            (Some(json), _) => {
-                let (path, record) = serde_json::from_slice::<FileLine>(json)?.into_record();
-                ledger.files.insert(path, Arc::new(record));
-            }
-            (None, Broken::IsAnError) => return Err(wrong()),
-            (None, Broken::IsPassedOver) => {}
+/// Takes what a page says: a file with its record, or the name of one that is gone.
+fn take(page: &[u8], ledger: &mut Ledger) -> io::Result<()> {
+    let lines = zstd::decode_all(page).map_err(|_| wrong())?;
+    for line in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+        if line.starts_with(b"\"") {
+            ledger.files.remove(&serde_json::from_slice::<String>(line)?);
+        } else {
+            let (path, record) = serde_json::from_slice::<FileLine>(line)?.into_record();
+            ledger.files.insert(path, Arc::new(record));
         }
-        line.clear();
     }
-    Ok((ledger, bytes, sum))
+    Ok(())
 }
 
-/// The JSON of a line, if it is as it was written.
-fn checked(line: &[u8]) -> Option<&[u8]> {
-    let (sum, json) = line.split_at_checked(17)?;
-    let sum = std::str::from_utf8(sum).ok()?.strip_suffix(' ')?;
-    (u64::from_str_radix(sum, 16) == Ok(xxh3_64(json))).then_some(json)
-}
-
-/// The sound lines of a ledger that [`load`] refuses, or of the one written last where that is not there.
+/// The sound pages of a ledger that [`load`] refuses, or of the one written last where that is not there.
 pub(super) fn sound(dir: &Path, saved: &Saved) -> Ledger {
     let path = dir.join(&saved.name);
     if path.exists() {
-        sound_lines(&path, saved.bytes)
+        sound_pages(&path, saved.bytes)
     } else {
-        newest(dir).map(|path| sound_lines(&path, u64::MAX)).unwrap_or_default()
+        newest(dir).map(|path| sound_pages(&path, u64::MAX)).unwrap_or_default()
     }
 }
 
-/// The sound lines of a ledger, up to so many bytes.
-pub(super) fn sound_lines(path: &Path, most: u64) -> Ledger {
-    let read = File::open(path).ok().and_then(|file| lines(file.take(most), Broken::IsPassedOver).ok());
-    read.map(|(ledger, ..)| ledger).unwrap_or_default()
+/// The sound pages of a ledger, up to so many bytes.
+pub(super) fn sound_pages(path: &Path, most: u64) -> Ledger {
+    let bytes = bytes(path, most).unwrap_or_default();
+    let mut ledger = Ledger::default();
+    // A page may begin wherever a frame does; what is none, or broken, is passed over.
+    for at in memmem::find_iter(&bytes, &zstd_safe::MAGICNUMBER.to_le_bytes()) {
+        let rest = &bytes[at..];
+        let page = zstd_safe::find_frame_compressed_size(rest).ok().and_then(|length| rest.get(..length));
+        if let Some(page) = page {
+            // what of it is no ledger's is passed over too
+            let _ = take(page, &mut ledger);
+        }
+    }
+    ledger
 }
 
 /// The ledger written last.
 pub(super) fn newest(dir: &Path) -> Option<PathBuf> {
     let number = |path: &PathBuf| -> Option<u64> {
-        path.file_name()?.to_str()?.strip_prefix("ledger-")?.strip_suffix(".jsonl")?.parse().ok()
+        path.file_name()?.to_str()?.strip_prefix("ledger-")?.strip_suffix(".jsonl.zst")?.parse().ok()
     };
     let paths = fs::read_dir(dir).ok()?.flatten().map(|entry| entry.path());
     paths.filter(|path| number(path).is_some()).max_by_key(number)
@@ -141,17 +148,23 @@ fn add<'l>(
     paths: impl Iterator<Item = &'l String>,
 ) -> io::Result<Saved> {
     let mut file = BufWriter::new(file);
-    for path in paths {
-        let mut json = match ledger.files.get(path) {
-            Some(record) => serde_json::to_vec(&FileLine::whole(path, record))?,
-            None => serde_json::to_vec(path)?,
-        };
-        json.push(b'\n');
-        let mut line = format!("{:016x} ", xxh3_64(&json)).into_bytes();
-        line.append(&mut json);
-        file.write_all(&line)?;
-        saved.bytes += line.len() as u64;
-        saved.sum = saved.sum.wrapping_add(xxh3_64(&line));
+    let mut packer = zstd::bulk::Compressor::new(LEVEL)?;
+    packer.set_parameter(zstd_safe::CParameter::ChecksumFlag(true))?;
+    let mut lines = Vec::new();
+    let mut paths = paths.peekable();
+    while let Some(path) = paths.next() {
+        match ledger.files.get(path) {
+            Some(record) => serde_json::to_writer(&mut lines, &FileLine::whole(path, record))?,
+            None => serde_json::to_writer(&mut lines, path)?,
+        }
+        lines.push(b'\n');
+        if lines.len() >= PAGE || paths.peek().is_none() {
+            let page = packer.compress(&lines)?;
+            file.write_all(&page)?;
+            saved.bytes += page.len() as u64;
+            saved.sum = saved.sum.wrapping_add(xxh3_64(&page));
+            lines.clear();
+        }
     }
     file.into_inner()?.sync_all()?;
     Ok(saved)

@@ -222,7 +222,7 @@ fn anew(dir: &Path) -> Result<Mended, IndexError> {
         return Err(IndexError::new(format!("cannot mend the index in `{}`", dir.display()), why)
             .with_hint("`onrecord index --fresh PATH...` builds it anew from the files"));
     };
-    let mut ledger = ledger::sound_lines(&ledger, u64::MAX);
+    let mut ledger = ledger::sound_pages(&ledger, u64::MAX);
     LocalIndex::remove(dir)?;
     let index = LocalIndex::open_or_create(dir)?;
     let lost = forget(&mut ledger, &HashSet::new());

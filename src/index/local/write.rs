@@ -233,7 +233,7 @@ impl LocalWriter {
     pub fn commit(&mut self, ledger: &Ledger, changed: &BTreeSet<String>) -> Result<(), IndexError> {
         self.hand_over()?;
         let mut prepared = self.writer.prepare_commit().map_err(|cause| cannot_write(&self.dir, cause))?;
-        let name = format!("ledger-{}.jsonl", prepared.opstamp());
+        let name = format!("ledger-{}.jsonl.zst", prepared.opstamp());
         let saved = ledger::save(&self.dir, self.saved.as_ref(), name, ledger, changed)
             .map_err(|cause| cannot_write(&self.dir, cause))?;
         let payload = Payload { version: VERSION, ledger: Some(saved.clone()) };
