@@ -25,7 +25,7 @@ pub fn statements(
     if !is_english(tokens, &words) {
         return Vec::new();
     }
-    let paragraph_ends = paragraph_ends(text, tokens);
+    let paragraph_ends = paragraph_ends(tokens);
     let quotations = quotes::quotations(text, tokens, &|at| paragraph_ends[at]);
     let reading = Reading { text, tokens, words: &words, quotations: &quotations };
     let mut finder =
@@ -71,11 +71,9 @@ fn full_names(article: &Article) -> Vec<String> {
     found
 }
 
-/// For each token whether it ends a paragraph: a blank line, or an end of line where lines are not wrapped.
-pub(super) fn paragraph_ends(text: &str, tokens: &[Token]) -> Vec<bool> {
-    let lines = tokens.iter().filter(|t| t.kind == TokenKind::Line).count();
-    let wrapped = lines > 3 && (40..=100).contains(&(text.len() / (lines + 1)));
-    tokens.iter().map(|t| t.kind == TokenKind::Break || t.kind == TokenKind::Line && !wrapped).collect()
+/// For each token whether it ends a paragraph.
+pub(super) fn paragraph_ends(tokens: &[Token]) -> Vec<bool> {
+    tokens.iter().map(|t| matches!(t.kind, TokenKind::Break | TokenKind::Line)).collect()
 }
 
 /// The paragraphs that hold anything, each `first..end`.

@@ -19,7 +19,7 @@ pub enum TokenKind {
     Possessive,
     /// One mark: a comma, a quotation mark, a bracket, a dash.
     Mark,
-    /// An end of line within a paragraph.
+    /// An end of line within a paragraph, where lines are not merely wrapped.
     Line,
     /// One or more blank lines: the end of a paragraph.
     Break,
@@ -66,6 +66,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut at = 0;
     let mut newlines = 0;
     let mut last_end = 0;
+    let mut lines = 0;
     let limit = text.len().min(u32::MAX as usize);
     while let Some(first) = text[at..].chars().next().filter(|_| at < limit) {
         if first.is_whitespace() {
@@ -75,6 +76,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
         }
         if newlines > 0 && !tokens.is_empty() {
             let kind = if newlines > 1 { TokenKind::Break } else { TokenKind::Line };
+            lines += usize::from(kind == TokenKind::Line);
             tokens.push(Token { start: last_end as u32, end: at as u32, kind, glued: false });
         }
         newlines = 0;
@@ -83,7 +85,15 @@ pub fn tokens(text: &str) -> Vec<Token> {
         last_end = end;
         at = end;
     }
+    if is_wrapped(text, lines) {
+        tokens.retain(|token| token.kind != TokenKind::Line);
+    }
     tokens
+}
+
+/// Whether so many ends of lines only wrap the text, as wires and plain mail do at some 70 characters: they part nothing.
+fn is_wrapped(text: &str, lines: usize) -> bool {
+    lines > 3 && (40..=100).contains(&(text.len() / (lines + 1)))
 }
 
 fn token_at(text: &str, at: usize, first: char, before: Option<&Token>) -> (usize, TokenKind) {

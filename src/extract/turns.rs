@@ -90,7 +90,7 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let found = read(text, |reading| {
-            let turns = turns(reading, &paragraphs(&paragraph_ends(text, reading.tokens)));
+            let turns = turns(reading, &paragraphs(&paragraph_ends(reading.tokens)));
             let found = turns.into_iter().flatten();
             found.map(|turn| span(reading.tokens, turn.first, turn.end).of(text)).collect::<Vec<&str>>()
         });
