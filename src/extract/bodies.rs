@@ -42,7 +42,7 @@ impl Bodies {
         let mut bodies = Bodies::default();
         let mut past = 0;
         for run in setting.runs.iter() {
-            if run.first < past || !is_body(setting, run) {
+            if run.first < past || !is_body(setting, run) || bodies.headed(setting, run).is_some() {
                 continue;
             }
             let end = setting.body_end(run);
@@ -83,6 +83,9 @@ impl Bodies {
 
     /// The body the run names, in full or for short.
     pub(super) fn named(&self, setting: &Setting, run: &Run) -> Option<usize> {
+        if let Some(body) = self.headed(setting, run) {
+            return Some(body);
+        }
         let mut opener = String::new();
         let mut opens = |at: usize| {
             lower_into(setting.reading.token(at), &mut opener);
@@ -92,6 +95,28 @@ impl Bodies {
             return None;
         }
         self.called(&setting.body_name(run.first, setting.body_end(run))?)
+    }
+
+    /// The body that the run takes up by the word that says what it is: `the Fund`, `the Ministry`.
+    fn headed(&self, setting: &Setting, run: &Run) -> Option<usize> {
+        let reading = &setting.reading;
+        let definite = run.end - run.first == 1
+            && setting.kinds(run.first) & word::BODY != 0
+            && run.first > 0
+            && reading.token(run.first - 1).eq_ignore_ascii_case("the")
+            && setting.body_end(run) == run.end
+            && reading.token(run.first) != "House"; // the White House is another
+        if !definite {
+            return None;
+        }
+        let head = reading.token(run.first);
+        let known = self.list.partition_point(|body| body.introduced < run.first);
+        let of = |rest: &str| rest.starts_with(" of ") || rest.starts_with(" for ");
+        (0..known).rev().take(REACH).find(|&body| {
+            let name = &self.list[body].name;
+            name.strip_suffix(head).is_some_and(|rest| rest.ends_with(' '))
+                || name.strip_prefix(head).is_some_and(of)
+        })
     }
 
     /// The body of that name or short form.

@@ -4,6 +4,7 @@
 //! words and sentences, then dates and places, then statements, whose speakers lean on both.
 
 pub mod tokens;
+mod headings;
 pub mod sentences;
 mod words;
 mod keys;
@@ -36,7 +37,8 @@ use crate::findings::{Country, Findings, Place, Statement};
 /// Finds statements, speakers, countries and dates in the article.
 pub fn extract(article: &Article) -> Findings {
     let text = article.text.as_str();
-    let tokens = tokens::tokens(text);
+    let mut tokens = tokens::tokens(text);
+    headings::part(text, &mut tokens);
     let sentences = sentences::sentences(text, &tokens);
     let dates = dates::dates(article, &tokens, &sentences);
     let geography = places::places(article, &tokens);

@@ -142,7 +142,7 @@ pub(super) fn runs(reading: &Reading) -> Vec<Run> {
     while at < reading.tokens.len() {
         if opens(reading, at) {
             let end = run_end(reading, at);
-            runs.push(split(reading, at, end));
+            runs.push(split(reading, past_seat(reading, at, end), end));
             at = end;
         } else {
             at += 1;
@@ -228,11 +228,30 @@ fn is_name(reading: &Reading, at: usize) -> bool {
             let initial = reading.token(at).chars().count() == 1
                 && reading.token(at + 1) == "."
                 && reading.glued(at + 1);
-            initial || !word.is(closed | class::TIME) && (!word.is(class::ADV) || word.is(class::ADJ))
+            initial || joins_names(reading, at) || !word.is(closed | class::TIME) && (!word.is(class::ADV) || word.is(class::ADJ))
         }
         TokenKind::Mixed => true,
+        // `3M Co`
+        TokenKind::Number => {
+            reading.token(at).ends_with(|c: char| c.is_ascii_uppercase()) && is_legal_form(reading, at + 1)
+        }
         _ => false,
     }
+}
+
+/// Whether the word at `at` is a preposition written with a capital amid a name: `Research In Motion`.
+pub(super) fn joins_names(reading: &Reading, at: usize) -> bool {
+    let capital = |at: usize| {
+        let closed = class::DET | class::POSS | class::PREP | class::CC | class::SUB | class::SUBJ | class::TIME;
+        reading.kind(at) == TokenKind::Capital && !reading.word(at).is(closed)
+    };
+    reading.word(at).is(class::PREP)
+        && reading.kind(at) == TokenKind::Capital
+        && at > 0
+        && capital(at - 1)
+        && capital(at + 1)
+        && !reading.glued(at)
+        && !reading.glued(at + 1)
 }
 
 fn opens(reading: &Reading, at: usize) -> bool {
@@ -269,6 +288,16 @@ fn opens(reading: &Reading, at: usize) -> bool {
         return false;
     }
     known || word.class == 0 && word.forms == 0 || goes_on && word.forms == 0 && !word.is(class::ADV)
+}
+
+/// The first token of the name behind words that say where its bearer sits: `Dullshire-based Boreal Motors`.
+fn past_seat(reading: &Reading, first: usize, end: usize) -> usize {
+    let seat = |&at: &usize| {
+        reading.token(at) == "-"
+            && matches!(reading.token(at + 1), "based" | "headquartered" | "listed" | "born" | "led" | "owned" | "backed")
+            && at + 2 < end
+    };
+    (first..end).rev().find(seat).map_or(first, |at| at + 2)
 }
 
 fn run_end(reading: &Reading, first: usize) -> usize {
@@ -342,6 +371,11 @@ fn continues(reading: &Reading, at: usize) -> Option<usize> {
         }
         "&" => return is_name(reading, at + 1).then_some(at + 2),
         "“" | "\"" | "‘" => return past_nickname(reading, at),
+        // `the Pilots' Association`
+        "'" | "’" if reading.glued(at) && reading.token(at - 1).ends_with('s') => {
+            let body = reading.kinds(at + 1) & word::BODY != 0 && is_name(reading, at + 1);
+            return (body && !reading.glued(at + 1)).then_some(at + 2);
+        }
         "," => return (suffix(at + 1) || is_legal_form(reading, at + 1)).then_some(at + 2),
         _ => {}
     }

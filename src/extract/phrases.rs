@@ -328,7 +328,11 @@ impl Chunker<'_> {
             TokenKind::Capital if at == self.start || self.headline => {
                 word.class == 0 && word.forms == 0 || word.is(class::TIME)
             }
-            TokenKind::Capital => !word.is(closed & !class::MODAL) || word.is(class::MODAL | class::TIME),
+            TokenKind::Capital => {
+                !word.is(closed & !class::MODAL)
+                    || word.is(class::MODAL | class::TIME)
+                    || names::joins_names(self.reading, at)
+            }
             _ => false,
         }
     }
@@ -403,12 +407,14 @@ impl Chunker<'_> {
     }
 
     /// Whether the `that` at `at` points at the noun behind it: it opens the sentence or follows a preposition, and no
-    /// clause begins behind it.
+    /// clause begins behind it, or the noun is a time (`that year`).
     fn points(&self, at: usize) -> bool {
         let opens = at == self.start || self.before().is_some_and(|p| p.kind == Kind::Preposition);
         let closed =
             class::DET | class::POSS | class::SUBJ | class::PREP | class::AUX | class::THAT | class::CC;
-        opens && self.reading.kind(at + 1) == TokenKind::Lower && !self.word(at + 1).is(closed)
+        let next = self.word(at + 1);
+        let time = next.is(class::TIME) && !next.is(class::ADV);
+        self.reading.kind(at + 1) == TokenKind::Lower && (time || opens && !next.is(closed))
     }
 
     /// `sources close to the talks`, `people familiar with it`: an adjective and its preposition are one joint.
@@ -483,7 +489,9 @@ impl Chunker<'_> {
         let city = self.reading.kind(self.start) == TokenKind::Upper;
         let agency = self.out.iter().rev().nth(1).is_some_and(|p| p.kind == Kind::Close);
         let verb = self.out.iter().any(|p| p.kind == Kind::Verb);
-        if !verb && (city || agency && self.reading.tokens[self.start].is_capitalised()) {
+        let named = self.reading.tokens[self.start].is_capitalised()
+            || self.out.first().is_some_and(|p| p.kind == Kind::Open); // `(Courier) - The mayor said`
+        if !verb && (city || agency && named) {
             self.sentence_ends(next);
         }
     }

@@ -89,7 +89,8 @@ fn is_title(word: &str) -> bool {
         "Capt", "Sgt", "Prof", "Rev", "Hon", "Maj", "Cmdr", "Adm", "Brig", "Pres", "Atty", "Messrs", "Fr",
         "vs", "v",
     ];
-    TITLES.contains(&word)
+    // `ST. LOUIS` in capitals
+    TITLES.contains(&word) || matches!(word, "ST" | "MR" | "MRS" | "MS" | "DR" | "SEN" | "REP" | "GOV" | "GEN")
 }
 
 fn is_abbreviation(word: &str) -> bool {

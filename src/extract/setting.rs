@@ -72,12 +72,34 @@ impl Setting<'_> {
             match self.run_at(next) {
                 // a name without titles, or nothing but what could be one: `Department of Justice`
                 Some(more) if more.first == next && (more.name == next || more.name >= more.end) => {
-                    end = more.end;
+                    end = self.joined_end(more.end);
                 }
                 _ => break,
             }
         }
         end
+    }
+
+    /// Where a matter ends that `and` joins to another before `end`, in a body's name: `Office for Parks and Trade`.
+    fn joined_end(&self, end: usize) -> usize {
+        const OTHER: u32 = word::GIVEN | word::ADDRESS | word::ROLE | word::BODY | word::KNOWN;
+        let reading = &self.reading;
+        if reading.token(end) != "and" || self.is_place(end - 1) {
+            return end;
+        }
+        match self.run_at(end + 1) {
+            Some(more)
+                if more.first == end + 1
+                    && !self.is_place(more.first)
+                    && (more.first..more.end).all(|at| {
+                        self.kinds(at) & OTHER == 0 && reading.tokens[at].kind == TokenKind::Capital
+                    })
+                    && !names::names_known_body(reading, more.first, more.end) =>
+            {
+                more.end
+            }
+            _ => end,
+        }
     }
 
     /// The name of the body in the tokens, without countries and genitives before it: `South Korea's Unification

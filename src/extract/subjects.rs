@@ -1,5 +1,6 @@
 //! Subjects: the phrase that names who speaks, found from the verb.
 
+use super::names::word;
 use super::phrases::{Kind, Phrase, Reading};
 use super::tokens::TokenKind;
 use super::words::{class, form, frame};
@@ -55,7 +56,7 @@ fn subject_within(
         let other_before = phrases[verb].verb.infinitive
             && at > start + 1
             && phrases[at - 1].kind == Kind::Noun
-            && (phrases[at - 2].kind == Kind::Verb && names_person(reading, &phrases[at - 1])
+            && (phrases[at - 2].kind == Kind::Verb && may_be_made_to(reading, &phrases[at - 1])
                 || reading.word(phrases[at - 1].head).is(class::OBJ));
         let written = noun_before && {
             let subject = self::noun_before(reading, phrases, start, at);
@@ -94,6 +95,11 @@ fn subject_within(
         }
         _ => None,
     }
+}
+
+/// `led Lee to say`, `prompted many to suggest`: somebody, not something.
+fn may_be_made_to(reading: &Reading, phrase: &Phrase) -> bool {
+    names_person(reading, phrase) || reading.kinds(phrase.head) & (word::SOURCE | word::GROUP) != 0
 }
 
 /// `released a statement saying`: the one who released it says so.
@@ -205,6 +211,7 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
     let mut from = at - 1;
     let until = at;
     let mut to = at;
+    let mut joined = None;
     loop {
         if from < start + 2 {
             break;
@@ -224,7 +231,9 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
             // `officials in the city and at the port`
             (Kind::Conjunction, Kind::Preposition) if third == Some(Kind::Noun) => from -= 3,
             // `people supporting Trump`, `a statement posted on the site`, `Democrats trying to regain the Senate`
-            (Kind::Noun, Kind::Verb) if reduces(reading, before) && !pronoun(reading, earlier) => {
+            (Kind::Noun, Kind::Verb)
+                if reduces(reading, before) && !pronoun(reading, earlier) && !is_time(reading, earlier) =>
+            {
                 from -= 2;
                 to = from + 1;
             }
@@ -243,16 +252,23 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
             }
             (Kind::Noun, Kind::Conjunction)
                 if reading.token(before.first).eq_ignore_ascii_case("and")
-                    && reading.tokens[earlier.head].is_capitalised()
-                        == reading.tokens[phrases[from].head].is_capitalised()
+                    && is_capitalised(reading, earlier.head) == is_capitalised(reading, phrases[from].head)
                     && (!matches!(third, Some(Kind::Verb | Kind::Preposition))
-                        || third == Some(Kind::Preposition)
-                            && reading.tokens[earlier.head].is_capitalised()) =>
+                        || third == Some(Kind::Preposition) && is_capitalised(reading, earlier.head)) =>
             {
+                joined = joined.or((third == Some(Kind::Preposition)).then_some(from));
                 from -= 2;
             }
             _ => break,
         }
+    }
+    if let Some(joined) = joined
+        && from > start
+        && phrases[from - 1].kind == Kind::Verb
+        && phrases[from - 1].verb.finite
+    {
+        // `lost a deal to Dull and Ann Lee said`: a clause of its own
+        return Subject { to: at, until, ..Subject::plain(joined, at) };
     }
     // `an official who asked not to be named to discuss strategy said`
     let floor = start.max(from.saturating_sub(14));
@@ -322,6 +338,15 @@ fn described(reading: &Reading, phrases: &[Phrase], start: usize, subject: Subje
         return noun_before(reading, phrases, start, noun + 1);
     }
     Subject { from: noun, noun, to: noun + 1, ..subject }
+}
+
+/// Whether the word has a capital, or the first of those that hyphens tie to it: `Co-operation`.
+fn is_capitalised(reading: &Reading, at: usize) -> bool {
+    let mut first = at;
+    while first > 1 && reading.glued(first) && reading.token(first - 1) == "-" && at - first < 8 {
+        first -= 2;
+    }
+    reading.tokens[first].is_capitalised()
 }
 
 /// A name in capitals that is no time.

@@ -100,7 +100,8 @@ impl Chunker<'_> {
         }
         match kind {
             Some(Kind::Preposition) => return word.has(form::ING) && !self.gerund_is_noun(at),
-            Some(Kind::Relative) => return true,
+            // `which last year said`
+            Some(Kind::Relative) => return !(word.is(class::ADV) && self.word(at + 1).is(class::TIME)),
             _ => {}
         }
         if matches!(kind, Some(Kind::Conjunction | Kind::Adverb)) && self.modifies_noun(at) {
@@ -313,7 +314,11 @@ impl Chunker<'_> {
             return true;
         }
         if word.has(form::ING) {
-            return !word.is(class::NOUN) || self.opens_object(at + 1);
+            // `new acting chief executive`, `German banking association`
+            let described = previous.is(class::ADJ)
+                && self.noun_like(at + 1)
+                && (!self.is_name(at - 1) || !self.opens_object(at + 1));
+            return !described && (!word.is(class::NOUN) || self.opens_object(at + 1));
         }
         let noun = word.is(class::NOUN | class::ADJ);
         let phrase = Phrase { kind: Kind::Noun, first, end: at, head, verb: Verb::default() };

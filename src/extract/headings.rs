@@ -1,0 +1,124 @@
+//! Headings that lost their line: words in capitals right before a sentence (`SLOW START Lee said`).
+
+use super::names::word;
+use super::tokens::{Token, TokenKind};
+use super::words::{self, Word};
+
+/// Letters of a word in capitals that is no abbreviation, alone and with others.
+const ALONE: usize = 7;
+const AMONG_OTHERS: usize = 6;
+/// Letters of a common word that is no abbreviation.
+const COMMON: usize = 4;
+
+/// Ends the line after each heading that stands right before a sentence.
+pub(super) fn part(text: &str, tokens: &mut Vec<Token>) {
+    let ends: Vec<usize> = (0..tokens.len()).filter_map(|at| heading(text, tokens, at)).collect();
+    if ends.is_empty() {
+        return;
+    }
+    let mut parted = Vec::with_capacity(tokens.len() + ends.len());
+    let mut from = 0;
+    for end in ends {
+        parted.extend_from_slice(&tokens[from..end]);
+        let (start, end_of_line) = (tokens[end - 1].end, tokens[end].start);
+        parted.push(Token { start, end: end_of_line, kind: TokenKind::Line, glued: false });
+        from = end;
+    }
+    parted.extend_from_slice(&tokens[from..]);
+    *tokens = parted;
+}
+
+/// Where the heading ends that begins at `at`, where one does and a sentence follows on its line.
+fn heading(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+    if tokens[at].kind != TokenKind::Upper || !begins(text, tokens, at) {
+        return None;
+    }
+    let mut end = at + 1;
+    let (mut words, mut longest, mut common) = (0, 0, false);
+    for i in at..tokens.len().min(at + 24) {
+        let token = &tokens[i];
+        let written = token.of(text);
+        match token.kind {
+            TokenKind::Upper => {
+                let letters = if written.contains('.') { 0 } else { written.chars().count() };
+                let lower = words::lookup(&written.to_lowercase());
+                words += 1;
+                longest = longest.max(letters);
+                common |= letters >= COMMON && (lower.class != 0 || lower.forms != 0);
+                end = i + 1;
+            }
+            TokenKind::Number | TokenKind::Possessive => {}
+            TokenKind::Capital if written == "A" => {}
+            TokenKind::Mark if token.glued && matches!(written, "-" | "/" | "&" | "'" | "’" | ",") => {}
+            _ => break,
+        }
+    }
+    let tells = if words > 1 { longest >= AMONG_OTHERS || common } else { longest >= ALONE };
+    (tells && opens_sentence(text, tokens, end)).then_some(end)
+}
+
+/// Whether a sentence or a paragraph may begin at `at`.
+fn begins(text: &str, tokens: &[Token], at: usize) -> bool {
+    at.checked_sub(1).is_none_or(|before| {
+        matches!(tokens[before].kind, TokenKind::Line | TokenKind::Break)
+            || !tokens[at].glued && matches!(tokens[before].of(text), "." | "!" | "?" | "”" | "\"" | ")")
+    })
+}
+
+/// Whether the words from `at` on, which are not in capitals, can open a sentence rather than go on with a name: no
+/// `Inc`, no `Chief Executive`, no `Holdings`.
+fn opens_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
+    let Some(token) = tokens.get(at).filter(|token| !token.glued) else { return false };
+    let Word { kinds, .. } = words::lookup(token.of(text));
+    let named = kinds & (word::CORPORATE | word::BODY | word::ROLE | word::SUFFIX) != 0;
+    match token.kind {
+        TokenKind::Capital => !named,
+        TokenKind::Mark => {
+            matches!(token.of(text), "“" | "\"") && tokens.get(at + 1).is_some_and(|next| next.glued)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::{TokenKind, tokens};
+
+    /// The text with ` | ` where lines end.
+    fn check(text: &str, expected: &str) {
+        let mut parted = String::new();
+        let mut tokens = tokens(text);
+        super::part(text, &mut tokens);
+        for token in tokens {
+            if token.kind == TokenKind::Line {
+                parted.push_str(" |");
+            } else {
+                parted.push_str(if token.glued || parted.is_empty() { "" } else { " " });
+                parted.push_str(token.of(text));
+            }
+        }
+        assert_eq!(parted, expected);
+    }
+
+    #[test]
+    fn headings_end_before_the_sentence_on_their_line() {
+        check("It rained. SLOW START Lee said so.", "It rained. SLOW START | Lee said so.");
+        check("It rained. REVERSAL The mayor left.", "It rained. REVERSAL | The mayor left.");
+        check("It rained. NO ONE'S JOB A spokesman left.", "It rained. NO ONE'S JOB | A spokesman left.");
+        check("ORDERLY EXIT \"We go,\" Lee said.", "ORDERLY EXIT | \"We go,\" Lee said.");
+    }
+
+    #[test]
+    fn names_in_capitals_go_on() {
+        for text in [
+            "It rained. NATO Secretary Lee said so.",
+            "BOREAL MOTORS Corp said so.",
+            "DULLSHIRE (Courier) - Lee said so.",
+            "ANN REED: Yes.",
+            "UNESCO officials said so.",
+            "The NORTHERN LIGHTS Lee saw.",
+        ] {
+            check(text, text);
+        }
+    }
+}
