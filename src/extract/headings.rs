@@ -10,19 +10,22 @@ const AMONG_OTHERS: usize = 6;
 /// Letters of a common word that is no abbreviation.
 const COMMON: usize = 4;
 
-/// Ends the line after each heading that stands right before a sentence.
+/// Ends the line before and after each heading that stands right before a sentence.
 pub(super) fn part(text: &str, tokens: &mut Vec<Token>) {
-    let ends: Vec<usize> = (0..tokens.len()).filter_map(|at| heading(text, tokens, at)).collect();
-    if ends.is_empty() {
+    let headings = (0..tokens.len()).filter_map(|at| Some((at, heading(text, tokens, at)?)));
+    let on_a_line = |at: usize| at == 0 || matches!(tokens[at - 1].kind, TokenKind::Line | TokenKind::Break);
+    let borders: Vec<usize> =
+        headings.flat_map(|(first, end)| [first, end]).filter(|&at| !on_a_line(at)).collect();
+    if borders.is_empty() {
         return;
     }
-    let mut parted = Vec::with_capacity(tokens.len() + ends.len());
+    let mut parted = Vec::with_capacity(tokens.len() + borders.len());
     let mut from = 0;
-    for end in ends {
-        parted.extend_from_slice(&tokens[from..end]);
-        let (start, end_of_line) = (tokens[end - 1].end, tokens[end].start);
-        parted.push(Token { start, end: end_of_line, kind: TokenKind::Line, glued: false });
-        from = end;
+    for border in borders {
+        parted.extend_from_slice(&tokens[from..border]);
+        let (start, end) = (tokens[border - 1].end, tokens[border].start);
+        parted.push(Token { start, end, kind: TokenKind::Line, glued: false });
+        from = border;
     }
     parted.extend_from_slice(&tokens[from..]);
     *tokens = parted;
@@ -102,9 +105,9 @@ mod tests {
 
     #[test]
     fn headings_end_before_the_sentence_on_their_line() {
-        check("It rained. SLOW START Lee said so.", "It rained. SLOW START | Lee said so.");
-        check("It rained. REVERSAL The mayor left.", "It rained. REVERSAL | The mayor left.");
-        check("It rained. NO ONE'S JOB A spokesman left.", "It rained. NO ONE'S JOB | A spokesman left.");
+        check("It rained. SLOW START Lee said so.", "It rained. | SLOW START | Lee said so.");
+        check("It rained. REVERSAL The mayor left.", "It rained. | REVERSAL | The mayor left.");
+        check("It rained. NO ONE'S JOB A spokesman left.", "It rained. | NO ONE'S JOB | A spokesman left.");
         check("ORDERLY EXIT \"We go,\" Lee said.", "ORDERLY EXIT | \"We go,\" Lee said.");
     }
 

@@ -1,5 +1,6 @@
 //! Reports: what each paragraph and each of its sentences reports, and whose words go on from the one before.
 
+use super::names::word;
 use super::phrases::{Kind, Phrase, Reading};
 use super::quotation_reports::signature;
 use super::quotes::Quotation;
@@ -37,6 +38,11 @@ pub(super) struct Finder<'a> {
 
 impl Finder<'_> {
     pub(super) fn paragraph(&mut self, phrases: &[Phrase], ends: &[usize]) {
+        if self.is_label(phrases) {
+            self.pending = Some((None, Some(self.mention(phrases, 0, 1))));
+            self.last = None;
+            return;
+        }
         let mut start = 0;
         let mut joins: Option<usize> = None; // the statement that a quotation in the next sentence continues
         for &end in ends {
@@ -65,11 +71,26 @@ impl Finder<'_> {
             }
             start = end;
         }
-        if let Some(joins) = joins {
-            self.last = Some(joins);
-        } else {
-            self.last = None;
+        self.last = joins;
+        if self.pending.is_some_and(|(cue, _)| cue.is_none()) {
+            self.pending = None; // no quotation stands under the label
         }
+    }
+
+    /// Whether the paragraph is the label of the quotation below it, as roundups of comments have it: `ANN LEE,
+    /// ECONOMIST, BOREAL BANK, DULLSHIRE`.
+    fn is_label(&self, phrases: &[Phrase]) -> bool {
+        let [name, comma, .., last] = phrases else { return false };
+        let tokens = &self.reading.tokens;
+        let words = tokens[name.first..name.end].iter().filter(|token| token.is_word()).count();
+        let shouted = |at: usize| !tokens[at].is_word() || tokens[at].kind == TokenKind::Upper;
+        let office = |at: usize| self.reading.kinds(at) & (word::ROLE | word::SOURCE) != 0;
+        name.kind == Kind::Noun
+            && comma.kind == Kind::Comma
+            && (2..5).contains(&words)
+            && last.end - name.first < 40
+            && (self.reading.kinds(name.first) & word::GIVEN != 0 || (comma.end..last.end).any(office))
+            && (name.first..last.end).all(shouted)
     }
 
     /// A paragraph that opens with its speaker.
