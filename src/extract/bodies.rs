@@ -270,5 +270,7 @@ mod tests {
         check("the Bank of Dullshire Corp met", &["Bank of Dullshire"]);
         check("the Trade and Fisheries Commission met", &["Trade and Fisheries Commission"]);
         check("Ann Lee met Tom Bank", &[]);
+        check("the Boreal Monetary Fund met and the Fund rose", &["Boreal Monetary Fund"; 2]);
+        check("the Office for Parks and Trade met; the Office rose", &["Office for Parks and Trade"; 2]);
     }
 }

@@ -107,7 +107,10 @@ mod tests {
     fn headings_end_before_the_sentence_on_their_line() {
         check("It rained. SLOW START Lee said so.", "It rained. | SLOW START | Lee said so.");
         check("It rained. REVERSAL The mayor left.", "It rained. | REVERSAL | The mayor left.");
-        check("It rained. NO ONE'S JOB A spokesman left.", "It rained. | NO ONE'S JOB | A spokesman left.");
+        check(
+            "It rained. NOBODY'S FAULT A spokesman left.",
+            "It rained. | NOBODY'S FAULT | A spokesman left.",
+        );
         check("ORDERLY EXIT \"We go,\" Lee said.", "ORDERLY EXIT | \"We go,\" Lee said.");
     }
 

@@ -32,7 +32,7 @@ pub mod places;
 pub mod statements;
 
 use crate::article::Article;
-use crate::findings::{Country, Findings, Place, Statement};
+use crate::findings::{Country, Findings, Place, SpeakerKind, Statement};
 
 /// Finds statements, speakers, countries and dates in the article.
 pub fn extract(article: &Article) -> Findings {
@@ -47,6 +47,17 @@ pub fn extract(article: &Article) -> Findings {
     let speaker_countries: Vec<Country> =
         statements.iter().filter_map(|statement| statement.speaker.as_ref()?.country).collect();
     let about = places::about(&geography, &speaker_countries);
+    if let [only] = &about.countries[..]
+        && (only.mentions > 1 || about.dateline == Some(only.country))
+    {
+        // a story of one country is told by its people
+        let named = statements.iter_mut().filter_map(|statement| statement.speaker.as_mut());
+        for speaker in
+            named.filter(|speaker| matches!(speaker.kind, SpeakerKind::Person | SpeakerKind::Organisation))
+        {
+            speaker.country = speaker.country.or(Some(only.country));
+        }
+    }
     for statement in &mut statements {
         statement.countries = countries_named(statement, places);
         let stated = dates::said_on(article, statement, &tokens, &sentences, &dates);

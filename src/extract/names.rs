@@ -228,7 +228,9 @@ fn is_name(reading: &Reading, at: usize) -> bool {
             let initial = reading.token(at).chars().count() == 1
                 && reading.token(at + 1) == "."
                 && reading.glued(at + 1);
-            initial || joins_names(reading, at) || !word.is(closed | class::TIME) && (!word.is(class::ADV) || word.is(class::ADJ))
+            initial
+                || joins_names(reading, at)
+                || !word.is(closed | class::TIME) && (!word.is(class::ADV) || word.is(class::ADJ))
         }
         TokenKind::Mixed => true,
         // `3M Co`
@@ -242,7 +244,8 @@ fn is_name(reading: &Reading, at: usize) -> bool {
 /// Whether the word at `at` is a preposition written with a capital amid a name: `Research In Motion`.
 pub(super) fn joins_names(reading: &Reading, at: usize) -> bool {
     let capital = |at: usize| {
-        let closed = class::DET | class::POSS | class::PREP | class::CC | class::SUB | class::SUBJ | class::TIME;
+        let closed =
+            class::DET | class::POSS | class::PREP | class::CC | class::SUB | class::SUBJ | class::TIME;
         reading.kind(at) == TokenKind::Capital && !reading.word(at).is(closed)
     };
     reading.word(at).is(class::PREP)
@@ -294,7 +297,10 @@ fn opens(reading: &Reading, at: usize) -> bool {
 fn past_seat(reading: &Reading, first: usize, end: usize) -> usize {
     let seat = |&at: &usize| {
         reading.token(at) == "-"
-            && matches!(reading.token(at + 1), "based" | "headquartered" | "listed" | "born" | "led" | "owned" | "backed")
+            && matches!(
+                reading.token(at + 1),
+                "based" | "headquartered" | "listed" | "born" | "led" | "owned" | "backed"
+            )
             && at + 2 < end
     };
     (first..end).rev().find(seat).map_or(first, |at| at + 2)
@@ -478,6 +484,11 @@ mod tests {
             &["Moody", "Ann Lee", "Dull's Inc", "Standard & Poor", "Bo Reed", "Macy's"],
         );
         check("said Joe “Sloppy” Reed", &["Joe “Sloppy” Reed"]);
+        check("trams of Dull-based Boreal Reed", &["Boreal Reed"]);
+        check(
+            "the Pilots' Association and Search In Motion met",
+            &["Pilots' Association", "Search In Motion"],
+        );
         check("Dull's said so, Dull's warned that it rains.", &["Dull's", "Dull's"]);
         check(
             "Dull's proposed cuts, Dull's of Holm and Hill & Dale's told us.",

@@ -407,13 +407,14 @@ impl Chunker<'_> {
     }
 
     /// Whether the `that` at `at` points at the noun behind it: it opens the sentence or follows a preposition, and no
-    /// clause begins behind it, or the noun is a time (`that year`).
+    /// clause begins behind it, or it is a time right before a verb
+    /// (`later that year said`).
     fn points(&self, at: usize) -> bool {
         let opens = at == self.start || self.before().is_some_and(|p| p.kind == Kind::Preposition);
         let closed =
             class::DET | class::POSS | class::SUBJ | class::PREP | class::AUX | class::THAT | class::CC;
         let next = self.word(at + 1);
-        let time = next.is(class::TIME) && !next.is(class::ADV);
+        let time = next.is(class::TIME) && !next.is(class::ADV) && self.word(at + 2).has(form::PAST);
         self.reading.kind(at + 1) == TokenKind::Lower && (time || opens && !next.is(closed))
     }
 

@@ -90,7 +90,8 @@ fn is_title(word: &str) -> bool {
         "vs", "v",
     ];
     // `ST. LOUIS` in capitals
-    TITLES.contains(&word) || matches!(word, "ST" | "MR" | "MRS" | "MS" | "DR" | "SEN" | "REP" | "GOV" | "GEN")
+    TITLES.contains(&word)
+        || matches!(word, "ST" | "MR" | "MRS" | "MS" | "DR" | "SEN" | "REP" | "GOV" | "GEN")
 }
 
 fn is_abbreviation(word: &str) -> bool {

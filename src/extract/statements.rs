@@ -179,6 +179,38 @@ mod tests {
     }
 
     #[test]
+    fn times_and_adverbs_stand_between_the_speaker_and_the_verb() {
+        check("Ann Lee later that year said it rained.", &["indirect | said | Ann Lee | it rained"]);
+        check(
+            "Boreal Corp, which last month said it rained, fell.",
+            &["indirect | said | Boreal | it rained"],
+        );
+        check(
+            "Dull lost a deal to Boreal and Ann Lee last month said that it rained.",
+            &["indirect | said | Ann Lee | that it rained"],
+        );
+        check("Separately, a lawyer said it rained.", &["indirect | said | lawyer | it rained"]);
+        check("The rain prompted many to say it was late.", &["indirect | to say | many | it was late"]);
+        check("It is late, new acting mayor Ann Lee said.", &["indirect | said | Ann Lee | It is late"]);
+        check(
+            "(Courier) - Boreal Corp, a maker of trams, said it rained.",
+            &["indirect | said | Boreal | it rained"],
+        );
+    }
+
+    #[test]
+    fn labels_name_who_speaks_below_them() {
+        check(
+            "The comments:\n\nANN LEE, ECONOMIST, BOREAL BANK, DULL\n\n\"It will rain for a long time.\"\n\nIt rained.",
+            &["direct | - | ANN LEE | \"It will rain for a long time.\""],
+        );
+        check(
+            "It fell. ANN LEE, ECONOMIST, ST. BOREAL: \"It will rain for a long time.\"",
+            &["direct | : | ANN LEE | \"It will rain for a long time.\""],
+        );
+    }
+
+    #[test]
     fn direct_speech_around_its_reporting_clause() {
         check(
             "“We will go,” said Ann Lee, the mayor. “Soon.”",

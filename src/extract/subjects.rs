@@ -58,11 +58,14 @@ fn subject_within(
             && phrases[at - 1].kind == Kind::Noun
             && (phrases[at - 2].kind == Kind::Verb && may_be_made_to(reading, &phrases[at - 1])
                 || reading.word(phrases[at - 1].head).is(class::OBJ));
+        if other_before {
+            return Some(Subject::plain(at - 1, at));
+        }
         let written = noun_before && {
             let subject = self::noun_before(reading, phrases, start, at);
             is_document(reading.token(phrases[subject.noun].head))
         };
-        if !noun_before && !other_before || written {
+        if !noun_before || written {
             return handed_on(reading, phrases, start, at, hops)
                 .or_else(|| leading_subject(reading, phrases, verb));
         }
@@ -232,7 +235,10 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
             (Kind::Conjunction, Kind::Preposition) if third == Some(Kind::Noun) => from -= 3,
             // `people supporting Trump`, `a statement posted on the site`, `Democrats trying to regain the Senate`
             (Kind::Noun, Kind::Verb)
-                if reduces(reading, before) && !pronoun(reading, earlier) && !is_time(reading, earlier) =>
+                if reduces(reading, before)
+                    && (joined.is_none() || before.verb.gerund)
+                    && !pronoun(reading, earlier)
+                    && !is_time(reading, earlier) =>
             {
                 from -= 2;
                 to = from + 1;
@@ -252,7 +258,8 @@ fn noun_before(reading: &Reading, phrases: &[Phrase], start: usize, at: usize) -
             }
             (Kind::Noun, Kind::Conjunction)
                 if reading.token(before.first).eq_ignore_ascii_case("and")
-                    && is_capitalised(reading, earlier.head) == is_capitalised(reading, phrases[from].head)
+                    && is_capitalised(reading, earlier.head)
+                        == is_capitalised(reading, phrases[from].head)
                     && (!matches!(third, Some(Kind::Verb | Kind::Preposition))
                         || third == Some(Kind::Preposition) && is_capitalised(reading, earlier.head)) =>
             {
