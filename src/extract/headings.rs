@@ -38,8 +38,7 @@ fn heading(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
     }
     let mut end = at + 1;
     let (mut words, mut longest, mut common) = (0, 0, false);
-    for i in at..tokens.len().min(at + 24) {
-        let token = &tokens[i];
+    for (i, token) in tokens.iter().enumerate().skip(at).take(24) {
         let written = token.of(text);
         match token.kind {
             TokenKind::Upper => {
