@@ -306,15 +306,15 @@ fn index(articles: &[Article], dir: &Path) {
         let mut documents = compose::documents(article, &findings, story);
         for document in &mut documents {
             for (field, value) in &mut document.values {
-                if *field == Field::Speaker && *value == Value::Text(UNKNOWN.to_owned()) {
+                if *field == Field::Speaker && *value == Value::Text(UNKNOWN.into()) {
                     invented = invented.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
                     // the few speak often, the many once
                     let place = SPEAKERS as f64 * ((invented >> 11) as f64 / (1u64 << 53) as f64).powi(3);
-                    *value = Value::Text(format!("Speaker {}", place as u64));
+                    *value = Value::Text(format!("Speaker {}", place as u64).into());
                 }
             }
         }
-        writer.add(&documents).unwrap();
+        writer.add(documents).unwrap();
     }
     writer.commit(&Ledger::default(), &Default::default()).unwrap();
     writer.close().unwrap();

@@ -150,7 +150,7 @@ fn stages(input: &Path, dir: &Path, bare: &Cost) {
     let writing = measure(|| {
         let mut writer = index.writer().unwrap();
         for (article, findings) in both() {
-            writer.add(&compose::documents(article, findings, None)).unwrap();
+            writer.add(compose::documents(article, findings, None)).unwrap();
         }
         writer.commit(&Ledger::default(), &BTreeSet::new()).unwrap();
         writer.close().unwrap();

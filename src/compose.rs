@@ -8,17 +8,19 @@ use crate::findings::{Findings, Speaker, Statement};
 use crate::spans::Spans;
 use crate::terms;
 use index_schema::Field;
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The article's document, then one for each statement in text order. `story` is the story it belongs to, where that has
 /// several articles.
 pub fn documents(article: &Article, findings: &Findings, story: Option<&str>) -> Vec<Document> {
     let mut documents = Vec::with_capacity(1 + findings.statements.len());
-    documents.push(article_document(article, findings, story));
+    let shared = shared(article, findings);
+    documents.push(article_document(article, findings, &shared, story));
     let mut points = CodePoints::new(&article.text);
     let mut lines = Lines { article, byte: 0, line: 0 };
     for (number, statement) in findings.statements.iter().enumerate() {
-        let mut document = shared(article, findings, &format!("{}#{}", article.id, number + 1), "statement");
+        let mut document = document(format!("{}#{}", article.id, number + 1), "statement", &shared);
         document.text(Field::Path, place(&article.path, lines.of(statement.spans[0].start)));
         if let Some(story) = story {
             document.text(Field::Story, repeated(article, statement, story));
@@ -30,11 +32,9 @@ pub fn documents(article: &Article, findings: &Findings, story: Option<&str>) ->
 }
 
 /// What an article and its statements have in common, so that every facet works on both.
-fn shared(article: &Article, findings: &Findings, id: &str, kind: &str) -> Document {
+fn shared(article: &Article, findings: &Findings) -> Document {
     let mut document = Document::default();
-    document.text(Field::Id, id);
     document.text(Field::Article, article.id.as_str());
-    document.text(Field::Kind, kind);
     document.text(Field::TitleStem, article.title.as_str());
     for name in &article.byline {
         document.text(Field::Byline, name.as_str());
@@ -57,16 +57,32 @@ fn shared(article: &Article, findings: &Findings, id: &str, kind: &str) -> Docum
     document
 }
 
-fn article_document(article: &Article, findings: &Findings, story: Option<&str>) -> Document {
-    let mut document = shared(article, findings, &article.id, "article");
-    document.text(Field::Title, article.title.as_str());
+/// A document with what the article and its statements have in common.
+fn document(id: String, kind: &str, shared: &Document) -> Document {
+    // as many more as a statement has of its own
+    let mut document = Document { values: Vec::with_capacity(shared.values.len() + 20) };
+    document.text(Field::Id, id);
+    document.text(Field::Kind, kind);
+    document.values.extend_from_slice(&shared.values);
+    document
+}
+
+fn article_document(
+    article: &Article,
+    findings: &Findings,
+    shared: &Document,
+    story: Option<&str>,
+) -> Document {
+    let mut document = document(article.id.clone(), "article", shared);
+    let (title, body): (Arc<str>, Arc<str>) = (article.title.as_str().into(), article.text.as_str().into());
+    document.text(Field::Title, Arc::clone(&title));
     document.text(Field::Url, article.url.as_deref().unwrap_or_default());
-    document.text(Field::Body, article.text.as_str());
-    document.text(Field::Text, article.text.as_str());
+    document.text(Field::Body, Arc::clone(&body));
+    document.text(Field::Text, Arc::clone(&body));
     // A plain word is one lookup in one field. The title stands there twice: a word in it counts for more.
-    document.text(Field::Stem, article.title.as_str());
-    document.text(Field::Stem, article.title.as_str());
-    document.text(Field::Stem, article.text.as_str());
+    document.text(Field::Stem, Arc::clone(&title));
+    document.text(Field::Stem, title);
+    document.text(Field::Stem, body);
     for caption in &article.captions {
         document.text(Field::Stem, caption.as_str());
         document.text(Field::Captions, caption.as_str());
@@ -92,8 +108,8 @@ fn repeated(article: &Article, statement: &Statement, story: &str) -> String {
 }
 
 fn add_statement(document: &mut Document, article: &Article, statement: &Statement, points: &mut CodePoints) {
-    let words = statement.words(&article.text);
-    document.text(Field::Stem, words.as_str());
+    let words: Arc<str> = statement.words(&article.text).into();
+    document.text(Field::Stem, Arc::clone(&words));
     document.text(Field::Text, words);
     for country in &statement.countries {
         document.text(Field::Country, country.code());
@@ -117,15 +133,20 @@ fn add_speaker(document: &mut Document, article: &Article, speaker: Option<&Spea
     };
     document.text(Field::Mention, speaker.span.of(&article.text));
     document.text(Field::SpeakerKind, if speaker.name.is_some() { speaker.kind.name() } else { UNKNOWN });
-    document.text(Field::Speaker, speaker.name.as_deref().unwrap_or(UNKNOWN));
-    document.text(Field::SpeakerWords, speaker.name.as_deref().unwrap_or_default());
-    let role = speaker.role.as_deref().unwrap_or_default();
-    document.text(Field::Role, role);
-    document.text(Field::RoleWords, role);
+    match &speaker.name {
+        Some(name) => name_and_words(document, Field::Speaker, Field::SpeakerWords, name),
+        None => document.text(Field::Speaker, UNKNOWN),
+    }
+    name_and_words(document, Field::Role, Field::RoleWords, speaker.role.as_deref().unwrap_or_default());
     let organisation = speaker.organisation.as_deref().unwrap_or_default();
-    document.text(Field::Org, organisation);
-    document.text(Field::OrgWords, organisation);
+    name_and_words(document, Field::Org, Field::OrgWords, organisation);
     document.text(Field::SpeakerCountry, speaker.country.map(|c| c.code().to_owned()).unwrap_or_default());
+}
+
+fn name_and_words(document: &mut Document, whole: Field, words: Field, name: &str) {
+    let name: Arc<str> = name.into();
+    document.text(whole, Arc::clone(&name));
+    document.text(words, name);
 }
 
 fn month(day: Day) -> String {

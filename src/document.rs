@@ -2,6 +2,7 @@
 
 use crate::article::Day;
 use index_schema::Field;
+use std::sync::Arc;
 
 /// The speaker of a statement that names nobody, as facets count it.
 pub const UNKNOWN: &str = "unknown";
@@ -9,8 +10,8 @@ pub const UNKNOWN: &str = "unknown";
 /// One value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// For `Words`, `Stems`, `Keyword` and `Stored` fields.
-    Text(String),
+    /// For all but `Day` fields; shared, since an article and its statements have much in common.
+    Text(Arc<str>),
     /// For `Day` fields.
     Day(Day),
 }
@@ -23,7 +24,7 @@ pub struct Document {
 
 impl Document {
     /// Adds a text value; an empty one is left out.
-    pub fn text(&mut self, field: Field, value: impl Into<String>) {
+    pub fn text(&mut self, field: Field, value: impl Into<Arc<str>>) {
         let value = value.into();
         if !value.is_empty() {
             self.values.push((field, Value::Text(value)));
@@ -51,7 +52,7 @@ impl Document {
     /// The field's text values, in order.
     pub fn all(&self, field: Field) -> impl Iterator<Item = &str> {
         self.values.iter().filter_map(move |(f, value)| match value {
-            Value::Text(text) if *f == field => Some(text.as_str()),
+            Value::Text(text) if *f == field => Some(&**text),
             _ => None,
         })
     }

@@ -179,8 +179,12 @@ impl Index {
 
 impl Writer {
     /// Adds the documents of one article; seen after `commit`.
-    pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
-        either!(Writer, self, writer => writer.add(documents))
+    pub fn add(&mut self, documents: Vec<Document>) -> Result<(), IndexError> {
+        match self {
+            Writer::Local(writer) => writer.add(documents),
+            #[cfg(feature = "opensearch")]
+            Writer::Remote(writer) => writer.add(&documents),
+        }
     }
 
     /// Takes an article and its statements out; seen after `commit`.

@@ -237,7 +237,7 @@ impl Ingest {
             }
         }
         if let Some(writer) = &mut self.writer {
-            writer.add(&documents)?;
+            writer.add(documents)?;
         }
         self.unsaved.insert(open.key.clone());
         open.now(record);
@@ -327,7 +327,7 @@ fn rename(documents: &mut [Document], old: &str, new: &str) {
         for (field, value) in &mut document.values {
             let Value::Text(text) = value else { continue };
             if matches!(field, Field::Id | Field::Article | Field::Story) && text.starts_with(old) {
-                text.replace_range(..old.len(), new);
+                *text = format!("{new}{}", &text[old.len()..]).into();
             }
         }
     }

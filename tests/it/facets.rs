@@ -94,7 +94,7 @@ fn index(smalls: &[Small], commits: &[usize]) -> (tempfile::TempDir, LocalReader
     let index = LocalIndex::open_or_create(folder.path()).unwrap();
     let mut writer = index.writer().unwrap();
     for (number, small) in smalls.iter().enumerate() {
-        writer.add(&[document(small, number)]).unwrap();
+        writer.add(vec![document(small, number)]).unwrap();
         if commits.contains(&number) {
             writer.commit(&Ledger::default(), &Default::default()).unwrap();
         }

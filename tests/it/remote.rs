@@ -121,7 +121,7 @@ fn loads_at_once_leave_each_other_alone_and_a_killed_one_is_mended() {
         for (field, value) in [(Field::Id, "a"), (Field::Article, "a"), (Field::Kind, "article")] {
             document.text(field, value);
         }
-        writer.add(&[document]).unwrap();
+        writer.add(vec![document]).unwrap();
         writer.commit(&Ledger::default(), &Default::default()).unwrap();
         writer
     };

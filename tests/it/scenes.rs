@@ -46,7 +46,7 @@ fn filled(at: &Location) -> Reader {
         let gold: Value = serde_json::from_str(line).unwrap();
         let place = (text(&gold["path"]).to_owned(), gold["row"].as_u64().unwrap_or(0));
         let article = articles.get(&place).unwrap_or_else(|| panic!("no article at {place:?}"));
-        writer.add(&documents(&gold, &place, article)).unwrap();
+        writer.add(documents(&gold, &place, article)).unwrap();
     }
     writer.commit(&Ledger::default(), &Default::default()).unwrap();
     writer.close().unwrap();

@@ -4,6 +4,7 @@ mod analyze;
 mod kept;
 mod ledger;
 mod plain;
+mod prepared;
 mod readable;
 mod repair;
 mod schema;

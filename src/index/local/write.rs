@@ -3,25 +3,28 @@
 
 use super::ledger::Saved;
 use super::plain::plain;
+use super::prepared::Prepared;
 use super::readable::Readable;
 use super::{analyze, kept, ledger, schema};
 use crate::article::Day;
-use crate::document::{Document, Value};
+use crate::document::Document;
 use crate::index::IndexError;
 use crate::ledger::Ledger;
-use index_schema::{Field, Kind, VERSION};
+use index_schema::{Field, VERSION};
 use jiff::civil::date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 #[cfg(unix)]
 use tantivy::directory::Advice;
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError};
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError, Term};
-use xxhash_rust::xxh3::xxh3_64;
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
 
 /// Memory for documents on their way to disk, in bytes: a segment is written when it is full.
 const BUFFER: usize = 96 << 20;
@@ -166,7 +169,7 @@ impl LocalIndex {
         let saved = self.saved()?;
         // A writer that was killed around its commit has left another's ledger, or its own.
         ledger::sweep(&self.dir, saved.as_ref().map(|saved| saved.name.as_str()));
-        Ok(LocalWriter { dir: self.dir.clone(), writer, saved, waiting: Vec::new() })
+        Ok(LocalWriter { dir: self.dir.clone(), writer, saved, waiting: Vec::new(), ahead: Arc::default() })
     }
 
     /// A writer whose first commit writes the ledger whole.
@@ -194,21 +197,33 @@ pub(super) fn data_dir(dir: &Path) -> PathBuf {
 /// Operations handed to tantivy at one time: waking its thread costs as much as a short article.
 const OPERATIONS: usize = 200;
 
+/// Documents that may lie before tantivy's thread: enough to do while a segment is written, and a bound to memory where
+/// many threads extract.
+const MOST_AHEAD: usize = 10_000;
+/// The longest wait for it. A thread that has ended takes nothing any more; handing over tells.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 /// Writes documents; dropped without `commit`, it leaves the index as it was.
 pub struct LocalWriter {
     dir: PathBuf,
-    writer: IndexWriter,
+    writer: IndexWriter<Prepared>,
     /// The ledger of the last commit.
     saved: Option<Saved>,
     /// What tantivy has not been told yet.
-    waiting: Vec<UserOperation>,
+    waiting: Vec<UserOperation<Prepared>>,
+    /// Held by each document that tantivy has not taken up.
+    ahead: Arc<()>,
 }
 
 impl LocalWriter {
     /// Adds the documents of one article, which stay behind each other; seen after `commit`.
-    pub fn add(&mut self, documents: &[Document]) -> Result<(), IndexError> {
-        let ours = documents.iter().zip(kept::pack(documents)).map(|(document, kept)| ours(document, &kept));
-        self.waiting.extend(ours.map(UserOperation::Add));
+    pub fn add(&mut self, documents: Vec<Document>) -> Result<(), IndexError> {
+        let kept: Vec<Vec<u8>> = kept::pack(&documents).collect();
+        let prepared = documents
+            .into_iter()
+            .zip(kept)
+            .map(|(document, kept)| Prepared::new(document, kept, &self.ahead));
+        self.waiting.extend(prepared.map(UserOperation::Add));
         if self.waiting.len() >= OPERATIONS { self.hand_over() } else { Ok(()) }
     }
 
@@ -219,6 +234,10 @@ impl LocalWriter {
     }
 
     fn hand_over(&mut self) -> Result<(), IndexError> {
+        let since = Instant::now();
+        while Arc::strong_count(&self.ahead) > MOST_AHEAD && since.elapsed() < LONGEST_WAIT {
+            sleep(Duration::from_millis(1));
+        }
         if let Err(cause) = self.writer.run(std::mem::take(&mut self.waiting)) {
             // That a thread of tantivy's has ended is all it says here; why, it says at a commit.
             let cause = self.writer.prepare_commit().err().unwrap_or(cause);
@@ -250,29 +269,6 @@ impl LocalWriter {
     pub fn close(self) -> Result<(), IndexError> {
         self.writer.wait_merging_threads().map_err(|cause| cannot_write(&self.dir, cause))
     }
-}
-
-fn ours(document: &Document, kept: &[u8]) -> TantivyDocument {
-    let texts = document.values.iter().map(|(_, value)| match value {
-        Value::Text(text) => text.len() + 4,
-        Value::Day(_) => 8,
-    });
-    let mut ours = TantivyDocument::with_capacity(texts.sum::<usize>() + kept.len() + 8);
-    let told = |field: Field| !matches!(field.spec().kind, Kind::Id | Kind::Stored);
-    for (field, value) in document.values.iter().filter(|(field, _)| told(*field)) {
-        match value {
-            Value::Text(text) => ours.add_text(number(*field), text),
-            Value::Day(day) => ours.add_i64(number(*field), days(*day)),
-        }
-    }
-    ours.add_bytes(schema::KEPT_FIELD, kept);
-    if let Some(story) = document.first(Field::Story) {
-        ours.add_u64(schema::STORY_KEY_FIELD, xxh3_64(story.as_bytes()));
-    }
-    if let (Some(id), Some(article)) = (document.first(Field::Id), document.first(Field::Article)) {
-        ours.add_u64(schema::NUMBER_FIELD, kept::number_of(id, article).unwrap_or(0).into());
-    }
-    ours
 }
 
 /// tantivy's number of the field.
