@@ -27,7 +27,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
 
 /// Memory for documents on their way to disk, in bytes: a segment is written when it is full.
-const BUFFER: usize = 96 << 20;
+const BUFFER: usize = 192 << 20;
 
 /// zstd's level for stored texts: half the size of lz4 at a cost that vanishes beside the postings.
 const STORE_LEVEL: i32 = 3;
