@@ -2,13 +2,14 @@
 //!
 //! The rival is what a program of tantivy's own queries and collectors does in the same fields, for as many documents
 //! found (checked); it breaks ties by where a document lies, and we by day and id.
-//! `cargo bench --bench ask [-- FILE.jsonl [LINE]]`; with a line's name, that line alone. Without a file the articles of `corpus/sample` are repeated. At least 200
+//! `cargo bench --bench ask [-- FILE.jsonl [LINE]]`; with a line's name or a part of it, those lines alone. Without a file the articles of `corpus/sample` are repeated. At least 200
 //! queries of each kind are taken from the articles' own words; each is run five times in turn with its rival, the best
-//! counts, and the medians are compared. Statements whose speaker is not known get one of 40,000 invented names, so that
+//! counts, and the medians are compared. The rival answers what `--all-versions` asks; beside it stands what is asked
+//! otherwise, each story once. Statements whose speaker is not known get one of 40,000 invented names, so that
 //! the facet of speakers is as large as a real archive's.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
-use index_schema::{FIELDS, Field};
+use index_schema::{FIELDS, Field, Kind};
 use onrecord::answer::{By, Distinct, Order, OwnFilters, Unit};
 use onrecord::article::Article;
 use onrecord::ask::{self, Question};
@@ -18,7 +19,6 @@ use onrecord::index::{Location, Reader};
 use onrecord::ledger::Ledger;
 use onrecord::query::{Query, parse::parse};
 use onrecord::read::{self, Source, WalkOptions};
-use onrecord::spans::Spans;
 use onrecord::story::{self, Fingerprint, Sketch};
 use onrecord::{compose, extract, terms};
 use std::collections::{BTreeMap, HashMap};
@@ -58,7 +58,10 @@ fn main() {
         bare.segment_readers().len()
     );
     let words = words(&articles);
-    println!("{:44} {:>8} {:>8} {:>7}", "medians, µs", "bare", "onrecord", "ratio");
+    println!(
+        "{:36} {:>8} {:>9} {:>7} {:>9} {:>7}",
+        "medians, µs", "bare", "all", "ratio", "stories", "ratio"
+    );
     for (kind, queries) in [
         ("term", terms_asked(&words)),
         ("and", pairs(&words, " ")),
@@ -72,16 +75,11 @@ fn main() {
         }
         hits(&format!("{kind}: top 10"), &ours, &bare, &queries);
         snippets(&format!("{kind}: top 10 with snippets"), &reader, &bare, &queries);
+        answers(&format!("{kind}: a whole answer"), &reader, &bare, &queries);
         compare(
             &format!("{kind}: count"),
             &queries,
-            |q| ours.count(q, Distinct::Document).unwrap(),
-            |q| bare.search(&*rival(q, &bare, false), &Count).unwrap() as u64,
-        );
-        compare(
-            &format!("{kind}: count, each story once"),
-            &queries,
-            |q| ours.count(q, Distinct::Story).unwrap(),
+            |q, distinct| ours.count(q, distinct).unwrap(),
             |q| bare.search(&*rival(q, &bare, false), &Count).unwrap() as u64,
         );
         for (name, by) in [
@@ -145,7 +143,7 @@ fn hits(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) {
     compare(
         what,
         queries,
-        |q| ours.places(q, Order::Relevance, Distinct::Story, 10).unwrap().len() as u64,
+        |q, distinct| ours.places(q, Order::Relevance, distinct, 10).unwrap().len() as u64,
         |q| {
             bare.search(&*rival(q, bare, false), &TopDocs::with_limit(10).order_by_score()).unwrap().len()
                 as u64
@@ -154,21 +152,12 @@ fn hits(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) {
 }
 
 fn snippets(what: &str, ours: &Reader, bare: &Searcher, queries: &[Query]) {
-    let text = bare.schema().get_field("text").unwrap();
     compare(
         what,
         queries,
-        |q| {
-            let question = Question {
-                query: q.clone(),
-                order: Order::Relevance,
-                distinct: Distinct::Story,
-                skip: 0,
-                limit: 10,
-                snippet: 200,
-            };
+        |q, distinct| {
             let mut length = 0;
-            ask::each(ours, &question, &mut |_, hits| {
+            ask::each(ours, &question(q, distinct), &mut |_, hits| {
                 length += hits.iter().map(|hit| hit.snippet.text.len()).sum::<usize>();
                 true
             })
@@ -176,49 +165,99 @@ fn snippets(what: &str, ours: &Reader, bare: &Searcher, queries: &[Query]) {
             length as u64
         },
         |q| {
-            let mut generator = SnippetGenerator::create(bare, &*rival(q, bare, true), text).unwrap();
-            generator.set_max_num_chars(200);
             let found =
                 bare.search(&*rival(q, bare, false), &TopDocs::with_limit(10).order_by_score()).unwrap();
-            let mut length = 0;
-            for (_, address) in found {
-                length += generator.snippet(&bare_words(bare, address)).fragment().len();
-            }
-            length as u64
+            bare_snippets(q, bare, found)
         },
     );
 }
 
-/// The words of a document as a program of its own would read them: an article's body, and a statement's slice of it.
-fn bare_words(bare: &Searcher, address: DocAddress) -> String {
-    let document = stored(bare, address);
-    if document[&Field::Kind] == "article" {
-        return document[&Field::Body].clone();
-    }
-    let id = bare.schema().get_field("id").unwrap();
-    let query =
-        TermQuery::new(Term::from_field_text(id, &document[&Field::Article]), IndexRecordOption::Basic);
-    let article = bare.search(&query, &TopDocs::with_limit(1).order_by_score()).unwrap()[0].1;
-    let body = &stored(bare, article)[&Field::Body];
-    let spans: Spans = document[&Field::Spans].parse().ok().unwrap();
-    let slice = |[start, end]: [usize; 2]| -> String { body.chars().skip(start).take(end - start).collect() };
-    spans.statement.into_iter().map(slice).collect::<Vec<_>>().join(" … ")
+/// What `search` prints: how many there are, and the first ten with snippets.
+fn answers(what: &str, ours: &Reader, bare: &Searcher, queries: &[Query]) {
+    compare(
+        what,
+        queries,
+        |q, distinct| ask::search(ours, &question(q, distinct)).unwrap().totals.hits(),
+        |q| {
+            let both = (Count, TopDocs::with_limit(10).order_by_score());
+            let (count, found) = bare.search(&*rival(q, bare, false), &both).unwrap();
+            bare_snippets(q, bare, found) + count as u64
+        },
+    );
 }
 
-/// The texts stored of a document: one value of tantivy's holds each field's number, length (LEB128) and bytes.
-fn stored(bare: &Searcher, address: DocAddress) -> BTreeMap<Field, String> {
+fn question(query: &Query, distinct: Distinct) -> Question {
+    Question { query: query.clone(), order: Order::Relevance, distinct, skip: 0, limit: 10, snippet: 200 }
+}
+
+fn bare_snippets(query: &Query, bare: &Searcher, found: Vec<(f32, DocAddress)>) -> u64 {
+    let text = bare.schema().get_field("text").unwrap();
+    let mut generator = SnippetGenerator::create(bare, &*rival(query, bare, true), text).unwrap();
+    generator.set_max_num_chars(200);
+    let snippet = |(_, address)| generator.snippet(&bare_words(bare, address)).fragment().len() as u64;
+    found.into_iter().map(snippet).sum()
+}
+
+/// The words of a document as a program of its own would read them: an article's body, and a statement's slice of it.
+fn bare_words(bare: &Searcher, address: DocAddress) -> String {
+    let stored = stored(bare, address);
+    if stored.behind == 0 {
+        return stored.body;
+    }
+    let article = DocAddress::new(address.segment_ord, address.doc_id - stored.behind);
+    let body = self::stored(bare, article).body;
+    let slice = |(start, length)| -> String { body.chars().skip(start).take(length).collect() };
+    stored.spans.into_iter().map(slice).collect::<Vec<_>>().join(" … ")
+}
+
+/// What a rival needs of what is stored of a document.
+#[derive(Default)]
+struct Stored {
+    body: String,
+    /// How far before a statement its article is stored.
+    behind: u32,
+    /// Starts and lengths.
+    spans: Vec<(usize, usize)>,
+}
+
+/// Reads one value of tantivy's: fields' rows, each before a day or a text with its length, in LEB128.
+fn stored(bare: &Searcher, address: DocAddress) -> Stored {
     let document: TantivyDocument = bare.doc(address).unwrap();
     let mut rest = document.field_values().find_map(|(_, value)| value.as_bytes()).unwrap();
-    let mut texts = BTreeMap::new();
+    let mut stored = Stored::default();
     while let [row, after @ ..] = rest {
-        let digits = after.iter().position(|byte| *byte < 0x80).unwrap() + 1;
-        let length =
-            after[..digits].iter().rev().fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
-        let text = String::from_utf8_lossy(&after[digits..digits + length]).into_owned();
-        texts.insert(FIELDS[usize::from(*row)].field, text);
-        rest = &after[digits + length..];
+        rest = after;
+        match row {
+            0x80.. => {}
+            0x7f => stored.behind = number(&mut rest) as u32,
+            0x7e => {
+                let head = number(&mut rest);
+                let mut end = 0;
+                for _ in 0..head >> 2 {
+                    let (from, length) = (end + number(&mut rest), number(&mut rest));
+                    stored.spans.push((from, length));
+                    end = from + length;
+                }
+                (0..2 * (head & 3).count_ones()).for_each(|_| _ = number(&mut rest));
+            }
+            row if FIELDS[usize::from(*row)].kind == Kind::Day => _ = number(&mut rest),
+            row => {
+                let length = number(&mut rest);
+                if FIELDS[usize::from(*row)].field == Field::Body {
+                    stored.body = String::from_utf8_lossy(&rest[..length]).into_owned();
+                }
+                rest = &rest[length..];
+            }
+        }
     }
-    texts
+    stored
+}
+
+fn number(rest: &mut &[u8]) -> usize {
+    let digits = rest.iter().position(|byte| *byte < 0x80).unwrap() + 1;
+    let number = rest[..digits].iter().rev().fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f));
+    *rest = &rest[digits..];
+    number
 }
 
 fn facets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query], by: By) {
@@ -228,7 +267,7 @@ fn facets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query], by
     compare(
         what,
         queries,
-        |q| ours.facets(q, &[by], OwnFilters::Ignored, Distinct::Story).unwrap()[0].values.len() as u64,
+        |q, distinct| ours.facets(q, &[by], OwnFilters::Ignored, distinct).unwrap()[0].values.len() as u64,
         |q| {
             let collector = AggregationCollector::from_aggs(
                 serde_json::from_value(terms.clone()).unwrap(),
@@ -246,8 +285,13 @@ fn arguments() -> impl Iterator<Item = String> {
 }
 
 /// Runs both on every query, in turn, and prints the medians of the best times.
-fn compare(what: &str, queries: &[Query], ours: impl Fn(&Query) -> u64, bare: impl Fn(&Query) -> u64) {
-    if arguments().nth(1).is_some_and(|line| line != what) {
+fn compare(
+    what: &str,
+    queries: &[Query],
+    ours: impl Fn(&Query, Distinct) -> u64,
+    bare: impl Fn(&Query) -> u64,
+) {
+    if arguments().nth(1).is_some_and(|line| !what.contains(&line)) {
         return;
     }
     let best = |run: &dyn Fn() -> u64| {
@@ -258,17 +302,17 @@ fn compare(what: &str, queries: &[Query], ours: impl Fn(&Query) -> u64, bare: im
         };
         (0..RUNS).map(timed).min().unwrap_or_default()
     };
-    let mut times: (Vec<Duration>, Vec<Duration>) = Default::default();
+    let mut times: [Vec<Duration>; 3] = Default::default();
     for query in queries {
-        times.0.push(best(&|| bare(query)));
-        times.1.push(best(&|| ours(query)));
+        times[0].push(best(&|| bare(query)));
+        times[1].push(best(&|| ours(query, Distinct::Document)));
+        times[2].push(best(&|| ours(query, Distinct::Story)));
     }
-    let median = |times: &mut Vec<Duration>| {
+    let [bare, all, stories] = times.map(|mut times| {
         times.sort();
         times.get(times.len() / 2).copied().unwrap_or_default().as_secs_f64() * 1e6
-    };
-    let (bare, ours) = (median(&mut times.0), median(&mut times.1));
-    println!("{what:44} {bare:8.1} {ours:8.1} {:7.2}", ours / bare);
+    });
+    println!("{what:36} {bare:8.1} {all:9.1} {:7.2} {stories:9.1} {:7.2}", all / bare, stories / bare);
 }
 
 fn articles(named: Option<&Path>) -> Vec<Article> {

@@ -12,6 +12,8 @@ use std::ops::Range;
 const LONGEST: usize = 10_000;
 /// The most words and clauses in one query.
 const MOST_CLAUSES: usize = 1_000;
+/// The most of them that are compared with every word of the index: patterns and words that may be some letters off.
+const MOST_PATTERNS: usize = 32;
 /// How deep parentheses may stand in each other.
 const DEEPEST: usize = 40;
 
@@ -21,7 +23,7 @@ pub fn parse(typed: &str) -> Result<Query, QueryError> {
         return Err(QueryError::new(format!("the query is longer than {LONGEST} bytes"), 0..0));
     }
     let tokens = tokens(typed).map_err(|error| error.typed(typed))?;
-    let mut parser = Parser { tokens: &tokens, next: 0, end: typed.len(), clauses: 0, depth: 0 };
+    let mut parser = Parser { tokens: &tokens, next: 0, end: typed.len(), clauses: 0, patterns: 0, depth: 0 };
     parser.whole().map_err(|error| error.typed(typed))
 }
 
@@ -31,6 +33,7 @@ struct Parser<'t> {
     /// Where what was typed ends, in bytes.
     end: usize,
     clauses: usize,
+    patterns: usize,
     depth: usize,
 }
 
@@ -240,16 +243,23 @@ impl<'t> Parser<'t> {
             }
             What::Word(word) => {
                 self.next += 1;
-                match field {
-                    Some((field, _)) => {
-                        let query = bare_value(field, word, &token.at)?;
-                        Ok(query.map(|query| Clause { query, stop: false }))
-                    }
-                    None => Ok(plain(word, &token.at)?.map(|query| {
-                        let stop = matches!(&query, Query::Word { word, .. } if is_stop_word(word));
-                        Clause { query, stop }
-                    })),
+                let query = match field {
+                    Some((field, _)) => bare_value(field, word, &token.at)?,
+                    None => plain(word, &token.at)?,
+                };
+                let Some(query) = query else { return Ok(None) };
+                if matches!(query, Query::Pattern { .. } | Query::Fuzzy { .. }) {
+                    self.patterns += 1;
                 }
+                if self.patterns > MOST_PATTERNS {
+                    let message =
+                        format!("the query has more than {MOST_PATTERNS} words with `*`, `?` or `~`");
+                    return Err(QueryError::new(message, token.at.clone())
+                        .hint("each of them is compared with every word of the index"));
+                }
+                let stop =
+                    field.is_none() && matches!(&query, Query::Word { word, .. } if is_stop_word(word));
+                Ok(Some(Clause { query, stop }))
             }
             What::Close
                 if self.next == 0
@@ -425,6 +435,7 @@ mod tests {
         check(&"(".repeat(100), "error at 40..41: parentheses stand deeper than 40");
         check(&"x ".repeat(1001), "error at 2000..2001: the query has more than 1000 words and clauses");
         check(&"x".repeat(10_001), "error at 0..0: the query is longer than 10000 bytes");
+        check(&"x* ".repeat(33), "error at 96..98: the query has more than 32 words with `*`, `?` or `~`");
     }
 
     #[test]

@@ -105,8 +105,9 @@ fn index(smalls: &[Small], commits: &[usize]) -> (tempfile::TempDir, LocalReader
     (folder, reader)
 }
 
-const ASKED: [&str; 12] = [
+const ASKED: [&str; 13] = [
     "",
+    "treaty OR storm OR (harbour vote) OR \"the train\"",
     "treaty",
     "storm OR harbour",
     "\"treaty storm\"",
@@ -152,6 +153,12 @@ proptest! {
         for typed in ASKED {
             let query = parse(typed).unwrap();
             for distinct in DISTINCT {
+                let totals = reader.totals(&query, distinct).unwrap();
+                prop_assert_eq!(totals.hits(), reader.count(&query, distinct).unwrap(), "{} {:?}", typed, distinct);
+                if distinct == Distinct::Story {
+                    let all = reader.count(&query, Distinct::Document).unwrap();
+                    prop_assert_eq!(totals.all() + totals.versions, all, "{}", typed);
+                }
                 for facet in reader.facets(&query, &facets_asked(), OwnFilters::Ignored, distinct).unwrap() {
                     // of a thousand days with nothing on them, some
                     let (held, empty): (Vec<_>, Vec<_>) = facet.values.iter().partition(|value| value.count > 0);
@@ -236,6 +243,35 @@ proptest! {
                     reader.cross(&query, by(Field::Speaker), by(Field::Country), distinct).unwrap()
                 };
                 prop_assert_eq!(table(&whole), table(&split), "{} {:?}", typed, distinct);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_taken_out_counts_no_more(smalls in proptest::collection::vec(small(), 1..40)) {
+        let left: Vec<Small> = smalls.iter().filter(|small| small.article != 1).cloned().collect();
+        let folder = tempfile::tempdir().unwrap();
+        let index = LocalIndex::open_or_create(folder.path()).unwrap();
+        let mut writer = index.writer().unwrap();
+        let documents: Vec<Document> = smalls.iter().zip(0..).map(|(small, number)| document(small, number)).collect();
+        documents.into_iter().for_each(|document| writer.add(vec![document]).unwrap());
+        writer.commit(&Ledger::default(), &Default::default()).unwrap();
+        writer.remove("1");
+        writer.commit(&Ledger::default(), &Default::default()).unwrap();
+        drop(writer);
+        let reader = LocalReader::open(folder.path()).unwrap();
+        let (_folder, expected) = self::index(&left, &[]);
+        for typed in ASKED {
+            let query = parse(typed).unwrap();
+            for distinct in DISTINCT {
+                let totals = |reader: &LocalReader| reader.totals(&query, distinct).unwrap();
+                prop_assert_eq!(totals(&reader), totals(&expected), "{} {:?}", typed, distinct);
+                let count = |reader: &LocalReader| reader.count(&query, distinct).unwrap();
+                prop_assert_eq!(count(&reader), count(&expected), "{} {:?}", typed, distinct);
+                let counts = |reader: &LocalReader| {
+                    reader.facets(&query, &facets_asked(), OwnFilters::Ignored, distinct).unwrap()
+                };
+                prop_assert_eq!(counts(&reader), counts(&expected), "{} {:?}", typed, distinct);
             }
         }
     }

@@ -1,9 +1,10 @@
 //! Asking a local index: hits in order, exact counts, facets, documents by id.
 
 use super::columns::Columns;
+use super::count::{self, Apart};
 use super::kept::{self, Unpacked};
 use super::plain::plain;
-use super::ranked::{Best, Ranked, Ranking};
+use super::ranked::{Best, Ranked, Ranking, Visits};
 use super::tally::{Tally, Tuples};
 use super::write::{LocalIndex, number};
 use crate::answer::{By, Cross, Distinct, Facet, Order, OwnFilters, Totals};
@@ -76,16 +77,12 @@ impl LocalReader {
     pub fn count(&self, query: &Query, distinct: Distinct) -> Result<u64, IndexError> {
         let run = || -> tantivy::Result<u64> {
             let ours = self.translated(query)?;
-            let tally = |field| {
-                let told = if distinct == Distinct::Article { Distinct::Document } else { distinct };
-                let counted = vec![(field, Told::apart(told, &[]))];
-                self.searcher.search(&*ours, &Tally { counted, columns: &self.columns })
-            };
             Ok(match distinct {
                 Distinct::Document => self.searcher.search(&*ours, &Count)? as u64,
-                // every document is of one kind
-                Distinct::Story => tally(Field::Kind)?.iter().flatten().map(|(_, held)| held.count()).sum(),
-                Distinct::Article => tally(Field::Article)?.iter().flatten().count() as u64,
+                Distinct::Story => {
+                    count::sums(&self.searcher, &self.columns, &*ours, Apart::Nothing)?[0].of(distinct)
+                }
+                Distinct::Article => self.values_among(&*ours, Field::Article)?.len() as u64,
             })
         };
         run().map_err(|cause| self.failed(cause))
@@ -93,31 +90,18 @@ impl LocalReader {
 
     /// How many articles and statements the query finds, each story once or not.
     pub fn totals(&self, query: &Query, distinct: Distinct) -> Result<Totals, IndexError> {
-        let documents = Told::apart(Distinct::Document, &[]);
-        let counted = match distinct {
-            Distinct::Document => vec![(Field::Kind, documents)],
-            Distinct::Story => vec![(Field::Kind, Told::apart(distinct, &[])), (Field::Kind, documents)],
-            Distinct::Article => vec![(Field::Kind, documents), (Field::Article, documents)],
+        let run = || -> tantivy::Result<Totals> {
+            let ours = self.translated(query)?;
+            let [all, articles] = count::sums(&self.searcher, &self.columns, &*ours, Apart::Articles)?;
+            let of_articles = match distinct {
+                Distinct::Article => Some(self.values_among(&*ours, Field::Article)?.len() as u64),
+                Distinct::Document | Distinct::Story => None,
+            };
+            let (documents, all, articles) =
+                (all.of(Distinct::Document), all.of(distinct), articles.of(distinct));
+            Ok(Totals { articles, statements: all - articles, versions: documents - all, of_articles })
         };
-        let run =
-            || self.searcher.search(&*self.translated(query)?, &Tally { counted, columns: &self.columns });
-        let mut counts = run().map_err(|cause| self.failed(cause))?.into_iter();
-        let mut totals = Totals::default();
-        for (kind, held) in counts.next().unwrap_or_default() {
-            if let Counted::Name(kind) = kind {
-                totals.add(&kind, held.count());
-            }
-        }
-        let others = counts.next().unwrap_or_default();
-        match distinct {
-            Distinct::Document => {}
-            Distinct::Story => {
-                let all: u64 = others.iter().map(|(_, held)| held.count()).sum();
-                totals.versions = all.saturating_sub(totals.all());
-            }
-            Distinct::Article => totals.of_articles = Some(others.len() as u64),
-        }
-        Ok(totals)
+        run().map_err(|cause| self.failed(cause))
     }
 
     /// Gives how many the query finds, with the documents of these ranks, whole and in order, in batches.
@@ -215,7 +199,7 @@ impl LocalReader {
         let ours = self.translated(query)?;
         let ranking = Ranking::new(kept_order(order, query), &self.columns, &self.searcher)?;
         loop {
-            let found = self.searcher.search(&*ours, &Best::new(ranking, taken))?;
+            let found = self.searcher.search(&*ours, &Best::new(ranking, taken, Visits::of(&*ours)))?;
             let exhausted = found.len() < taken || taken == all;
             let mut firsts = ranking.firsts(found, Told::apart(distinct, &[]))?;
             if exhausted || firsts.len() >= limit {

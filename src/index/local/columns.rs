@@ -1,10 +1,15 @@
 //! The columns of the index, opened when first needed and kept: opening one costs as much as many a whole query.
 
+use super::bits::Bits;
 use super::schema::{NUMBER, STORY_KEY};
+use super::stories::Stories;
+use super::write::number;
 use index_schema::{FIELDS, Field, Kind};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, SegmentReader};
+use tantivy::postings::SegmentPostings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 /// One column of a segment.
 #[derive(Clone)]
@@ -24,12 +29,28 @@ impl Opened {
             _ => None,
         }
     }
+
+    /// A document's values: ordinals of names, days as they are; one that stands twice comes twice.
+    pub(super) fn values(&self, doc: DocId) -> impl Iterator<Item = i64> {
+        let (names, days) = match self {
+            Opened::Absent => (None, None),
+            Opened::Names(names) => (Some(names.ords().values_for_doc(doc)), None),
+            Opened::Days(days) => (None, Some(days.values_for_doc(doc))),
+        };
+        names.into_iter().flatten().map(|ordinal| ordinal as i64).chain(days.into_iter().flatten())
+    }
+
+    /// Whether a document has more than one value.
+    pub(super) fn several(&self, doc: DocId) -> bool {
+        self.values(doc).nth(1).is_some()
+    }
 }
 
 /// The columns opened so far, by segment and field.
 pub(super) struct Columns {
     opened: Vec<OnceLock<Opened>>,
-    stories: Vec<OnceLock<Option<Column<u64>>>>,
+    stories: Vec<OnceLock<Option<Arc<Stories>>>>,
+    articles: Vec<OnceLock<Bits>>,
     numbers: Vec<OnceLock<Column<u64>>>,
 }
 
@@ -58,6 +79,7 @@ impl Columns {
             opened: vec![OnceLock::new(); segments * FIELDS.len()],
             stories: vec![OnceLock::new(); segments],
             numbers: vec![OnceLock::new(); segments],
+            articles: (0..segments).map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -75,18 +97,37 @@ impl Columns {
         Ok(place.get_or_init(|| opened.unwrap_or(Opened::Absent)).clone())
     }
 
-    /// The keys of the stories; `None` where no document of the segment is in one.
+    /// The stories; `None` where no document of the segment is in one.
     pub(super) fn stories(
         &self,
         segment: u32,
         reader: &SegmentReader,
-    ) -> tantivy::Result<Option<Column<u64>>> {
+    ) -> tantivy::Result<&Option<Arc<Stories>>> {
         let place = &self.stories[segment as usize];
-        if let Some(opened) = place.get() {
-            return Ok(opened.clone());
+        if place.get().is_none() {
+            let keys = reader.fast_fields().column_opt::<u64>(STORY_KEY)?;
+            place.get_or_init(|| keys.map(|keys| Arc::new(Stories::new(keys))));
         }
-        let opened = reader.fast_fields().column_opt::<u64>(STORY_KEY)?;
-        Ok(place.get_or_init(|| opened).clone())
+        Ok(place.get().unwrap_or(&None))
+    }
+
+    /// Which documents of a segment are articles.
+    pub(super) fn articles(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<&Bits> {
+        let place = &self.articles[segment as usize];
+        if let Some(opened) = place.get() {
+            return Ok(opened);
+        }
+        let article = Term::from_field_text(number(Field::Kind), "article");
+        let kinds = reader.inverted_index(article.field())?;
+        let held = kinds.read_postings(&article, IndexRecordOption::Basic)?;
+        let mut held = held.unwrap_or_else(SegmentPostings::empty);
+        let docs = std::iter::from_fn(|| {
+            let doc = held.doc();
+            held.advance();
+            (doc != TERMINATED).then_some(doc)
+        });
+        let articles = Bits::new(reader.max_doc(), docs);
+        Ok(place.get_or_init(|| articles))
     }
 
     /// The ids of a segment's documents: every document has one.

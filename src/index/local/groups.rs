@@ -1,27 +1,24 @@
 //! The groups of a segment's documents, where several of them count as one.
 
-use super::columns::Columns;
+use super::columns::{Columns, Opened};
+use super::stories::Stories;
 use super::tally::spelled;
 use crate::index::counts::Told;
 use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use tantivy::columnar::column_index::Set;
-use tantivy::columnar::{Column, ColumnIndex, StrColumn};
-use tantivy::{DocId, SegmentReader, TERMINATED};
+use std::sync::Arc;
+use tantivy::columnar::StrColumn;
+use tantivy::{DocId, SegmentReader};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What tells the documents of one segment apart.
 pub(super) struct Groups {
-    stories: Option<Column<u64>>,
+    stories: Option<Arc<Stories>>,
     names: Option<StrColumn>,
     /// Whether a document in no other group is one of its own.
     own: bool,
     segment: u32,
-    /// The first document that may be in a group, from the last one looked for on.
-    next: DocId,
-    /// How many are in a story before it, once one was looked for.
-    before: Option<u32>,
 }
 
 /// A group within its segment.
@@ -60,7 +57,9 @@ impl Groups {
         told: Told,
     ) -> tantivy::Result<Groups> {
         let (stories, field) = match told.by {
-            Some(Field::Story) => (columns.stories(segment, reader)?, told.or_id.then_some(Field::Id)),
+            Some(Field::Story) => {
+                (columns.stories(segment, reader)?.clone(), told.or_id.then_some(Field::Id))
+            }
             other => (None, other),
         };
         let own = field == Some(Field::Id);
@@ -68,56 +67,33 @@ impl Groups {
             Some(field) => columns.open(segment, reader, field)?.names(),
             None => None,
         };
-        Ok(Groups { stories, names, own, segment, next: 0, before: None })
+        Ok(Groups { stories, names, own, segment })
     }
 
-    /// The documents, rising from call to call, in stretches that are in no group, and one by one those that are.
-    pub(super) fn split<'d>(&mut self, docs: &'d [DocId], give: &mut dyn FnMut(&'d [DocId], Option<Group>)) {
-        let mut rest = docs;
-        while let Some(&first) = rest.first() {
-            if self.next < first {
-                self.seek(first);
-            }
-            let (alone, others) = rest.split_at(rest.partition_point(|&doc| doc < self.next));
-            if !alone.is_empty() {
-                give(alone, None);
-            }
-            rest = others;
-            if let Some((grouped, after)) = others.split_at_checked(1)
-                && grouped[0] == self.next
-            {
-                give(grouped, self.of(grouped[0]));
-                rest = after;
-            }
+    /// Adds to `grouped` those of the documents that may count together with others. One that is a group of its own is met
+    /// again only where it has several values.
+    pub(super) fn among(&self, docs: &[DocId], values: &Opened, grouped: &mut Vec<DocId>) {
+        if self.names.is_some() {
+            grouped.extend(docs);
+        } else if self.own {
+            let in_story = |doc| self.stories.as_ref().is_some_and(|stories| stories.members().has(doc));
+            grouped.extend(docs.iter().copied().filter(|&doc| in_story(doc) || values.several(doc)));
+        } else if let Some(stories) = &self.stories {
+            grouped.extend(stories.among(docs));
         }
     }
 
-    /// Goes to the first document from `doc` on that is in a group. Few are in a story: it is often the next of them.
-    fn seek(&mut self, doc: DocId) {
-        let named = self.names.is_some() || self.own;
-        let index = self.stories.as_ref().filter(|_| !named).map(|stories| &stories.index);
-        self.next = match index {
-            None if named => doc,
-            Some(ColumnIndex::Full) => doc,
-            Some(ColumnIndex::Optional(docs)) => {
-                let at = |rank: u32| if rank < docs.num_non_nulls() { docs.select(rank) } else { TERMINATED };
-                let after = self.before.map(|before| (before + 1, at(before + 1)));
-                let far = || {
-                    let rank = docs.rank(doc);
-                    (rank, at(rank))
-                };
-                let (before, next) = after.filter(|(_, next)| *next >= doc).unwrap_or_else(far);
-                self.before = Some(before);
-                next
-            }
-            Some(ColumnIndex::Multivalued(docs)) => docs.next_non_null_doc(doc).unwrap_or(TERMINATED),
-            Some(ColumnIndex::Empty { .. }) | None => TERMINATED,
-        };
+    /// The group of a document that is [among](Groups::among) those.
+    pub(super) fn of_one_among(&self, doc: DocId) -> Option<Group> {
+        match &self.stories {
+            Some(stories) if !self.own => Some(Group::Story(stories.key_of(doc))),
+            _ => self.of(doc),
+        }
     }
 
     /// The group of a document; `None` where it only needs to be counted.
     pub(super) fn of(&self, doc: DocId) -> Option<Group> {
-        let story = || self.stories.as_ref()?.first(doc).map(Group::Story);
+        let story = || self.stories.as_ref()?.key(doc).map(Group::Story);
         let named = || self.names.as_ref()?.ords().first(doc).map(Group::Named);
         story().or_else(named).or_else(|| self.own.then_some(Group::Own(doc)))
     }

@@ -12,9 +12,12 @@ mod write;
 mod ask;
 mod translate;
 mod near;
+mod bits;
 mod columns;
+mod stories;
 mod groups;
 mod ranked;
+mod count;
 mod tally;
 mod words;
 

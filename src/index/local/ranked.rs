@@ -2,6 +2,7 @@
 //! change places.
 
 use super::columns::{Columns, Ids, Opened};
+use super::count;
 use super::groups::{Group, Groups, Hashes};
 use super::tally::spelled;
 use crate::answer::Order;
@@ -14,7 +15,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::Weight;
+use tantivy::query::{Query, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader};
 
 /// A document with its score.
@@ -239,26 +240,31 @@ impl<'i> Ranking<'i> {
         if told.by.is_none() {
             return Ok(found);
         }
-        let mut segments: BTreeMap<u32, (Groups, Vec<Group>)> = BTreeMap::new();
+        let mut segments: Vec<Option<(Groups, Vec<Group>)>> = Vec::new();
+        segments.resize_with(self.searcher.segment_readers().len(), || None);
         let mut grouped = Vec::with_capacity(found.len());
         for found in &found {
             let DocAddress { segment_ord, doc_id } = found.address;
-            let (groups, met) = match segments.entry(segment_ord) {
-                Entry::Occupied(opened) => opened.into_mut(),
-                Entry::Vacant(free) => {
+            let (groups, met) = match &mut segments[segment_ord as usize] {
+                Some(opened) => opened,
+                unopened => {
                     let reader = self.searcher.segment_reader(segment_ord);
                     let groups = Groups::open(self.columns, segment_ord, reader, told)?;
-                    free.insert((groups, Vec::new()))
+                    unopened.insert((groups, Vec::new()))
                 }
             };
             let group = groups.of(doc_id);
             met.extend(group);
             grouped.push(group);
         }
-        let hashes = segments.into_iter().map(|(n, (groups, met))| Ok((n, groups.hashes(met.into_iter())?)));
-        let hashes: BTreeMap<u32, Hashes> = hashes.collect::<io::Result<_>>()?;
+        if grouped.iter().all(Option::is_none) {
+            return Ok(found);
+        }
+        let hashes = |(groups, met): (Groups, Vec<Group>)| groups.hashes(met.into_iter());
+        let hashes = segments.into_iter().map(|segment| segment.map(hashes).transpose());
+        let hashes: Vec<Option<Hashes>> = hashes.collect::<io::Result<_>>()?;
         let mut met: HashSet<u128> = HashSet::new();
-        let hash = |found: &Ranked, group| hashes.get(&found.address.segment_ord)?.of(group);
+        let hash = |found: &Ranked, group| hashes[found.address.segment_ord as usize].as_ref()?.of(group);
         let mut is_first = |found: &Ranked, group: Option<Group>| {
             group.and_then(|group| hash(found, group)).is_none_or(|hash| met.insert(hash))
         };
@@ -292,7 +298,25 @@ pub(super) struct Best<'i> {
     ranking: Ranking<'i>,
     /// Not 0.
     limit: usize,
+    visits: Visits,
     ranks: Mutex<Ranks>,
+}
+
+/// Which documents are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Visits {
+    /// Those that may be among the first.
+    Promising,
+    /// All: finding out what is promising costs more with each of many words.
+    All,
+}
+
+impl Visits {
+    /// What is cheaper for a query.
+    pub(super) fn of(query: &dyn Query) -> Visits {
+        const MOST_WORDS: usize = 16;
+        if count::parts(query).len() > MOST_WORDS { Visits::All } else { Visits::Promising }
+    }
 }
 
 /// The `limit` best ranks met so far, the worst on top.
@@ -300,8 +324,8 @@ type Ranks = BinaryHeap<Reverse<u32>>;
 
 impl<'i> Best<'i> {
     /// The collector of the first `limit` documents, at least one.
-    pub(super) fn new(ranking: Ranking<'i>, limit: usize) -> Best<'i> {
-        Best { ranking, limit: limit.max(1), ranks: Mutex::default() }
+    pub(super) fn new(ranking: Ranking<'i>, limit: usize, visits: Visits) -> Best<'i> {
+        Best { ranking, limit: limit.max(1), visits, ranks: Mutex::default() }
     }
 }
 
@@ -338,7 +362,13 @@ impl Collector for Best<'_> {
         }
         let alive = reader.alive_bitset();
         let is_alive = |doc: DocId| alive.is_none_or(|alive| alive.is_alive(doc));
-        if self.requires_scoring() {
+        if self.requires_scoring() && self.visits == Visits::All {
+            weight.for_each(reader, &mut |doc, score| {
+                if is_alive(doc) {
+                    best.collect(doc, score);
+                }
+            })?;
+        } else if self.requires_scoring() {
             let threshold = |best: &BestOfSegment| best.worst().map_or(Score::MIN, below);
             weight.for_each_pruning(threshold(&best), reader, &mut |doc, score| {
                 if is_alive(doc) {

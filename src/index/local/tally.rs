@@ -28,7 +28,7 @@ impl Collector for Tally<'_> {
         let open = |&(field, told): &(Field, Told)| {
             let values = self.columns.open(segment, reader, field)?;
             let groups = Groups::open(self.columns, segment, reader, told)?;
-            Ok(Counter { counts: CountedColumn::new(values.clone()), values, groups, met: Vec::new() })
+            Ok(Counter { counts: CountedColumn::new(values.clone()), values, groups, grouped: Vec::new() })
         };
         Ok(TallyOfSegment { counters: self.counted.iter().map(open).collect::<tantivy::Result<_>>()? })
     }
@@ -60,39 +60,36 @@ pub(super) struct TallyOfSegment {
 /// Counts the values of one column in a segment.
 struct Counter {
     values: Opened,
-    /// Of the documents that are in no group.
     counts: CountedColumn,
     groups: Groups,
-    /// The values of the others.
-    met: Vec<(i64, Group)>,
+    /// The documents that may count together with others.
+    grouped: Vec<DocId>,
 }
 
 impl Counter {
     fn count(&mut self, docs: &[DocId]) {
-        let Counter { values, counts, groups, met } = self;
-        groups.split(docs, &mut |docs, group| match (group, &*values) {
-            (None, _) => counts.count(docs),
-            (Some(group), Opened::Names(names)) => {
-                met.extend(names.ords().values_for_doc(docs[0]).map(|ordinal| (ordinal as i64, group)));
-            }
-            (Some(group), Opened::Days(days)) => {
-                met.extend(days.values_for_doc(docs[0]).map(|day| (day, group)));
-            }
-            (Some(_), Opened::Absent) => {}
-        });
+        self.counts.count(docs);
+        self.groups.among(docs, &self.values, &mut self.grouped);
     }
 
-    fn counts(mut self) -> io::Result<Counts> {
+    fn counts(self) -> io::Result<Counts> {
         let mut counts: Vec<(i64, Held)> = self.counts.counts();
-        if !self.met.is_empty() {
-            self.met.sort_unstable();
-            self.met.dedup();
-            let hashes = self.groups.hashes(self.met.iter().map(|&(_, group)| group))?;
-            counts.extend(self.met.chunk_by(|a, b| a.0 == b.0).map(|met| {
-                let groups = met.iter().filter_map(|&(_, group)| hashes.of(group)).collect();
-                (met[0].0, Held { documents: 0, groups })
-            }));
-            together(&mut counts);
+        let mut met: Vec<(i64, DocId, Group)> = Vec::new();
+        for &doc in &self.grouped {
+            let Some(group) = self.groups.of_one_among(doc) else { continue };
+            met.extend(self.values.values(doc).map(|value| (value, doc, group)));
+        }
+        if !met.is_empty() {
+            // a stable sort: documents stay in order
+            met.sort_by_key(|&(value, ..)| value);
+            met.dedup_by_key(|&mut (value, doc, _)| (value, doc));
+            let hashes = self.groups.hashes(met.iter().map(|&(.., group)| group))?;
+            let mut rest = counts.iter_mut();
+            for met in met.chunk_by(|a, b| a.0 == b.0) {
+                let Some((_, held)) = rest.find(|(value, _)| *value == met[0].0) else { break };
+                held.documents -= met.len() as u64;
+                held.groups = met.iter().filter_map(|&(.., group)| hashes.of(group)).collect();
+            }
         }
         let (values, held): (Vec<i64>, Vec<Held>) = counts.into_iter().unzip();
         let named: Vec<Counted> = match &self.values {
@@ -110,7 +107,7 @@ impl Counter {
 enum CountedColumn {
     Absent,
     Names { names: StrColumn, single: bool, counts: Ordinals, found: Vec<Option<u64>> },
-    Days { days: Column<i64>, counts: HashMap<i64, u32> },
+    Days { days: Column<i64>, counts: HashMap<i64, u32>, found: Vec<i64> },
 }
 
 /// How often each ordinal was met: a list while it is short against the number of ordinals, then a count for each.
@@ -156,7 +153,7 @@ impl CountedColumn {
     fn new(opened: Opened) -> CountedColumn {
         match opened {
             Opened::Absent => CountedColumn::Absent,
-            Opened::Days(days) => CountedColumn::Days { days, counts: HashMap::new() },
+            Opened::Days(days) => CountedColumn::Days { days, counts: HashMap::new(), found: Vec::new() },
             Opened::Names(names) => CountedColumn::Names {
                 single: !names.ords().get_cardinality().is_multivalue(),
                 counts: Ordinals::Met { list: Vec::new(), of: names.num_terms() },
@@ -193,11 +190,12 @@ impl CountedColumn {
                     }
                 }
             }
-            CountedColumn::Days { days, counts } => {
+            CountedColumn::Days { days, counts, found } => {
                 for &doc in docs {
-                    let mut last = None;
+                    found.clear();
                     for day in days.values_for_doc(doc) {
-                        if last.replace(day) != Some(day) {
+                        if !found.contains(&day) {
+                            found.push(day);
                             *counts.entry(day).or_default() += 1;
                         }
                     }
@@ -290,18 +288,6 @@ impl Collector for Tuples<'_> {
     }
 }
 
-/// A document's values, each once: ordinals of names, days as they are.
-fn values(column: &Opened, doc: DocId) -> Vec<i64> {
-    let mut values: Vec<i64> = match column {
-        Opened::Absent => Vec::new(),
-        Opened::Names(names) => names.ords().values_for_doc(doc).map(|ordinal| ordinal as i64).collect(),
-        Opened::Days(days) => days.values_for_doc(doc).collect(),
-    };
-    values.sort_unstable();
-    values.dedup();
-    values
-}
-
 fn spelled_out(column: &Opened, value: i64) -> io::Result<Counted> {
     match column {
         Opened::Names(names) => {
@@ -326,7 +312,9 @@ impl SegmentCollector for TuplesOfSegment {
     fn collect(&mut self, doc: DocId, _: Score) {
         let mut tuples: Vec<Vec<i64>> = vec![Vec::new()];
         for column in &self.columns {
-            let values = values(column, doc);
+            let mut values: Vec<i64> = column.values(doc).collect();
+            values.sort_unstable();
+            values.dedup();
             tuples = tuples
                 .iter()
                 .flat_map(|tuple| {

@@ -1,0 +1,249 @@
+//! Counting what a query finds, each story once: in windows of documents, a bit for each.
+//!
+//! Few documents are in a story. Where the bits of a window and those of the stories meet, the story is looked up; all
+//! others are only counted. What any of several queries may find is counted by those, which share a window.
+
+use super::bits::ones;
+use super::columns::Columns;
+use super::stories::Stories;
+use crate::answer::Distinct;
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, Scorer, TermQuery, Weight};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
+
+const WORDS: usize = 64;
+
+/// A bit for each of so many documents, from one on whose number is a multiple of 64.
+type Window = [u64; WORDS];
+
+/// How many documents there are, and how many of them are in how many stories.
+#[derive(Default)]
+pub(super) struct Sum {
+    documents: u64,
+    members: u64,
+    stories: HashSet<u64, BuildHasherDefault<Itself>>,
+}
+
+/// Keys of stories are hashes.
+#[derive(Default)]
+struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("keys are numbers");
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+impl Sum {
+    /// How many count where each document does, or one document of each story.
+    pub(super) fn of(&self, distinct: Distinct) -> u64 {
+        match distinct {
+            Distinct::Story => self.documents - self.members + self.stories.len() as u64,
+            Distinct::Document | Distinct::Article => self.documents,
+        }
+    }
+
+    fn add(&mut self, docs: &[DocId], stories: Option<&Stories>) {
+        self.documents += docs.len() as u64;
+        let Some(stories) = stories else { return };
+        stories.among(docs).for_each(|doc| self.add_member(stories.key_of(doc)));
+    }
+
+    fn add_window(&mut self, base: DocId, window: &Window, stories: Option<&Stories>) {
+        self.documents += window.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
+        let Some(stories) = stories else { return };
+        let members = stories.members().words_from(base);
+        for (first, (word, members)) in (base..).step_by(64).zip(window.iter().zip(members)) {
+            ones(word & members).for_each(|bit| self.add_member(stories.key_of(first + bit)));
+        }
+    }
+
+    fn add_member(&mut self, story: u64) {
+        if self.members == 0 {
+            // growing step by step costs more than most queries' stories
+            self.stories.reserve(256);
+        }
+        self.members += 1;
+        self.stories.insert(story);
+    }
+}
+
+/// What is summed up beside all that is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Apart {
+    Nothing,
+    Articles,
+}
+
+/// Sums up all that the query finds, and what of it is summed up apart.
+pub(super) fn sums(
+    searcher: &Searcher,
+    columns: &Columns,
+    query: &dyn Query,
+    apart: Apart,
+) -> tantivy::Result<[Sum; 2]> {
+    let parts = parts(query).into_iter().map(|part| Part::new(part, searcher));
+    let parts: Vec<Part> = parts.collect::<tantivy::Result<_>>()?;
+    let mut sums = <[Sum; 2]>::default();
+    for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+        let mut sources = Vec::with_capacity(parts.len());
+        for part in &parts {
+            sources.extend(part.open(reader)?);
+        }
+        let stories = columns.stories(segment, reader)?.as_deref();
+        let apart = match apart {
+            Apart::Nothing => None,
+            Apart::Articles => Some(columns.articles(segment, reader)?),
+        };
+        let [all, some] = &mut sums;
+        match (&mut sources[..], reader.alive_bitset()) {
+            ([source], None) => {
+                let mut chosen = Vec::new();
+                while !source.block().is_empty() {
+                    all.add(source.block(), stories);
+                    if let Some(apart) = apart {
+                        chosen.clear();
+                        chosen.extend(source.block().iter().copied().filter(|&doc| apart.has(doc)));
+                        some.add(&chosen, stories);
+                    }
+                    source.next_block();
+                }
+            }
+            (sources, alive) => loop {
+                let base = sources.iter().map(Source::doc).min().unwrap_or(TERMINATED) / 64 * 64;
+                if base >= reader.max_doc() {
+                    break;
+                }
+                let mut window = [0; WORDS];
+                sources.iter_mut().for_each(|source| source.fill(base, &mut window));
+                if let Some(alive) = alive {
+                    for (first, word) in (base..).step_by(64).zip(&mut window) {
+                        let alive = ones(*word).filter(|bit| alive.is_alive(first + bit));
+                        *word = alive.fold(0, |word, bit| word | 1 << bit);
+                    }
+                }
+                all.add_window(base, &window, stories);
+                if let Some(apart) = apart {
+                    window.iter_mut().zip(apart.words_from(base)).for_each(|(word, apart)| *word &= apart);
+                    some.add_window(base, &window, stories);
+                }
+            },
+        }
+    }
+    Ok(sums)
+}
+
+/// The queries of which any may find a document, where it is made of such; else itself.
+pub(super) fn parts(query: &dyn Query) -> Vec<&dyn Query> {
+    match query.downcast_ref::<BooleanQuery>() {
+        Some(union)
+            if union.get_minimum_number_should_match() == 1
+                && union.clauses().iter().all(|(occur, _)| *occur == Occur::Should) =>
+        {
+            union.clauses().iter().flat_map(|(_, any)| parts(&**any)).collect()
+        }
+        _ => vec![query],
+    }
+}
+
+/// One of those, ready to be asked of segments.
+enum Part<'q> {
+    Term(&'q Term),
+    Other(Box<dyn Weight>),
+}
+
+impl<'q> Part<'q> {
+    fn new(query: &'q dyn Query, searcher: &Searcher) -> tantivy::Result<Part<'q>> {
+        Ok(match query.downcast_ref::<TermQuery>() {
+            Some(term) => Part::Term(term.term()),
+            None => Part::Other(query.weight(EnableScoring::disabled_from_searcher(searcher))?),
+        })
+    }
+
+    /// Where it finds something.
+    fn open(&self, reader: &SegmentReader) -> tantivy::Result<Option<Source>> {
+        match self {
+            Part::Term(term) => Source::of_term(term, reader),
+            Part::Other(weight) => {
+                let docs = weight.scorer(reader, 1.0)?;
+                let mut source =
+                    Source { from: From::Other { docs, block: Box::new([0; _]), length: 0 }, at: 0 };
+                source.next_block();
+                Ok(Some(source))
+            }
+        }
+    }
+}
+
+/// Documents in blocks.
+struct Source {
+    from: From,
+    /// The place in its block.
+    at: usize,
+}
+
+enum From {
+    Term(Box<BlockSegmentPostings>),
+    Other { docs: Box<dyn Scorer>, block: Box<[DocId; COLLECT_BLOCK_BUFFER_LEN]>, length: usize },
+}
+
+impl Source {
+    fn of_term(term: &Term, reader: &SegmentReader) -> tantivy::Result<Option<Source>> {
+        let postings =
+            reader.inverted_index(term.field())?.read_block_postings(term, IndexRecordOption::Basic)?;
+        Ok(postings.map(|postings| Source { from: From::Term(Box::new(postings)), at: 0 }))
+    }
+
+    /// What is left of its block; empty at the end.
+    fn block(&self) -> &[DocId] {
+        let block = match &self.from {
+            From::Term(postings) => postings.docs(),
+            From::Other { block, length, .. } => &block[..*length],
+        };
+        block.get(self.at..).unwrap_or_default()
+    }
+
+    fn next_block(&mut self) {
+        self.at = 0;
+        match &mut self.from {
+            From::Term(postings) => postings.advance(),
+            From::Other { docs, block, length } => *length = docs.fill_buffer(block),
+        }
+    }
+
+    fn doc(&self) -> DocId {
+        self.block().first().copied().unwrap_or(TERMINATED)
+    }
+
+    /// Passes over the documents of a window from `base` on, and marks them in it.
+    fn fill(&mut self, base: DocId, window: &mut Window) {
+        let end = base + 64 * WORDS as u32;
+        loop {
+            let block = self.block();
+            let within = match block.last() {
+                None => return,
+                Some(last) if *last < end => block.len(),
+                Some(_) => block.partition_point(|doc| *doc < end),
+            };
+            for doc in &block[..within] {
+                window[(doc - base) as usize / 64 % WORDS] |= 1 << (doc % 64);
+            }
+            if within < block.len() {
+                self.at += within;
+                return;
+            }
+            self.next_block();
+        }
+    }
+}

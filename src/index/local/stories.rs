@@ -1,0 +1,67 @@
+//! Which documents of a segment are in a story, and in which.
+
+use super::bits::Bits;
+use std::sync::OnceLock;
+use tantivy::DocId;
+use tantivy::columnar::{Column, ColumnIndex};
+
+/// The column of stories' keys. Few documents have one.
+pub(super) struct Stories {
+    keys: Column<u64>,
+    members: OnceLock<Members>,
+}
+
+/// The documents that are in a story.
+struct Members {
+    bits: Bits,
+    /// For each word of bits, how many are set before it.
+    before: Vec<u32>,
+}
+
+impl Stories {
+    pub(super) fn new(keys: Column<u64>) -> Stories {
+        Stories { keys, members: OnceLock::new() }
+    }
+
+    /// The key of the story a document is in.
+    pub(super) fn key(&self, doc: DocId) -> Option<u64> {
+        self.keys.first(doc)
+    }
+
+    /// The key of the story of a document that is known to be in one.
+    pub(super) fn key_of(&self, member: DocId) -> u64 {
+        let Members { bits, before } = self.counted();
+        let below = bits.words_from(member)[0] & ((1 << (member % 64)) - 1);
+        self.keys.values.get_val(before[member as usize / 64] + below.count_ones())
+    }
+
+    /// Who is in a story.
+    pub(super) fn members(&self) -> &Bits {
+        &self.counted().bits
+    }
+
+    /// Those of the documents that are in a story.
+    pub(super) fn among<'d>(&self, docs: &'d [DocId]) -> impl Iterator<Item = DocId> + use<'_, 'd> {
+        let members = self.members();
+        docs.iter().copied().filter(|&doc| members.has(doc))
+    }
+
+    fn counted(&self) -> &Members {
+        self.members.get_or_init(|| {
+            let length = self.keys.num_docs();
+            let bits = match &self.keys.index {
+                ColumnIndex::Optional(docs) => Bits::new(length, docs.iter_non_null_docs()),
+                ColumnIndex::Full => Bits::new(length, 0..length),
+                // a document has one key at most
+                ColumnIndex::Empty { .. } | ColumnIndex::Multivalued(_) => Bits::new(length, 0..0),
+            };
+            let mut sum = 0;
+            let so_far = |word: &u64| {
+                sum += word.count_ones();
+                sum - word.count_ones()
+            };
+            let before = bits.words_from(0).iter().map(so_far).collect();
+            Members { bits, before }
+        })
+    }
+}
