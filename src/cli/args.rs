@@ -19,9 +19,21 @@ pub(super) struct Cli {
     #[arg(long, global = true, value_name = "DIR|URL", env = "ONRECORD_INDEX")]
     pub(super) index: Option<PathBuf>,
 
+    /// When to print in colours; `auto`: on a terminal, unless $NO_COLOR or $CLICOLOR_FORCE says otherwise
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
+    pub(super) color: Colour,
+
     /// Certificates (PEM) by which a cluster is trusted, in place of the usual ones
     #[arg(long, global = true, value_name = "FILE", env = "ONRECORD_CA")]
     pub(super) ca: Option<PathBuf>,
+}
+
+/// When to print in colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
 }
 
 const EXAMPLES: &str = "\

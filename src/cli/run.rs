@@ -7,7 +7,7 @@ use super::args::{
 use super::closing;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
-use super::screen::print;
+use super::screen::{self, print};
 use super::trouble::Trouble;
 use super::{asking, counting, saved};
 use crate::answer::{By, Distinct, OwnFilters};
@@ -54,6 +54,7 @@ impl From<Outcome> for ExitCode {
 /// Runs the command line.
 pub fn run() -> Result<Outcome> {
     let cli = Cli::parse();
+    screen::colour(cli.color);
     let at = || location(cli.index.as_deref()).trusting(cli.ca.as_deref());
     match &cli.command {
         Command::Index(args) => index(args, &at().made_of(args.shards, args.replicas)?),

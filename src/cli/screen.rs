@@ -1,5 +1,6 @@
 //! Printing for people: how wide the terminal is, and the pager.
 
+use super::args::Colour;
 use anyhow::Result;
 use std::io::{IsTerminal, Write};
 
@@ -8,6 +9,16 @@ pub(super) fn columns() -> usize {
     let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let found = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     named.or(found).unwrap_or(80).clamp(40, 200)
+}
+
+/// Settles when colours are printed, on stdout and stderr alike.
+pub(super) fn colour(when: Colour) {
+    let choice = match when {
+        Colour::Auto => anstream::ColorChoice::Auto,
+        Colour::Always => anstream::ColorChoice::Always,
+        Colour::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
 }
 
 /// In one piece, with colours where stdout shows them.

@@ -40,8 +40,7 @@ pub fn text(facet: &Facet, layout: Layout) -> String {
     let labels: Vec<String> = shown.iter().map(|value| label(facet.by, &value.value)).collect();
     let most = shown.iter().map(|value| value.count).max().unwrap_or(0);
     let number_width = number(most).len();
-    let label_width =
-        labels.iter().map(|label| width(label)).max().unwrap_or(0).min(layout.columns / 2).max(4);
+    let label_width = label_width(facet.by, &labels, layout.columns / 2).max(4);
     let queries = shown.iter().map(|value| safe::line(&facet.query(&value.value).to_string()));
     let queries: Vec<String> = if layout.queries { queries.collect() } else { Vec::new() };
     let query_width = queries.iter().map(|query| width(query) + 2).max().unwrap_or(0);
@@ -104,6 +103,13 @@ fn label(by: By, value: &str) -> String {
         }
         _ => safe::line(value),
     }
+}
+
+/// The columns that labels get: as many as the longest needs up to `most`, but ids, which are copied, stand whole.
+fn label_width(by: By, labels: &[String], most: usize) -> usize {
+    let longest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    let ids = matches!(by.field, Field::Id | Field::Article | Field::Story);
+    if ids { longest } else { longest.min(most) }
 }
 
 /// A bar in eighths of a column, never nothing for something.
@@ -201,7 +207,7 @@ pub fn cross_text(cross: &Cross, layout: Layout) -> String {
     let (rows, columns) = shown_cross(cross, layout.top);
     let short = |value: &FacetCount| cut(&safe::line(&value.value), 12);
     let row_labels: Vec<String> = rows.iter().map(|value| label(cross.rows.by, &value.value)).collect();
-    let label_width = row_labels.iter().map(|l| width(l)).max().unwrap_or(0).min(layout.columns / 3).max(8);
+    let label_width = label_width(cross.rows.by, &row_labels, layout.columns / 3).max(8);
     let cell = |row: usize, column: usize| cross.cells[row].get(&column).copied().unwrap_or(0);
     let widths: Vec<usize> = columns
         .iter()

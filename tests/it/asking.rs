@@ -33,6 +33,33 @@ fn the_total_is_of_what_is_listed() {
 }
 
 #[test]
+fn colours_are_printed_when_asked_for() {
+    let run = three();
+    let coloured = |args: &[&str], env: &[(&str, &str)]| {
+        let mut command = run.command(&[&["search", "dike"], args].concat());
+        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("CLICOLOR");
+        let output = command.envs(env.iter().copied()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().contains('\x1b')
+    };
+    // stdout is a pipe
+    assert!(!coloured(&[], &[]));
+    assert!(!coloured(&["--color", "auto"], &[]));
+    assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&["--color=never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+}
+
+#[test]
+fn ids_stand_whole_in_facets() {
+    let run = Run::new();
+    let id = "a".repeat(70);
+    run.file("row.jsonl", format!(r#"{{"id":"{id}","title":"Rain","text":"It rained all day."}}"#));
+    run.run(&["index", "-q", "row.jsonl"]).code(0);
+    run.run(&["facets", "--by", "article"]).code(0).out(&id);
+}
+
+#[test]
 fn a_bibliography_has_as_many_entries_as_were_asked_for() {
     let run = three();
     for (limit, entries) in [("1", 1), ("2", 2), ("10", 3)] {
