@@ -15,6 +15,7 @@ mod formats;
 mod hostile;
 mod parsers;
 mod scenes;
+mod ranking;
 mod statements;
 mod index;
 #[cfg(unix)]

@@ -21,13 +21,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::LazyLock;
 
-struct Gold {
+pub(crate) struct Gold {
     _folder: tempfile::TempDir,
     /// One for each engine, the folder's first.
-    readers: Vec<Reader>,
+    pub(crate) readers: Vec<Reader>,
 }
 
-static GOLD: LazyLock<Gold> = LazyLock::new(|| {
+pub(crate) static GOLD: LazyLock<Gold> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     #[cfg_attr(not(feature = "opensearch"), allow(unused_mut))]
     let mut readers = vec![filled(&Location::of(folder.path()))];
@@ -167,7 +167,7 @@ fn named(article: &Article, places: &[Place], pieces: &[&str]) -> BTreeSet<Strin
     places.iter().filter(inside).map(|place| place.country.code().to_owned()).collect()
 }
 
-fn hits(reader: &Reader, query: &Query, distinct: Distinct) -> Vec<Hit> {
+pub(crate) fn hits(reader: &Reader, query: &Query, distinct: Distinct) -> Vec<Hit> {
     let question = Question {
         query: query.clone(),
         order: Order::Relevance,
@@ -392,53 +392,4 @@ fn facets_counted() -> Vec<By> {
         by.extend([Unit::Day, Unit::Month, Unit::Year].map(|unit| By { field, unit: Some(unit) }));
     }
     by
-}
-
-/// Normalised discounted cumulative gain of the first ten articles (Järvelin and Kekäläinen 2002).
-fn gain(ranked: &[String], relevant: &BTreeMap<String, f64>) -> f64 {
-    let sum = |gains: &mut dyn Iterator<Item = f64>| -> f64 {
-        gains
-            .take(10)
-            .enumerate()
-            .map(|(place, gain)| (gain.exp2() - 1.0) / (place as f64 + 2.0).log2())
-            .sum()
-    };
-    let found = sum(&mut ranked.iter().map(|path| relevant.get(path).copied().unwrap_or(0.0)));
-    let mut best: Vec<f64> = relevant.values().copied().collect();
-    best.sort_by(|a, b| b.total_cmp(a));
-    found / sum(&mut best.into_iter())
-}
-
-#[test]
-fn judged_queries_find_the_best_first() {
-    GOLD.readers.iter().for_each(judge);
-}
-
-fn judge(reader: &Reader) {
-    /// What it was when last looked at; raise it when it rises.
-    const FLOOR: f64 = 0.96;
-    let judged = fs::read_to_string(repository("corpus/queries/judged.jsonl")).unwrap();
-    let mut gains = Vec::new();
-    for line in judged.lines() {
-        let line: Value = serde_json::from_str(line).unwrap();
-        let relevant: BTreeMap<String, f64> = line["relevant"]
-            .as_object()
-            .unwrap()
-            .iter()
-            .map(|(path, grade)| (path.replace('#', "#row"), grade.as_f64().unwrap()))
-            .collect();
-        let typed = text(&line["query"]);
-        let query = ask::read(reader, typed, Reads::AsMeant).unwrap().unwrap().query;
-        let mut ranked: Vec<String> = Vec::new();
-        for hit in hits(reader, &query, Distinct::Article) {
-            ranked.push(hit.document.first(Field::Article).unwrap().to_owned());
-        }
-        gains.push((gain(&ranked, &relevant), typed.to_owned()));
-    }
-    gains.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mean = gains.iter().map(|(gain, _)| gain).sum::<f64>() / gains.len() as f64;
-    let worst: Vec<String> =
-        gains.iter().take(12).map(|(gain, query)| format!("{gain:.2} {query}")).collect();
-    println!("nDCG@10 {mean:.3} over {} queries; the worst:\n{}", gains.len(), worst.join("\n"));
-    assert!(mean >= FLOOR, "nDCG@10 {mean:.3}; the worst:\n{}", worst.join("\n"));
 }
