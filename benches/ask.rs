@@ -17,6 +17,7 @@ use onrecord::document::{UNKNOWN, Value};
 use onrecord::index::local::{LocalIndex, LocalReader};
 use onrecord::index::{Location, Reader};
 use onrecord::ledger::Ledger;
+use onrecord::query::highlight::{Highlighter, Part};
 use onrecord::query::{Query, parse::parse};
 use onrecord::read::{self, Source, WalkOptions};
 use onrecord::story::{self, Fingerprint, Sketch};
@@ -74,7 +75,7 @@ fn main() {
             assert_eq!(ours.count(query, Distinct::Document).unwrap(), found, "both find the same: {query}");
         }
         hits(&format!("{kind}: top 10"), &ours, &bare, &queries);
-        snippets(&format!("{kind}: top 10 with snippets"), &reader, &bare, &queries);
+        snippets(&format!("{kind}: top 10 with snippets"), &ours, &bare, &queries);
         answers(&format!("{kind}: a whole answer"), &reader, &bare, &queries);
         compare(
             &format!("{kind}: count"),
@@ -151,14 +152,16 @@ fn hits(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) {
     );
 }
 
-fn snippets(what: &str, ours: &Reader, bare: &Searcher, queries: &[Query]) {
+fn snippets(what: &str, ours: &LocalReader, bare: &Searcher, queries: &[Query]) {
     compare(
         what,
         queries,
         |q, distinct| {
+            let words = Highlighter::new(q, Part::Text);
             let mut length = 0;
-            ask::each(ours, &question(q, distinct), &mut |_, hits| {
-                length += hits.iter().map(|hit| hit.snippet.text.len()).sum::<usize>();
+            ours.found(q, Order::Relevance, distinct, 0..10, &mut |found| {
+                let texts = found.iter().map(|found| found.document.first(Field::Text).unwrap_or_default());
+                length += texts.map(|text| words.snippet(text, 200).text.len()).sum::<usize>();
                 true
             })
             .unwrap();
