@@ -241,8 +241,9 @@ impl LocalReader {
                     slice(&mut kept.document, article.first(Field::Body).unwrap_or_default());
                 }
                 None => {
-                    let body = kept.document.first(Field::Body).unwrap_or_default().to_owned();
-                    kept.document.text(Field::Text, body);
+                    let body = kept.document.values.iter().find(|(field, _)| *field == Field::Body);
+                    let text = body.map(|(_, body)| (Field::Text, body.clone()));
+                    kept.document.values.extend(text);
                 }
             }
             Ok(kept.document)
