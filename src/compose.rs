@@ -4,7 +4,7 @@
 
 use crate::article::{Article, CodePoints, Day, place};
 use crate::document::{Document, UNKNOWN};
-use crate::findings::{Findings, Speaker, Statement};
+use crate::findings::{Findings, Speaker, SpeakerKind, Statement};
 use crate::spans::Spans;
 use crate::terms;
 use index_schema::Field;
@@ -140,6 +140,12 @@ fn add_speaker(document: &mut Document, article: &Article, speaker: Option<&Spea
     name_and_words(document, Field::Role, Field::RoleWords, speaker.role.as_deref().unwrap_or_default());
     let organisation = speaker.organisation.as_deref().unwrap_or_default();
     name_and_words(document, Field::Org, Field::OrgWords, organisation);
+    // the initials a body is known by
+    let initials = |name: &str| terms::initials(name).unwrap_or_default();
+    if let Some(name) = speaker.name.as_deref().filter(|_| speaker.kind == SpeakerKind::Organisation) {
+        document.text(Field::SpeakerWords, initials(name));
+    }
+    document.text(Field::OrgWords, initials(organisation));
     document.text(Field::SpeakerCountry, speaker.country.map(|c| c.code().to_owned()).unwrap_or_default());
 }
 

@@ -373,6 +373,14 @@ pub fn stem(word: &str) -> String {
     Stemmer::create(Algorithm::English).stem(word).into_owned()
 }
 
+/// The initials by which a body of three words and more is known, folded: `imf` for `International Monetary Fund`. Small
+/// words (`of`, `for`) give none.
+pub fn initials(name: &str) -> Option<String> {
+    let first = |word: &str| word.chars().next().filter(|c| c.is_uppercase());
+    let initials: String = name.split(' ').filter_map(first).collect();
+    (initials.chars().count() > 2).then(|| folded(&initials))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Stems, spans, stem, words};

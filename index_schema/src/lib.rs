@@ -105,14 +105,14 @@ fields! {
     Filed           "filed"           Keyword one  shared        "the country of the dateline";
     Home            "home"            Keyword one  shared        "the outlet's own country";
     Speaker         "speaker"         Keyword one  kept          "who said the statement: full name, else the words that name the speaker";
-    SpeakerWords    "speaker_words"   Names   one  only_searched "the speaker's name by words";
+    SpeakerWords    "speaker_words"   Names   many only_searched "the speaker's name by words, a body's also by its initials";
     SpeakerKind     "speaker_kind"    Keyword one  kept          "`person`, `organisation`, `group`, `unnamed` or `unknown`";
     SpeakerCountry  "speaker_country" Keyword one  kept          "the speaker's country";
     Mention         "mention"         Stored  one  sliced        "the words that name the speaker at the statement: `she`";
     Role            "role"            Keyword one  kept          "the speaker's role";
     RoleWords       "role_words"      Names   one  only_searched "the role by words";
     Org             "org"             Keyword one  kept          "the speaker's organisation";
-    OrgWords        "org_words"       Names   one  only_searched "the organisation by words";
+    OrgWords        "org_words"       Names   many only_searched "the organisation by words and initials";
     Quote           "quote"           Keyword one  kept          "`direct`, `indirect` or `mixed`";
     Conf            "conf"            Keyword one  kept          "how sure the speaker is: `high`, `medium`, `low`";
     Said            "said"            Day     one  kept          "the day the statement was made";

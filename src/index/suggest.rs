@@ -13,7 +13,7 @@ const MOST_WORDS: usize = 2_000;
 
 impl Reader {
     /// The speakers whose names hold all of the folded words and whose roles or organisations all of `role`, the most
-    /// quoted first: people, else those of exactly that name.
+    /// quoted first: people, else those of exactly that name or its initials.
     pub fn speakers(&self, words: &[String], role: &[String]) -> Result<Vec<String>, IndexError> {
         let by = By { field: Field::Speaker, unit: None };
         let word = |field: Field, word: &String| Query::Word { field, word: word.clone() };
@@ -33,7 +33,9 @@ impl Reader {
         let whole = words.join(" ");
         let is_whole = |name: &String| {
             let folded = terms::folded(name);
-            folded == whole || folded.strip_prefix("the ") == Some(whole.as_str())
+            folded == whole
+                || folded.strip_prefix("the ") == Some(whole.as_str())
+                || terms::initials(name).as_deref() == Some(whole.as_str())
         };
         Ok(count(Query::Everything)?.into_iter().filter(is_whole).collect())
     }

@@ -235,6 +235,13 @@ mod tests {
         check("\"Kamala Harris\" quotes", "speaker:\"Kamala Harris\"");
         check("statements by Harris about North Korea", "speaker:\"Kamala Harris\" country:KP");
         check("what did Harris say on submarines?", "speaker:\"Kamala Harris\" submarines");
+        check("what was said about Iran in 2012", "kind:statement country:IR date:2012");
+        check("what has been said about Iran", "kind:statement country:IR");
+        check("did Harris say \"huge mistake\"", "speaker:\"Kamala Harris\" \"huge mistake\"");
+        check("when did Putin say weapons", "speaker:\"Vladimir Putin\" weapons");
+        check("most quoted on weapons", "kind:statement weapons");
+        check("who talked about weapons", "kind:statement weapons");
+        check("statements about weapons by Harris", "speaker:\"Kamala Harris\" weapons");
         check("what Harris said about weapons", "speaker:\"Kamala Harris\" weapons");
         check(
             "Kim Putin summit statements since 2023",

@@ -32,10 +32,19 @@ pub(super) fn asked(sentence: &Sentence) -> Option<Asked> {
     };
     let question = match question {
         ["all" | "the" | "any" | "every", rest @ ..] => rest,
+        ["when" | "where" | "why" | "how", "did" | "does" | "has" | "have" | "had" | "do", ..] => {
+            &question[1..]
+        }
         other => other,
     };
     match question {
-        ["what", "did" | "does" | "has" | "have" | "had" | "do", rest @ ..] => {
+        // `what was said about Iran`, `what has been said about Iran`
+        ["what", "was" | "is" | "were" | "are" | "has" | "have" | "had", rest @ ..] if is_passive(rest) => {
+            let said = rest.iter().position(|word| *word == "said")?;
+            return sure(&[], topic(&rest[said + 1..])).filter(|asked| narrowed || !asked.about.is_empty());
+        }
+        ["what", "did" | "does" | "has" | "have" | "had" | "do", rest @ ..]
+        | ["did" | "does" | "has" | "have" | "had" | "do", rest @ ..] => {
             let say =
                 rest.iter().position(|word| matches!(*word, "say" | "said" | "tell" | "told" | "think"))?;
             return sure(&rest[..say], topic(&rest[say + 1..]));
@@ -43,6 +52,14 @@ pub(super) fn asked(sentence: &Sentence) -> Option<Asked> {
         ["what", rest @ ..] if rest.iter().any(|word| is_statement_word(word)) => {
             let say = rest.iter().position(|word| is_statement_word(word))?;
             return sure(&rest[..say], topic(&rest[say + 1..]));
+        }
+        ["who", "talked" | "talks" | "spoke" | "speaks" | "commented", about, rest @ ..]
+            if is_about(about) =>
+        {
+            return sure(&[], rest).filter(|asked| narrowed || !asked.about.is_empty());
+        }
+        ["most", "quoted", about, rest @ ..] if is_about(about) => {
+            return sure(&[], rest).filter(|asked| narrowed || !asked.about.is_empty());
         }
         ["who", "said" | "says" | "say", rest @ ..] => {
             let rest = match rest {
@@ -70,7 +87,10 @@ pub(super) fn asked(sentence: &Sentence) -> Option<Asked> {
         // `statements about Harris`
         [word @ ("statements" | "statement" | "quotes"), "about" | "on", rest @ ..] => {
             debug_assert!(is_statement_word(word));
-            return sure(&[], topic(rest)).filter(|asked| !asked.about.is_empty());
+            // `statements about tariffs by Harris`
+            let by = rest.iter().position(|word| matches!(*word, "by" | "from")).filter(|&by| by > 0);
+            let (about, who) = by.map_or((rest, &[][..]), |by| (&rest[..by], &rest[by + 1..]));
+            return sure(who, topic(about)).filter(|asked| !asked.about.is_empty());
         }
         // `statements Harris`
         [word, rest @ ..] if is_statement_word(word) && !matches!(*word, "said" | "says") => {
@@ -131,6 +151,11 @@ fn split<'w, 's>(words: &'s [&'w str]) -> (&'s [&'w str], &'s [&'w str]) {
         Some(at) => (&words[..at], &words[at + 1..]),
         None => (words, &[]),
     }
+}
+
+/// `said`, `been said`, `being said`.
+fn is_passive(words: &[&str]) -> bool {
+    matches!(words, ["said", ..] | ["been" | "being", "said", ..])
 }
 
 fn is_statement_word(word: &str) -> bool {

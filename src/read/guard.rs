@@ -145,6 +145,11 @@ impl Sieve<'_> {
                 self.at = self.after(self.raw_end(end, &name), b">");
                 return Ok(());
             }
+            // The page is decoded already, and html5ever 0.39 gives up at a `charset` that ends the value.
+            b"meta" if self.out[start..].to_ascii_lowercase().contains("content-type") => {
+                self.out.truncate(start);
+                return Ok(());
+            }
             b"title" => {
                 let close = self.raw_end(end, &name);
                 self.keep(close);
@@ -352,6 +357,7 @@ mod tests {
         check("<STYLE>p{}</STYLE><p>a<svg><path d=1></svg>b", "<p>ab");
         check("a<!-- <p> -->b<!---->c<!-- never closed", "abc");
         check("<title>a < b</title>c", "<title>a < b</title>c");
+        check("<META http-equiv=Content-Type content='text/html; charset'>a", "a");
         check(
             "<script type='application/ld+json'>{}</script>a",
             "<script type='application/ld+json'>{}</script>a",

@@ -131,3 +131,14 @@ fn the_number_of_threads_changes_no_answer() {
     assert!(one.0.lines().count() > 100);
     assert_eq!(one, answers("4"));
 }
+
+#[test]
+fn a_body_answers_to_its_initials() {
+    let run = Run::new();
+    let text = "The International Tram Fund said that it rained. The Fund said that the trams were late.";
+    run.file("a.txt", format!("Trams\n\n{text}\n"));
+    run.run(&["index", "-q", "a.txt"]).code(0);
+    for query in ["ITF statements", "speaker:itf", "statements by the ITF"] {
+        assert_eq!(json(&run, &["search", query, "--format", "json"])["total"], 2, "{query}");
+    }
+}
