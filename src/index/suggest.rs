@@ -1,7 +1,7 @@
 //! What the words of an index suggest: who is meant by a name, a likelier spelling, the words that tell a text apart.
 
 use super::{IndexError, Reader};
-use crate::answer::{By, Distinct, OwnFilters};
+use crate::answer::{By, Distinct, FacetCount, OwnFilters};
 use crate::document::Document;
 use crate::query::{Matching, Query, words_of};
 use crate::terms::{self, Words};
@@ -13,7 +13,7 @@ const MOST_WORDS: usize = 2_000;
 
 impl Reader {
     /// The speakers whose names hold all of the folded words and whose roles or organisations all of `role`, the most
-    /// quoted first: people, else those of exactly that name or its initials.
+    /// quoted first: people, or those of exactly that name or its initials who are quoted more.
     pub fn speakers(&self, words: &[String], role: &[String]) -> Result<Vec<String>, IndexError> {
         let by = By { field: Field::Speaker, unit: None };
         let word = |field: Field, word: &String| Query::Word { field, word: word.clone() };
@@ -21,15 +21,12 @@ impl Reader {
         let roles =
             role.iter().map(|role| Query::any([word(Field::RoleWords, role), word(Field::OrgWords, role)]));
         let named = Query::all(names.chain(roles));
-        let count = |kind: Query| -> Result<Vec<String>, IndexError> {
+        let count = |kind: Query| -> Result<Vec<FacetCount>, IndexError> {
             let facets =
                 self.facets(&Query::all([named.clone(), kind]), &[by], OwnFilters::Kept, Distinct::Document)?;
-            Ok(facets.into_iter().flat_map(|facet| facet.values).map(|counted| counted.value).collect())
+            Ok(facets.into_iter().flat_map(|facet| facet.values).collect())
         };
         let people = count(Query::value(Field::SpeakerKind, "person"))?;
-        if !people.is_empty() {
-            return Ok(people);
-        }
         let whole = words.join(" ");
         let is_whole = |name: &String| {
             let folded = terms::folded(name);
@@ -37,7 +34,13 @@ impl Reader {
                 || folded.strip_prefix("the ") == Some(whole.as_str())
                 || terms::initials(name).as_deref() == Some(whole.as_str())
         };
-        Ok(count(Query::Everything)?.into_iter().filter(is_whole).collect())
+        // `IMF` is in few people's names, and is quoted more
+        let quoted = people.first().map_or(0, |person| person.count);
+        let wholes = count(Query::Not(Box::new(Query::value(Field::SpeakerKind, "person"))))?.into_iter();
+        let wholes: Vec<FacetCount> =
+            wholes.filter(|counted| counted.count > quoted && is_whole(&counted.value)).collect();
+        let meant = if wholes.is_empty() { people } else { wholes };
+        Ok(meant.into_iter().map(|counted| counted.value).collect())
     }
 
     /// The query with each plain word that the index does not have replaced by the nearest that it has; `None` where
