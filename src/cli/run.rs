@@ -111,7 +111,8 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
     if let Some(share) = args.share {
         sources.retain(|source| share.holds(&source.name));
     }
-    if sources.is_empty() && !args.prune && watch.is_none() {
+    // of few files a share may well hold none
+    if sources.is_empty() && !args.prune && watch.is_none() && args.share.is_none() {
         if !trouble.is_any() {
             anstream::eprintln!("nothing to read: no file there is an article by its name");
         }

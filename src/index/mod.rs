@@ -160,14 +160,10 @@ impl Index {
     pub fn mend(at: &Location) -> Result<Mended, IndexError> {
         match at {
             Location::Folder(dir) => local::LocalIndex::mend(dir),
-            // shards mend themselves or not at all
-            Location::Cluster(_) => {
-                let ledger = Index::open(at)?.ledger()?;
-                Index::remove(at)?;
-                let again =
-                    ledger.files.iter().map(|(path, file)| (path.clone(), file.name.clone())).collect();
-                Ok(Mended { again, lost: Vec::new() })
-            }
+            #[cfg(feature = "opensearch")]
+            Location::Cluster(cluster) => remote::RemoteIndex::open(cluster)?.mend(),
+            #[cfg(not(feature = "opensearch"))]
+            Location::Cluster(_) => Err(IndexError::no_clusters()),
         }
     }
 

@@ -162,6 +162,29 @@ fn an_index_built_anew_answers_when_it_is_whole() {
 }
 
 #[test]
+fn articles_that_are_missing_are_told_and_read_again() {
+    let Some(at) = fresh("missing") else { return };
+    let address = at.to_string();
+    let run = Run::new();
+    let others = rows(10).replace("\"id\":\"", "\"id\":\"other-");
+    run.file("rows.jsonl", rows(20)).file("others.jsonl", others);
+    run.run(&["index", "--index", &address, "rows.jsonl", "others.jsonl"]).code(0);
+    let statements = count(&at, "kind:statement");
+    let check = |args: &[&str]| run.run(&[&["check", "--index", &address], args].concat());
+    check(&[]).code(0).out("sound; 30 articles");
+    // what a shard leaves that is lost and made again empty
+    let lose = r#"{"query": {"terms": {"article": ["3", "7", "other-3"]}}}"#;
+    call("POST", &format!("/{}/_delete_by_query?refresh=true", named("missing")), lose);
+    check(&[]).code(2).out("3 of 30 articles are missing").out("check --repair");
+    std::fs::rename(run.folder().join("others.jsonl"), run.folder().join("elsewhere.jsonl")).unwrap();
+    check(&["--repair"]).code(2).out("mended: 2 articles read again from 1 file").err("1 article");
+    std::fs::rename(run.folder().join("elsewhere.jsonl"), run.folder().join("others.jsonl")).unwrap();
+    check(&["--repair"]).code(0).out("mended: 1 article read again from 1 file");
+    check(&[]).code(0).out("sound; 30 articles");
+    assert_eq!((count(&at, "kind:article"), count(&at, "kind:statement")), (30, statements));
+}
+
+#[test]
 fn counts_are_those_of_the_sample_whatever_the_words() {
     let Some(at) = fresh("sample") else { return };
     let address = at.to_string();

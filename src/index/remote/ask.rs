@@ -1,6 +1,5 @@
 //! Asking a cluster: how many documents a query finds, and the documents themselves in order.
 
-use super::client::Patience;
 use super::cluster::RemoteIndex;
 use super::mapping::{STORY_OR_ID, kept};
 use super::totals::aggregations;
@@ -213,7 +212,7 @@ impl RemoteReader {
         // The cluster forgets a point in time by itself; to say so only spares it the wait.
         let gone = json!({ "pit_id": [moment] }).to_string();
         let path = "/_search/point_in_time";
-        let _ = self.index.client.call(Method::DELETE, path, gone.as_bytes(), Patience::ASKING);
+        let _ = self.index.call(Method::DELETE, path, gone.as_bytes());
         read
     }
 
@@ -246,7 +245,7 @@ impl RemoteReader {
             "/{}/_search/point_in_time?keep_alive={KEPT}&allow_partial_pit_creation=false",
             self.index.alias
         );
-        let reply = self.index.post(&path, &json!({}), Patience::ASKING)?;
+        let reply = self.index.post(&path, &json!({}))?;
         let reply = self.index.fine(reply, "ask")?.body;
         let id = reply["pit_id"].as_str().map(str::to_owned);
         id.ok_or_else(|| self.index.failed("ask", "its answer holds no point in time"))

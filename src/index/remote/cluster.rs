@@ -22,7 +22,8 @@ const AT_ONCE: usize = 8;
 /// An index on an OpenSearch cluster.
 #[derive(Clone, Debug)]
 pub struct RemoteIndex {
-    pub(super) client: Arc<Client>,
+    client: Arc<Client>,
+    patience: Patience,
     /// The alias that people name.
     pub(super) alias: String,
     /// The index itself: the alias with the version of its fields.
@@ -62,15 +63,15 @@ impl RemoteIndex {
     /// The index on `cluster`, made if there is none.
     pub fn open_or_create(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
         match RemoteIndex::open(cluster) {
-            Err(error) if error.is_not_found() => RemoteIndex::named(cluster)?.create(cluster),
-            opened => opened,
+            Err(error) if error.is_not_found() => RemoteIndex::named(cluster)?.for_loads().create(cluster),
+            opened => opened.map(RemoteIndex::for_loads),
         }
     }
 
     /// An index beside the one that is there, which goes on answering until [`RemoteIndex::put_in_place`]; one that was
     /// begun before is gone on with. Where there is none, the index itself.
     pub fn beside(cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
-        let index = RemoteIndex::named(cluster)?;
+        let index = RemoteIndex::named(cluster)?.for_loads();
         let there = index.behind_alias()?;
         let Some(old) = there.first() else { return RemoteIndex::open_or_create(cluster) };
         let name = index.names().into_iter().find(|name| !there.contains(name));
@@ -98,13 +99,13 @@ impl RemoteIndex {
         }
         let gone = old.iter().map(|name| json!({ "remove_index": { "index": name } }));
         let actions: Vec<Json> = std::iter::once(self.named_by_alias()).chain(gone).collect();
-        self.fine(self.post("/_aliases", &json!({ "actions": actions }), Patience::LOADING)?, "make")?;
+        self.fine(self.post("/_aliases", &json!({ "actions": actions }))?, "make")?;
         old.iter().try_for_each(|name| self.delete(&format!("{name}-ledger")))
     }
 
     /// Takes the index away, and what was begun beside it.
     pub fn remove(cluster: &Cluster) -> Result<(), IndexError> {
-        let index = RemoteIndex::named(cluster)?;
+        let index = RemoteIndex::named(cluster)?.for_loads();
         for name in index.behind_alias()?.into_iter().chain(index.names()) {
             index.delete(&name)?;
             index.delete(&format!("{name}-ledger"))?;
@@ -113,7 +114,7 @@ impl RemoteIndex {
     }
 
     fn delete(&self, name: &str) -> Result<(), IndexError> {
-        let reply = self.client.call(Method::DELETE, &format!("/{name}"), b"", Patience::LOADING)?;
+        let reply = self.call(Method::DELETE, &format!("/{name}"), b"")?;
         if reply.status == 404 { Ok(()) } else { self.fine(reply, "take away").map(drop) }
     }
 
@@ -141,7 +142,7 @@ impl RemoteIndex {
         let Address { hosts, name } = Address::read(&cluster.url)?;
         let client = Arc::new(Client::new(hosts, cluster.ca.as_deref())?);
         let index = format!("{name}-v{VERSION}");
-        Ok(RemoteIndex { client, alias: name, index })
+        Ok(RemoteIndex { client, patience: Patience::ASKING, alias: name, index })
     }
 
     /// Sees that the cluster is one we know. What bears our version was made on such a one, and needs no look.
@@ -165,7 +166,7 @@ impl RemoteIndex {
     fn create(self, cluster: &Cluster) -> Result<RemoteIndex, IndexError> {
         self.make(cluster)?;
         let actions = json!({ "actions": [self.named_by_alias()] });
-        self.fine(self.post("/_aliases", &actions, Patience::LOADING)?, "make")?;
+        self.fine(self.post("/_aliases", &actions)?, "make")?;
         Ok(self)
     }
 
@@ -189,8 +190,7 @@ impl RemoteIndex {
         }
         for (name, body) in [(self.index.clone(), index), (self.ledger_index(), ledger)] {
             let body = body.to_string();
-            let reply =
-                self.client.call(Method::PUT, &format!("/{name}"), body.as_bytes(), Patience::LOADING)?;
+            let reply = self.call(Method::PUT, &format!("/{name}"), body.as_bytes())?;
             if !reply.reason().contains("resource_already_exists") {
                 self.fine(reply, "make")?;
             }
@@ -239,20 +239,6 @@ impl RemoteIndex {
         }
     }
 
-    /// What is not in order on the cluster: none in a sound index.
-    pub fn damaged(&self) -> Result<Vec<String>, IndexError> {
-        let mut damaged = Vec::new();
-        for name in [self.index.clone(), self.ledger_index()] {
-            let reply = self.get(&format!("/_cluster/health/{name}?wait_for_status=yellow&timeout=5s"))?;
-            // 408: it is not even yellow
-            let reply = if reply.status == 408 { reply } else { self.fine(reply, "check")? };
-            if reply.body["status"] == "red" {
-                damaged.push(format!("{name}: shards without any copy in service"));
-            }
-        }
-        Ok(damaged)
-    }
-
     /// The bytes its documents take on disk, copies not counted.
     pub fn bytes(&self) -> u64 {
         let stats = self.get(&format!("/{}/_stats/store", self.index));
@@ -264,7 +250,7 @@ impl RemoteIndex {
 
     pub(super) fn refresh_ledger(&self) -> Result<(), IndexError> {
         let path = format!("/{}/_refresh", self.ledger_index());
-        self.fine(self.post(&path, &json!({}), Patience::ASKING)?, "read").map(drop)
+        self.fine(self.post(&path, &json!({}))?, "read").map(drop)
     }
 
     pub(super) fn ledger_index(&self) -> String {
@@ -272,11 +258,20 @@ impl RemoteIndex {
     }
 
     pub(super) fn get(&self, path: &str) -> Result<Reply, IndexError> {
-        self.client.call(Method::GET, path, b"", Patience::ASKING)
+        self.call(Method::GET, path, b"")
     }
 
-    pub(super) fn post(&self, path: &str, body: &Json, patience: Patience) -> Result<Reply, IndexError> {
-        self.client.call(Method::POST, path, body.to_string().as_bytes(), patience)
+    pub(super) fn post(&self, path: &str, body: &Json) -> Result<Reply, IndexError> {
+        self.call(Method::POST, path, body.to_string().as_bytes())
+    }
+
+    pub(super) fn call(&self, method: Method, path: &str, body: &[u8]) -> Result<Reply, IndexError> {
+        self.client.call(method, path, body, self.patience)
+    }
+
+    /// The same, waiting as a load can.
+    pub(super) fn for_loads(self) -> RemoteIndex {
+        RemoteIndex { patience: Patience::LOADING, ..self }
     }
 
     /// The answer to a search; one that misses a shard or ran out of time is an error, never a smaller count.
@@ -285,11 +280,12 @@ impl RemoteIndex {
             "" => "/_search?".to_owned(),
             index => format!("/{index}/_search?preference={}&", copies(body)),
         };
-        if body["size"] != 0 {
+        // what weighs nothing needs no weights of all shards, and is asked only of those that may hold its days
+        if !body["sort"][0]["_score"].is_null() {
             path.push_str("search_type=dfs_query_then_fetch&");
         }
         path.push_str("allow_partial_search_results=false");
-        self.whole(self.fine(self.post(&path, body, Patience::ASKING)?, "ask")?.body)
+        self.whole(self.fine(self.post(&path, body)?, "ask")?.body)
     }
 
     /// The answers to counts, in their order, in one call for many.
@@ -306,7 +302,7 @@ impl RemoteIndex {
                 lines.push_str(&format!("{head}\n{body}\n"));
             }
             let path = format!("/{}/_msearch", self.alias);
-            let reply = self.client.call(Method::POST, &path, lines.as_bytes(), Patience::ASKING)?;
+            let reply = self.call(Method::POST, &path, lines.as_bytes())?;
             let mut reply = self.fine(reply, "ask")?.body;
             let before = answers.len();
             for reply in reply["responses"].as_array_mut().into_iter().flatten() {

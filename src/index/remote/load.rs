@@ -1,6 +1,5 @@
 //! A load under way: its mark on the ledger beats as long as it lives; one that is still was killed.
 
-use super::client::Patience;
 use super::cluster::RemoteIndex;
 use crate::index::IndexError;
 use serde_json::{Value as Json, json};
@@ -89,20 +88,20 @@ impl RemoteIndex {
     /// Writes the mark again; whether it was not there.
     fn beat(&self, mark: &str) -> Result<bool, IndexError> {
         let path = format!("/{}/_doc/{mark}", self.ledger_index());
-        let reply = self.fine(self.client.call(Method::PUT, &path, b"{}", Patience::ASKING)?, "write")?;
+        let reply = self.fine(self.call(Method::PUT, &path, b"{}")?, "write")?;
         Ok(reply.body["result"] == "created")
     }
 
     pub(super) fn unmark(&self, mark: &str) -> Result<(), IndexError> {
         let path = format!("/{}/_doc/{mark}", self.ledger_index());
-        let reply = self.client.call(Method::DELETE, &path, b"", Patience::LOADING)?;
+        let reply = self.call(Method::DELETE, &path, b"")?;
         if reply.status == 404 { Ok(()) } else { self.fine(reply, "write").map(drop) }
     }
 
     fn refresh_interval(&self, interval: Json) -> Result<(), IndexError> {
         let body = json!({ "index": { "refresh_interval": interval } }).to_string();
         let path = format!("/{}/_settings", self.index);
-        let reply = self.client.call(Method::PUT, &path, body.as_bytes(), Patience::LOADING)?;
+        let reply = self.call(Method::PUT, &path, body.as_bytes())?;
         self.fine(reply, "write").map(drop)
     }
 }

@@ -7,6 +7,7 @@ mod mapping;
 mod body;
 mod load;
 mod write;
+mod repair;
 mod translate;
 mod ask;
 mod count;

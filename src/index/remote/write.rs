@@ -1,7 +1,6 @@
 //! Writing documents to a cluster: batches by bytes, several under way at once, each tried until it is taken or refused.
 
 use super::body::{index_lines, key, line};
-use super::client::Patience;
 use super::cluster::{RemoteIndex, blocked};
 use super::load::Load;
 use super::translate::MOST_VALUES;
@@ -60,24 +59,25 @@ pub struct RemoteWriter {
 impl RemoteIndex {
     /// A writer. Several may write at once, on any machines.
     pub fn writer(&self) -> Result<RemoteWriter, IndexError> {
-        self.takes_documents()?;
-        let killed = self.loads()?.dead;
+        let index = self.clone().for_loads();
+        index.takes_documents()?;
+        let killed = index.loads()?.dead;
         if !killed.is_empty() {
-            self.wait_for_strays()?;
+            index.wait_for_strays()?;
         }
         let now = UNIX_EPOCH.elapsed().unwrap_or(Duration::ZERO).as_nanos();
         let run = format!("{:032x}", xxh3_128(format!("{now} {}", std::process::id()).as_bytes()));
         let (batches, to_send) = sync_channel::<Vec<u8>>(0);
         let (told, outcomes) = channel();
         let to_send = Arc::new(Mutex::new(to_send));
-        let workers = (0..AT_ONCE).map(|_| worker(self.clone(), to_send.clone(), told.clone())).collect();
+        let workers = (0..AT_ONCE).map(|_| worker(index.clone(), to_send.clone(), told.clone())).collect();
         Ok(RemoteWriter {
-            index: self.clone(),
+            saved: index.ledger()?,
+            index,
             run,
             stems: Stems::new(),
             body: Vec::new(),
             replaced: BTreeMap::new(),
-            saved: self.ledger()?,
             killed,
             load: None,
             batches: Some(batches),
@@ -91,7 +91,7 @@ impl RemoteIndex {
 impl RemoteIndex {
     /// Sees that a load can be begun at all, rather than wait through it.
     fn takes_documents(&self) -> Result<(), IndexError> {
-        if let Some(damage) = self.damaged()?.into_iter().next() {
+        if let Some(damage) = self.out_of_service()?.into_iter().next() {
             return Err(self.failed("write", damage).with_hint("start the nodes again that hold them"));
         }
         let alias = self.get(&format!("/{}/_alias/{}", self.index, self.alias))?;
@@ -214,7 +214,7 @@ impl RemoteWriter {
     ) -> Result<(), IndexError> {
         let started = Instant::now();
         loop {
-            let reply = self.index.fine(self.index.post(path, body, Patience::LOADING)?, "write")?;
+            let reply = self.index.fine(self.index.post(path, body)?, "write")?;
             let Some(why) = fails(&reply.body) else { return Ok(()) };
             if started.elapsed() > LOST {
                 return Err(self.index.failed("write", why).with_hint(AGAIN));
@@ -315,7 +315,7 @@ impl RemoteIndex {
         let mut pause = Duration::from_millis(100);
         loop {
             let path = format!("/{index}/_bulk?filter_path=errors,items.*.status,items.*.error,items.*._id");
-            let reply = self.client.call(Method::POST, &path, &body, Patience::LOADING)?;
+            let reply = self.call(Method::POST, &path, &body)?;
             let reply = self.fine(reply, "write")?.body;
             if reply["errors"] == false {
                 return Ok(());
