@@ -32,7 +32,7 @@ const STRAYS: Duration = Duration::from_secs(60);
 /// How long the cluster may be unable to take some documents.
 const BUSY: Duration = Duration::from_secs(600);
 /// How long the cluster may take to get over the loss of a node.
-const LOST: Duration = Duration::from_secs(60);
+const LOST: Duration = Duration::from_secs(300);
 const AGAIN: &str = "run `onrecord index` again; `onrecord check` says how the cluster stands";
 
 /// Writes documents; they are surely there, and seen by all, after `commit`.
@@ -196,12 +196,21 @@ impl RemoteWriter {
         self.save(ledger, changed)
     }
 
-    /// Makes what was written visible on every copy.
+    /// Makes what was written visible on every copy. A shard that has none in service for a moment is passed over without
+    /// a word, so that the copies in service are counted.
     fn refresh(&self) -> Result<(), IndexError> {
         let path = format!("/{}/_refresh", self.index.index);
         self.until_whole(&path, &json!({}), |reply| {
-            let failed = reply["_shards"]["failed"].as_u64().unwrap_or(1);
-            (failed > 0).then(|| format!("{failed} of its shards do not show what was written"))
+            let number = |of: &Json, name: &str| of[name].as_u64();
+            let shown = number(&reply["_shards"], "successful");
+            if shown.is_some() && shown == number(&reply["_shards"], "total") {
+                return Ok(None);
+            }
+            let health = self.index.get(&format!("/_cluster/health/{}", self.index.index))?;
+            let health = self.index.fine(health, "write")?.body;
+            let whole = shown.is_some() && shown == number(&health, "active_shards");
+            let why = "some of its shards do not show what was written";
+            Ok((health["status"] == "red" || !whole).then(|| why.to_owned()))
         })
     }
 
@@ -210,12 +219,12 @@ impl RemoteWriter {
         &self,
         path: &str,
         body: &Json,
-        fails: impl Fn(&Json) -> Option<String>,
+        fails: impl Fn(&Json) -> Result<Option<String>, IndexError>,
     ) -> Result<(), IndexError> {
         let started = Instant::now();
         loop {
             let reply = self.index.fine(self.index.post(path, body)?, "write")?;
-            let Some(why) = fails(&reply.body) else { return Ok(()) };
+            let Some(why) = fails(&reply.body)? else { return Ok(()) };
             if started.elapsed() > LOST {
                 return Err(self.index.failed("write", why).with_hint(AGAIN));
             }
@@ -239,7 +248,7 @@ impl RemoteWriter {
             let path = format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", self.index.index);
             self.until_whole(&path, &body, |reply| {
                 let failed = reply["failures"].as_array().is_some_and(|failures| !failures.is_empty());
-                failed.then(|| "some documents could not be deleted".to_owned())
+                Ok(failed.then(|| "some documents could not be deleted".to_owned()))
             })?;
         }
         Ok(())
