@@ -27,15 +27,20 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_s
 pub(super) struct Patience {
     all: Duration,
     once: Duration,
+    /// How long shards may have no copy in service.
+    shards: Duration,
 }
 
 impl Patience {
     /// For people who wait.
     pub(super) const ASKING: Patience =
-        Patience { all: Duration::from_secs(40), once: Duration::from_secs(30) };
+        Patience { all: Duration::from_secs(40), once: Duration::from_secs(30), shards: GONE };
     /// For loads, which a cluster may hold back for minutes.
-    pub(super) const LOADING: Patience =
-        Patience { all: Duration::from_secs(600), once: Duration::from_secs(90) };
+    pub(super) const LOADING: Patience = Patience {
+        all: Duration::from_secs(600),
+        once: Duration::from_secs(90),
+        shards: Duration::from_secs(60),
+    };
 }
 
 /// What a cluster answered.
@@ -128,6 +133,7 @@ impl Client {
             _ => self.next.fetch_add(1, Ordering::Relaxed),
         };
         let mut answered = started;
+        let mut missed = started;
         let mut tries: usize = 0;
         loop {
             let host = &self.hosts[(first + tries) % self.hosts.len()];
@@ -139,14 +145,13 @@ impl Client {
                     }
                     return Ok(reply);
                 }
-                Ok(reply) if reply.misses_shards() => {
-                    if answered.elapsed() > GONE {
-                        return Ok(reply);
-                    }
-                    reply.reason()
-                }
                 Ok(reply) => {
                     answered = Instant::now();
+                    if !reply.misses_shards() {
+                        missed = answered;
+                    } else if missed.elapsed() > patience.shards {
+                        return Ok(reply);
+                    }
                     reply.reason()
                 }
                 Err(cause) => {
@@ -155,6 +160,7 @@ impl Client {
                     }
                     if !is_away(&cause) {
                         answered = Instant::now();
+                        missed = answered;
                     }
                     cause.to_string()
                 }
