@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many words of a text are looked up to tell what it is about.
 const MOST_WORDS: usize = 2_000;
 
+/// The letters of the longest initials that are asked for where people bear the word as a name.
+const MOST_INITIALS: usize = 4;
+
 impl Reader {
     /// The speakers whose names hold all of the folded words and whose roles or organisations all of `role`, the most
     /// quoted first: people, or those of exactly that name or its initials who are quoted more.
@@ -35,6 +38,10 @@ impl Reader {
                 || terms::initials(name).as_deref() == Some(whole.as_str())
         };
         // `IMF` is in few people's names, and is quoted more
+        let may_be_initials = words.len() == 1 && whole.len() <= MOST_INITIALS;
+        if !people.is_empty() && !may_be_initials {
+            return Ok(people.into_iter().map(|counted| counted.value).collect());
+        }
         let quoted = people.first().map_or(0, |person| person.count);
         let wholes = count(Query::Not(Box::new(Query::value(Field::SpeakerKind, "person"))))?.into_iter();
         let wholes: Vec<FacetCount> =
