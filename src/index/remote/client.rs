@@ -39,7 +39,7 @@ impl Patience {
     pub(super) const LOADING: Patience = Patience {
         all: Duration::from_secs(600),
         once: Duration::from_secs(90),
-        shards: Duration::from_secs(60),
+        shards: Duration::from_secs(300),
     };
 }
 
