@@ -13,7 +13,7 @@ const COMMON: usize = 4;
 /// Ends the line before and after each heading that stands right before a sentence.
 pub(super) fn part(text: &str, tokens: &mut Vec<Token>) {
     let headings = (0..tokens.len()).filter_map(|at| Some((at, heading(text, tokens, at)?)));
-    let on_a_line = |at: usize| at == 0 || matches!(tokens[at - 1].kind, TokenKind::Line | TokenKind::Break);
+    let on_a_line = |at: usize| at == 0 || tokens[at - 1].ends_line();
     let borders: Vec<usize> =
         headings.flat_map(|(first, end)| [first, end]).filter(|&at| !on_a_line(at)).collect();
     if borders.is_empty() {
@@ -62,7 +62,7 @@ fn heading(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
 /// Whether a sentence or a paragraph may begin at `at`.
 fn begins(text: &str, tokens: &[Token], at: usize) -> bool {
     at.checked_sub(1).is_none_or(|before| {
-        matches!(tokens[before].kind, TokenKind::Line | TokenKind::Break)
+        tokens[before].ends_line()
             || !tokens[at].glued && matches!(tokens[before].of(text), "." | "!" | "?" | "”" | "\"" | ")")
     })
 }

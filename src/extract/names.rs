@@ -277,7 +277,7 @@ fn opens(reading: &Reading, at: usize) -> bool {
             reading.token(at - 1),
             "." | "!" | "?" | ":" | "“" | "\"" | "‘" | "'" | "(" | "—" | "”" | "…" | "*" | "•"
         )
-        || matches!(reading.kind(at - 1), TokenKind::Break | TokenKind::Line);
+        || reading.tokens[at - 1].ends_line();
     if !starts_sentence {
         return true;
     }

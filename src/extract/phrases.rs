@@ -349,10 +349,8 @@ impl Chunker<'_> {
     /// Takes the phrase at `at` and returns where the next one begins.
     fn step(&mut self, at: usize) -> usize {
         let reading = self.reading;
-        match reading.kind(at) {
-            TokenKind::Line | TokenKind::Break => return at + 1,
-            TokenKind::Mark => return self.mark(at),
-            _ => {}
+        if reading.kind(at) == TokenKind::Mark {
+            return self.mark(at);
         }
         let word = self.word(at);
         if self.is_close_to(at) {
@@ -512,11 +510,6 @@ impl Chunker<'_> {
             let kind = reading.kind(i);
             let glued = i > at && reading.glued(i);
             match kind {
-                TokenKind::Line => {
-                    i += 1;
-                    continue;
-                }
-                TokenKind::Break => break,
                 TokenKind::Possessive => {
                     // `he's`, `it's`: a verb; elsewhere the phrase goes on.
                     if i > at
@@ -557,7 +550,7 @@ impl Chunker<'_> {
                     i += 1;
                     if hyphen && i < self.end {
                         // Whatever is tied on belongs to the word.
-                        if !matches!(reading.kind(i), TokenKind::Mark | TokenKind::Line | TokenKind::Break) {
+                        if reading.kind(i) != TokenKind::Mark {
                             head = Some(i);
                             i += 1;
                         }
@@ -655,10 +648,6 @@ impl Chunker<'_> {
                 head = Some(i);
             }
             i += 1;
-        }
-        // Marks and possessives left dangling at the end stay outside only if they are marks.
-        while i > at + 1 && reading.kind(i - 1) == TokenKind::Line {
-            i -= 1;
         }
         let end = i.max(at + 1);
         let head = head.unwrap_or(at).min(end - 1);

@@ -28,14 +28,11 @@ enum Mark {
     SingleStraight,
 }
 
-/// The quotations of the text, in order, not overlapping; nested ones are part of the outer one.
-pub(super) fn quotations(text: &str, tokens: &[Token], is_end: &dyn Fn(usize) -> bool) -> Vec<Quotation> {
+/// The quotations of the paragraphs, in order, not overlapping; nested ones are part of the outer one.
+pub(super) fn quotations(text: &str, tokens: &[Token], paragraphs: &[(usize, usize)]) -> Vec<Quotation> {
     let mut found = Vec::new();
-    let mut first = 0;
-    while first < tokens.len() {
-        let end = (first..tokens.len()).find(|&at| is_end(at)).unwrap_or(tokens.len());
+    for &(first, end) in paragraphs {
         paragraph(text, &tokens[..end], first, &mut found);
-        first = end + 1;
     }
     found
 }
@@ -152,12 +149,13 @@ fn single_close(text: &str, tokens: &[Token], from: usize, last: usize, opening:
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens::{TokenKind, span, tokens};
+    use super::super::sentences::paragraphs;
+    use super::super::tokens::{span, tokens};
     use super::quotations;
 
     fn check(text: &str, expected: &[&str]) {
         let tokens = tokens(text);
-        let found: Vec<&str> = quotations(text, &tokens, &|at| tokens[at].kind == TokenKind::Break)
+        let found: Vec<&str> = quotations(text, &tokens, &paragraphs(&tokens))
             .iter()
             .map(|q| span(&tokens, q.first, q.last).of(text))
             .collect();

@@ -28,12 +28,24 @@ pub fn sentences(text: &str, tokens: &[Token]) -> Vec<Sentence> {
     sentences
 }
 
+/// The lines and paragraphs that hold anything, each `first..end`: no statement goes from one to the next.
+pub(super) fn paragraphs(tokens: &[Token]) -> Vec<(usize, usize)> {
+    let mut paragraphs = Vec::new();
+    let mut first = 0;
+    for at in (0..tokens.len()).filter(|&at| tokens[at].ends_line()).chain([tokens.len()]) {
+        if first < at {
+            paragraphs.push((first, at));
+        }
+        first = at + 1;
+    }
+    paragraphs
+}
+
 fn push(sentences: &mut Vec<Sentence>, tokens: &[Token], mut first: usize, mut end: usize, paragraph: usize) {
-    let blank = |token: &Token| matches!(token.kind, TokenKind::Line | TokenKind::Break);
-    while first < end && blank(&tokens[first]) {
+    while first < end && tokens[first].ends_line() {
         first += 1;
     }
-    while first < end && blank(&tokens[end - 1]) {
+    while first < end && tokens[end - 1].ends_line() {
         end -= 1;
     }
     if first < end {

@@ -4,7 +4,7 @@ use super::names;
 use super::phrases::{self, Reading};
 use super::quotes;
 use super::reports::{Finder, Report};
-use super::sentences::Sentence;
+use super::sentences::{self, Sentence};
 use super::setting::Setting;
 use super::speakers::Speakers;
 use super::tokens::{self, Token, TokenKind};
@@ -25,12 +25,11 @@ pub fn statements(
     if !is_english(tokens, &words) {
         return Vec::new();
     }
-    let paragraph_ends = paragraph_ends(tokens);
-    let quotations = quotes::quotations(text, tokens, &|at| paragraph_ends[at]);
+    let paragraphs = sentences::paragraphs(tokens);
+    let quotations = quotes::quotations(text, tokens, &paragraphs);
     let reading = Reading { text, tokens, words: &words, quotations: &quotations };
     let mut finder =
         Finder { reading, found: Vec::new(), pending: None, last: None, subject: None, taken: Vec::new() };
-    let paragraphs = paragraphs(&paragraph_ends);
     let turns = turns::turns(&reading, &paragraphs);
     let mut quote = 0;
     for (&(first, end), turn) in paragraphs.iter().zip(turns) {
@@ -71,24 +70,6 @@ fn full_names(article: &Article) -> Vec<String> {
     found
 }
 
-/// For each token whether it ends a paragraph.
-pub(super) fn paragraph_ends(tokens: &[Token]) -> Vec<bool> {
-    tokens.iter().map(|t| matches!(t.kind, TokenKind::Break | TokenKind::Line)).collect()
-}
-
-/// The paragraphs that hold anything, each `first..end`.
-pub(super) fn paragraphs(ends: &[bool]) -> Vec<(usize, usize)> {
-    let mut paragraphs = Vec::new();
-    let mut first = 0;
-    for at in (0..ends.len()).filter(|&at| ends[at]).chain([ends.len()]) {
-        if first < at {
-            paragraphs.push((first, at));
-        }
-        first = at + 1;
-    }
-    paragraphs
-}
-
 fn statement(finder: &Finder, report: &Report, speakers: &mut Speakers) -> Statement {
     let tokens = finder.reading.tokens;
     let span = |&(first, end): &(usize, usize)| tokens::span(tokens, first, end);
@@ -118,7 +99,7 @@ fn quote(finder: &Finder, report: &Report) -> Quote {
     for &(first, end) in &report.spans {
         for at in first..end {
             let token = &finder.reading.tokens[at];
-            if matches!(token.kind, TokenKind::Mark | TokenKind::Line | TokenKind::Break) {
+            if token.kind == TokenKind::Mark {
                 continue;
             }
             let length = token.end - token.start;

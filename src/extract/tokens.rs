@@ -49,6 +49,11 @@ impl Token {
         matches!(self.kind, TokenKind::Lower | TokenKind::Capital | TokenKind::Upper | TokenKind::Mixed)
     }
 
+    /// Whether a line or a paragraph ends here.
+    pub fn ends_line(&self) -> bool {
+        matches!(self.kind, TokenKind::Line | TokenKind::Break)
+    }
+
     /// A word that begins with a capital letter.
     pub fn is_capitalised(&self) -> bool {
         matches!(self.kind, TokenKind::Capital | TokenKind::Upper)

@@ -84,13 +84,13 @@ fn named_later(reading: &Reading, turn: &Turn) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::phrases::read;
-    use super::super::statements::{paragraph_ends, paragraphs};
+    use super::super::sentences::paragraphs;
     use super::super::tokens::span;
     use super::turns;
 
     fn check(text: &str, expected: &[&str]) {
         let found = read(text, |reading| {
-            let turns = turns(reading, &paragraphs(&paragraph_ends(reading.tokens)));
+            let turns = turns(reading, &paragraphs(reading.tokens));
             let found = turns.into_iter().flatten();
             found.map(|turn| span(reading.tokens, turn.first, turn.end).of(text)).collect::<Vec<&str>>()
         });

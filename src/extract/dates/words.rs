@@ -155,7 +155,7 @@ impl<'t> Words<'t> {
         self.may_hold_time = false;
         for at in tokens {
             let token = &self.tokens[at];
-            if matches!(token.kind, TokenKind::Line | TokenKind::Break) {
+            if token.ends_line() {
                 continue;
             }
             let word = word(token.of(self.text), token.kind);

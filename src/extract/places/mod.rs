@@ -195,10 +195,10 @@ impl<'t> Lines<'t> {
     /// The case of the line in which token `at` stands: of three words or more, seven in ten; no headline ends with a
     /// full stop.
     fn case(&mut self, at: usize) -> Case {
-        let ends = |token: &Token| matches!(token.kind, TokenKind::Line | TokenKind::Break);
         while self.end <= at {
             let first = self.end;
-            let length = self.tokens[first..].iter().position(ends).unwrap_or(self.tokens.len() - first);
+            let length =
+                self.tokens[first..].iter().position(Token::ends_line).unwrap_or(self.tokens.len() - first);
             let line = &self.tokens[first..first + length];
             let words = || line.iter().filter(|token| token.is_word());
             let stopped = line.last().is_some_and(|token| token.of(self.text) == ".");
