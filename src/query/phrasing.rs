@@ -54,11 +54,9 @@ pub(super) fn asked(sentence: &Sentence) -> Option<Asked> {
             return sure(&rest[..say], topic(&rest[say + 1..]));
         }
         ["who", "talked" | "talks" | "spoke" | "speaks" | "commented", about, rest @ ..]
+        | ["most", "quoted", about, rest @ ..]
             if is_about(about) =>
         {
-            return sure(&[], rest).filter(|asked| narrowed || !asked.about.is_empty());
-        }
-        ["most", "quoted", about, rest @ ..] if is_about(about) => {
             return sure(&[], rest).filter(|asked| narrowed || !asked.about.is_empty());
         }
         ["who", "said" | "says" | "say", rest @ ..] => {
