@@ -335,7 +335,7 @@ impl Stems {
 }
 
 /// A word of up to a block's length in one number; longer ones are rare, and are stemmed each time.
-fn packed(word: &[u8]) -> Option<u128> {
+pub(crate) fn packed(word: &[u8]) -> Option<u128> {
     // Two overlapping reads where there is room for one: copying a few bytes costs more.
     let low = |word: &[u8]| word.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte));
     match (word.first_chunk(), word.last_chunk(), word.len()) {

@@ -1,15 +1,8 @@
-//! The two analyzers of the local index: words in their own forms, and their stems.
+//! What tantivy's own writer is told of words and stems, to judge segments by.
 
+use super::schema::{STEMS, WORDS};
 use crate::terms::{Stems, Words};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
-
-/// The name of the analyzer of `Words` fields.
-pub(super) const WORDS: &str = "words";
-/// The name of the analyzer of `Stems` fields.
-pub(super) const STEMS: &str = "stems";
-
-/// The name of tantivy's own analyzer for keywords.
-pub(super) const WHOLE: &str = "raw";
 
 /// Both analyzers under their names, and tantivy's own for keywords.
 pub(super) fn analyzers() -> TokenizerManager {

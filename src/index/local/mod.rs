@@ -1,5 +1,6 @@
 //! The index in a folder: tantivy, one writer, any number of readers.
 
+#[cfg(test)]
 mod analyze;
 mod kept;
 mod ledger;
@@ -8,6 +9,9 @@ mod prepared;
 mod readable;
 mod repair;
 mod schema;
+mod vocabulary;
+mod postings;
+mod segment;
 mod write;
 mod ask;
 mod translate;

@@ -13,9 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// What is indexed, counted and stored of a document.
 pub(super) struct Prepared {
-    values: Vec<(tantivy::schema::Field, Ready)>,
-    /// Given back when tantivy has taken it up.
-    _ahead: Arc<()>,
+    pub(super) values: Vec<(tantivy::schema::Field, Ready)>,
 }
 
 /// A value in the form that its field has.
@@ -27,8 +25,8 @@ pub(super) enum Ready {
 }
 
 impl Prepared {
-    /// `kept` is what is stored of it; `ahead` tells how many there are.
-    pub(super) fn new(document: Document, kept: Vec<u8>, ahead: &Arc<()>) -> Prepared {
+    /// `kept` is what is stored of it.
+    pub(super) fn new(document: Document, kept: Vec<u8>) -> Prepared {
         let mut behind = vec![(KEPT_FIELD, Ready::Kept(kept))];
         if let Some(story) = document.first(Field::Story) {
             behind.push((STORY_KEY_FIELD, Ready::Number(xxh3_64(story.as_bytes()))));
@@ -47,7 +45,7 @@ impl Prepared {
         }
         values.sort_by_key(|(field, _)| *field);
         values.append(&mut behind);
-        Prepared { values, _ahead: Arc::clone(ahead) }
+        Prepared { values }
     }
 }
 

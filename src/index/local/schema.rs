@@ -1,8 +1,15 @@
 //! The tantivy schema that follows from the table of fields.
 
-use super::analyze;
 use index_schema::{FIELDS, Kind};
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+
+/// What the analyzer of `Words` fields is called. No analyzer is registered: `postings` cuts texts itself, and questions
+/// come in terms.
+pub(super) const WORDS: &str = "words";
+/// What that of `Stems` fields is called.
+pub(super) const STEMS: &str = "stems";
+/// The name of tantivy's own for keywords.
+const WHOLE: &str = "raw";
 
 /// The field behind those of the table, which holds what a hit gives back; see `kept`.
 pub(super) const KEPT: &str = "kept";
@@ -28,17 +35,15 @@ pub(super) fn schema() -> Schema {
     for spec in FIELDS {
         let positions = IndexRecordOption::WithFreqsAndPositions;
         match spec.kind {
-            Kind::Words => builder.add_text_field(spec.name, indexed(analyze::WORDS, positions, true)),
+            Kind::Words => builder.add_text_field(spec.name, indexed(WORDS, positions, true)),
             Kind::Stems => {
-                builder.add_text_field(spec.name, indexed(analyze::STEMS, IndexRecordOption::WithFreqs, true))
+                builder.add_text_field(spec.name, indexed(STEMS, IndexRecordOption::WithFreqs, true))
             }
-            Kind::Names => {
-                builder.add_text_field(spec.name, indexed(analyze::WORDS, IndexRecordOption::Basic, false))
-            }
+            Kind::Names => builder.add_text_field(spec.name, indexed(WORDS, IndexRecordOption::Basic, false)),
             // a name weighs the same however many stand beside it
             Kind::Keyword => {
-                let whole = indexed(analyze::WHOLE, IndexRecordOption::Basic, false);
-                builder.add_text_field(spec.name, whole.set_fast(analyze::WHOLE))
+                let whole = indexed(WHOLE, IndexRecordOption::Basic, false);
+                builder.add_text_field(spec.name, whole.set_fast(WHOLE))
             }
             // ranges are looked up in the column
             Kind::Day => builder.add_i64_field(spec.name, FAST),

@@ -5,7 +5,8 @@ use super::ledger::Saved;
 use super::plain::plain;
 use super::prepared::Prepared;
 use super::readable::Readable;
-use super::{analyze, kept, ledger, schema};
+use super::segment::NewSegment;
+use super::{kept, ledger, schema};
 use crate::article::Day;
 use crate::document::Document;
 use crate::index::IndexError;
@@ -16,18 +17,19 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 #[cfg(unix)]
 use tantivy::directory::Advice;
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError};
-use tantivy::indexer::{IndexWriterOptions, UserOperation};
+use tantivy::indexer::IndexWriterOptions;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
 
 /// Memory for documents on their way to disk, in bytes: a segment is written when it is full.
-const BUFFER: usize = 192 << 20;
+const BUFFER: usize = 256 << 20;
+
+/// The least that tantivy's own writer takes; no document goes through it.
+const LEAST_BUFFER: usize = 15_000_000;
 
 /// zstd's level for stored texts: half the size of lz4 at a cost that vanishes beside the postings.
 const STORE_LEVEL: i32 = 3;
@@ -75,7 +77,7 @@ impl LocalIndex {
             return Err(IndexError::missing(dir.display()));
         }
         let directory = map(&data).map_err(|cause| cannot_open(dir, cause))?;
-        let mut index = Index::open(Readable(directory)).map_err(|cause| cannot_open(dir, cause))?;
+        let index = Index::open(Readable(directory)).map_err(|cause| cannot_open(dir, cause))?;
         let metas = index.load_metas().map_err(|cause| cannot_open(dir, cause))?;
         let version = match &metas.payload {
             None => Some(VERSION),
@@ -88,7 +90,6 @@ impl LocalIndex {
                 VERSION,
             ));
         }
-        index.set_tokenizers(analyze::analyzers());
         Ok(LocalIndex { dir: dir.to_path_buf(), index })
     }
 
@@ -116,7 +117,6 @@ impl LocalIndex {
                 docstore_blocksize: STORE_BLOCK,
                 ..IndexSettings::default()
             })
-            .tokenizers(analyze::analyzers())
             .open_or_create(directory)
             .map_err(|cause| making(cause.into()))?;
         Ok(LocalIndex { dir: dir.to_path_buf(), index })
@@ -159,7 +159,7 @@ impl LocalIndex {
     pub fn writer(&self) -> Result<LocalWriter, IndexError> {
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
-            .memory_budget_per_thread(BUFFER)
+            .memory_budget_per_thread(LEAST_BUFFER)
             .num_merge_threads(1)
             .build();
         let writer = self.index.writer_with_options(options).map_err(|cause| match cause {
@@ -169,7 +169,7 @@ impl LocalIndex {
         let saved = self.saved()?;
         // A writer that was killed around its commit has left another's ledger, or its own.
         ledger::sweep(&self.dir, saved.as_ref().map(|saved| saved.name.as_str()));
-        Ok(LocalWriter { dir: self.dir.clone(), writer, saved, waiting: Vec::new(), ahead: Arc::default() })
+        Ok(LocalWriter { dir: self.dir.clone(), writer, saved, segment: None })
     }
 
     /// A writer whose first commit writes the ledger whole.
@@ -194,63 +194,56 @@ pub(super) fn data_dir(dir: &Path) -> PathBuf {
     dir.join("data")
 }
 
-/// Operations handed to tantivy at one time: waking its thread costs as much as a short article.
-const OPERATIONS: usize = 200;
-
-/// Documents that may lie before tantivy's thread: enough to do while a segment is written, and a bound to memory where
-/// many threads extract.
-const MOST_AHEAD: usize = 10_000;
-/// The longest wait for it. A thread that has ended takes nothing any more; handing over tells.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
-
 /// Writes documents; dropped without `commit`, it leaves the index as it was.
 pub struct LocalWriter {
     dir: PathBuf,
+    /// Commits, removes and merges; segments are made here.
     writer: IndexWriter<Prepared>,
     /// The ledger of the last commit.
     saved: Option<Saved>,
-    /// What tantivy has not been told yet.
-    waiting: Vec<UserOperation<Prepared>>,
-    /// Held by each document that tantivy has not taken up.
-    ahead: Arc<()>,
+    /// What was added since the last segment was written.
+    segment: Option<Box<NewSegment>>,
 }
 
 impl LocalWriter {
     /// Adds the documents of one article, which stay behind each other; seen after `commit`.
     pub fn add(&mut self, documents: Vec<Document>) -> Result<(), IndexError> {
+        self.take(documents).map_err(|cause| cannot_write(&self.dir, cause))
+    }
+
+    fn take(&mut self, documents: Vec<Document>) -> tantivy::Result<()> {
+        let article: Arc<str> =
+            documents.first().and_then(|first| first.first(Field::Article)).unwrap_or_default().into();
+        let segment = match &mut self.segment {
+            Some(segment) => segment,
+            None => self.segment.insert(Box::new(NewSegment::new(self.writer.new_segment())?)),
+        };
         let kept: Vec<Vec<u8>> = kept::pack(&documents).collect();
-        let prepared = documents
-            .into_iter()
-            .zip(kept)
-            .map(|(document, kept)| Prepared::new(document, kept, &self.ahead));
-        self.waiting.extend(prepared.map(UserOperation::Add));
-        if self.waiting.len() >= OPERATIONS { self.hand_over() } else { Ok(()) }
+        let prepared = documents.into_iter().zip(kept).map(|(document, kept)| Prepared::new(document, kept));
+        segment.add(&article, prepared)?;
+        if segment.memory() > BUFFER { self.write_segment() } else { Ok(()) }
+    }
+
+    fn write_segment(&mut self) -> tantivy::Result<()> {
+        match self.segment.take().map(|segment| segment.write()).transpose()?.flatten() {
+            Some(segment) => self.writer.add_segment(segment),
+            None => Ok(()),
+        }
     }
 
     /// Takes an article and its statements out; seen after `commit`.
     pub fn remove(&mut self, article: &str) {
-        let article = Term::from_field_text(number(Field::Article), article);
-        self.waiting.push(UserOperation::Delete(article));
-    }
-
-    fn hand_over(&mut self) -> Result<(), IndexError> {
-        let since = Instant::now();
-        while Arc::strong_count(&self.ahead) > MOST_AHEAD && since.elapsed() < LONGEST_WAIT {
-            sleep(Duration::from_millis(1));
+        if let Some(segment) = &mut self.segment {
+            segment.remove(article);
         }
-        if let Err(cause) = self.writer.run(std::mem::take(&mut self.waiting)) {
-            // That a thread of tantivy's has ended is all it says here; why, it says at a commit.
-            let cause = self.writer.prepare_commit().err().unwrap_or(cause);
-            return Err(cannot_write(&self.dir, cause));
-        }
-        Ok(())
+        self.writer.delete_term(Term::from_field_text(number(Field::Article), article));
     }
 
     /// Makes all that was added and removed since the last commit visible, at once, together with the ledger of what
     /// it was made from; `changed` are the files in which that differs from the last commit's. On an error the last
     /// commit stands.
     pub fn commit(&mut self, ledger: &Ledger, changed: &BTreeSet<String>) -> Result<(), IndexError> {
-        self.hand_over()?;
+        self.write_segment().map_err(|cause| cannot_write(&self.dir, cause))?;
         let mut prepared = self.writer.prepare_commit().map_err(|cause| cannot_write(&self.dir, cause))?;
         let name = format!("ledger-{}.jsonl.zst", prepared.opstamp());
         let saved = ledger::save(&self.dir, self.saved.as_ref(), name, ledger, changed)
