@@ -12,6 +12,7 @@ mod schema;
 mod vocabulary;
 mod postings;
 mod segment;
+mod removal;
 mod write;
 mod ask;
 mod translate;

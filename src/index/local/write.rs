@@ -5,6 +5,7 @@ use super::ledger::Saved;
 use super::plain::plain;
 use super::prepared::Prepared;
 use super::readable::Readable;
+use super::removal::{Removal, Written};
 use super::segment::NewSegment;
 use super::{kept, ledger, schema};
 use crate::article::Day;
@@ -169,7 +170,7 @@ impl LocalIndex {
         let saved = self.saved()?;
         // A writer that was killed around its commit has left another's ledger, or its own.
         ledger::sweep(&self.dir, saved.as_ref().map(|saved| saved.name.as_str()));
-        Ok(LocalWriter { dir: self.dir.clone(), writer, saved, segment: None })
+        Ok(LocalWriter { dir: self.dir.clone(), writer, saved, segment: None, written: Written::default() })
     }
 
     /// A writer whose first commit writes the ledger whole.
@@ -203,6 +204,7 @@ pub struct LocalWriter {
     saved: Option<Saved>,
     /// What was added since the last segment was written.
     segment: Option<Box<NewSegment>>,
+    written: Written,
 }
 
 impl LocalWriter {
@@ -226,7 +228,10 @@ impl LocalWriter {
 
     fn write_segment(&mut self) -> tantivy::Result<()> {
         match self.segment.take().map(|segment| segment.write()).transpose()?.flatten() {
-            Some(segment) => self.writer.add_segment(segment),
+            Some(segment) => {
+                self.written.push(segment.id());
+                self.writer.add_segment(segment)
+            }
             None => Ok(()),
         }
     }
@@ -236,7 +241,9 @@ impl LocalWriter {
         if let Some(segment) = &mut self.segment {
             segment.remove(article);
         }
-        self.writer.delete_term(Term::from_field_text(number(Field::Article), article));
+        let article = Term::from_field_text(number(Field::Article), article);
+        let removal = Removal::new(article, &self.written);
+        self.writer.delete_query(Box::new(removal)).expect("a term of a field that is indexed");
     }
 
     /// Makes all that was added and removed since the last commit visible, at once, together with the ledger of what
