@@ -1,6 +1,6 @@
 //! Reported words around a reporting clause: before it, and where they go on behind it.
 
-use super::bounds::{REACH, Shape, limit, quoted_end};
+use super::bounds::{REACH, Shape, ends_in_comma, limit, quoted_end};
 use super::phrases::{Kind, Phrase, Reading};
 use super::subjects::clause_verb;
 
@@ -29,10 +29,12 @@ pub(super) fn content_before(
         // `…, as she said`
         to -= 1;
     }
-    if !matches!(phrases[to - 1].kind, Kind::Comma | Kind::Dash) {
-        return None;
+    match phrases[to - 1].kind {
+        Kind::Comma | Kind::Dash => to -= 1,
+        // `she called it “late,” the Courier reported`
+        Kind::Quote(q) if ends_in_comma(reading, q) => {}
+        _ => return None,
     }
-    to -= 1;
     let mut closed = 0usize;
     // A dash parts the sentence only before a clause of its own.
     let dash_parts = |at: usize| clause_verb(&phrases[at + 1..to], 0).is_some();

@@ -147,6 +147,8 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
     };
     match phrase.kind {
         // `…, adding that`, `… and said`, `‘…’, ignores losses`
+        // `…, compared with 24 who like her`
+        Kind::Verb if joint == Kind::Comma && reading.token(phrase.first) == "compared" => true,
         Kind::Verb if phrase.verb.gerund => {
             reports(phrase) && (joint != Kind::Conjunction || !shape.clause)
                 || !shape.clause && joint != Kind::Conjunction
@@ -194,6 +196,15 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
         Kind::Quote(_) => {
             let reporting = (next + 1..end.min(next + 4)).find(|&i| phrases[i].kind == Kind::Verb);
             joint == Kind::Comma && reporting.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
+        }
+        // `accused Reed, who is late, of delay`
+        Kind::Relative
+            if (next..end).any(|i| {
+                phrases[i].kind == Kind::Comma
+                    && phrases.get(i + 1).is_some_and(|p| reading.token(p.first) == "of")
+            }) =>
+        {
+            false
         }
         Kind::Relative => !shape.clause && joint != Kind::Conjunction,
         _ => false,

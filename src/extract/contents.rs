@@ -78,6 +78,10 @@ fn start(reading: &Reading, phrases: &[Phrase], verb: usize, first: usize, end: 
                 return Start::At(at);
             }
             Kind::Adverb | Kind::Open | Kind::Close => at += 1,
+            // `Reed argued that:`
+            Kind::That if phrases.get(at + 1).is_some_and(|p| at + 1 < end && p.kind == Kind::Colon) => {
+                return if at + 2 < end { Start::At(at + 2) } else { Start::Next };
+            }
             Kind::That => return if at + 1 < end { Start::At(at) } else { Start::Nowhere },
             Kind::Quote(_) if frames & frame::ACT != 0 && at > first + 2 => return Start::Nowhere,
             Kind::Quote(_) => return Start::At(at),
@@ -299,7 +303,8 @@ pub(super) fn clause_follows(phrases: &[Phrase], at: usize, end: usize) -> bool 
     let mut commas = 0;
     for phrase in &phrases[at + 1..end.min(at + 14)] {
         match phrase.kind {
-            Kind::Verb if phrase.verb.finite || phrase.verb.past => return true,
+            // `added 2,000 jobs in May, and China lost some`: what one comma parts is no clause of the noun's
+            Kind::Verb if commas != 1 && (phrase.verb.finite || phrase.verb.past) => return true,
             Kind::Comma => {
                 commas += 1;
                 if commas > 2 {

@@ -321,6 +321,28 @@ mod tests {
     }
 
     #[test]
+    fn a_report_within_a_clause_or_a_report_ends_with_it() {
+        check(
+            "As Ann Lee announced that it was late, he sailed.",
+            &["indirect | announced | Ann Lee | that it was late"],
+        );
+        check("Asked why it was late, Ann Lee left.", &["indirect | Asked | - | why it was late"]);
+        check(
+            "When voters were asked who was late, Lee left.",
+            &["indirect | were asked | - | who was late"],
+        );
+        check("Piers are dear, although Boreal has charged more.", &[]);
+        check("The port added 20 jobs in May, and Dull lost some.", &[]);
+        check(
+            "Ann Lee told the port she was late, the Courier reported on Friday.",
+            &[
+                "indirect | reported | Courier | Ann Lee told the port she was late",
+                "indirect | told | Ann Lee | she was late",
+            ],
+        );
+    }
+
+    #[test]
     fn acts_report_what_they_quote() {
         check("Lee criticized the plan and mocked the mayor.", &[]);
         check("Lee called the plan “a mess.”", &["mixed | called | Lee | the plan “a mess.”"]);

@@ -115,11 +115,13 @@ impl Finder<'_> {
             return;
         }
         let mention = subject.map(|s| self.subject_mention(phrases, &s));
-        let opener = (clause > start).then(|| &phrases[clause - 1]).filter(|p| p.kind == Kind::Subordinator);
+        let opener = (clause > start).then(|| &phrases[clause - 1]).filter(|p| self.opens_clause(p));
+        let as_opener = opener.is_some_and(|p| matches!(reading.token(p.first), "As" | "as"));
         let relative = clause < verb && matches!(phrases[clause].kind, Kind::Relative | Kind::That);
         let leading = (group.verb.gerund || group.verb.infinitive) && subject.is_some_and(|s| s.from > verb);
         let mut parts: Vec<(usize, usize)> = Vec::new(); // in phrases
-        let left = if plain && !relative {
+        // `It is dear, although they charged more`: only `as` ties a report to what stands before it.
+        let left = if plain && !relative && (opener.is_none() || as_opener) {
             quote_before(clause)
                 .filter(|&q| !taken[q - start])
                 .map(|q| around::Left {
@@ -129,8 +131,13 @@ impl Finder<'_> {
                 })
                 .or_else(|| around::content_before(&reading, phrases, start, clause))
                 .filter(|l| {
-                    let closes =
-                        phrases.get(verb + 1).is_none_or(|p| verb + 1 >= end || p.kind == Kind::Other);
+                    // `… she had gone, the Courier reported late on Friday.`
+                    let closes = (verb + 1..end).all(|i| match phrases[i].kind {
+                        Kind::Adverb | Kind::Other => true,
+                        Kind::Noun => subjects::is_time(&reading, &phrases[i]),
+                        Kind::Preposition => i + 1 < end && subjects::is_time(&reading, &phrases[i + 1]),
+                        _ => false,
+                    });
                     !taken[l.from - start..l.to - start].iter().any(|&t| t)
                         || closes && self.reports_within(&phrases[l.from..l.to])
                 })
@@ -149,7 +156,6 @@ impl Finder<'_> {
             });
         let left_quoted = left.is_some_and(|l| matches!(phrases[l.to - 1].kind, Kind::Quote(_)));
         let after = inverted.map_or(verb + 1, |s| s.to);
-        let as_opener = opener.is_some_and(|p| matches!(reading.token(p.first), "As" | "as"));
         if let Some(relative) = gap {
             parts.push((relative, relative + 1));
             parts.push((verb + 1, contents::clause_end(&reading, phrases, verb + 1, end)));
@@ -159,7 +165,11 @@ impl Finder<'_> {
                 parts.push((quote, quote + 1));
             }
         } else {
-            let subordinate = (opener.is_some() && !as_opener) || relative || leading;
+            let subordinate = opener.is_some()
+                || relative
+                || leading
+                || opening
+                || group.verb.passive && self.is_subordinate_passive(phrases, start, verb);
             let right = match inverted {
                 Some(s) if s.to + 1 < end => {
                     Content::Right { from: s.to + 1, to: bounds::trim_stop(&reading, phrases, s.to + 1, end) }
@@ -229,6 +239,22 @@ impl Finder<'_> {
             Confidence::High
         };
         self.found.push(Report { spans, cue, speaker: mention, confidence });
+    }
+
+    /// Whether the phrase opens a clause that a comma ends: `while`, `when`.
+    fn opens_clause(&self, phrase: &Phrase) -> bool {
+        let when = || self.reading.token(phrase.first).eq_ignore_ascii_case("when");
+        phrase.kind == Kind::Subordinator || phrase.kind == Kind::Question && when()
+    }
+
+    /// Whether a passive verb stands in a clause of its own: `When voters were asked …, they left`.
+    fn is_subordinate_passive(&self, phrases: &[Phrase], start: usize, verb: usize) -> bool {
+        subjects::subject(&self.reading, phrases, start, verb)
+            .filter(|s| !s.shared && s.from < verb)
+            .is_some_and(|s| {
+                let opened = s.from > start && self.opens_clause(&phrases[s.from - 1]);
+                opened || matches!(phrases[s.from].kind, Kind::Relative | Kind::That)
+            })
     }
 
     /// The one who does what a passive verb says: `was asked by reporters`.

@@ -4,7 +4,7 @@ use super::names::holds_its_mark;
 use super::phrases::{Chunker, Kind, Phrase, Verb};
 use super::subjects::is_contraction;
 use super::tokens::{Token, TokenKind};
-use super::words::{Word, class, form};
+use super::words::{Word, class, form, frame};
 
 impl Chunker<'_> {
     /// Takes a verb group beginning at `at`, if one does.
@@ -140,6 +140,7 @@ impl Chunker<'_> {
                     before.is_some_and(|p| p.first + 1 == p.end && self.reading.word(p.head).is(class::SUBJ));
                 pronoun && word.frames != 0
                     || self.agrees(at, before)
+                        && !(noun && word.has(form::S) && self.is_plural(at, before))
                         && (!noun || self.opens_object(at + 1) || self.after_quote(before))
             }
             Some(
@@ -160,6 +161,23 @@ impl Chunker<'_> {
             }
             _ => !noun && (before.is_some() || self.headline) || word.frames != 0 && self.headline,
         }
+    }
+
+    /// Whether a word that is a verb or a plural is the plural, by what stands around it: `swing states where`,
+    /// `Boreal states that have`, unlike `the law states that it`.
+    fn is_plural(&self, at: usize, before: Option<&Phrase>) -> bool {
+        let next = self.word(at + 1);
+        let after = self.word(at + 2);
+        let relative = next.is(class::THAT)
+            && (after.is(class::AUX | class::MODAL) || after.has(form::PAST) && !after.is(class::NOUN))
+            || next.is(class::WH) && !self.word(at).reports(frame::QUESTION);
+        let determined = before.is_some_and(|p| {
+            (p.first..p.end).any(|i| {
+                self.reading.tokens[i].is_capitalised()
+                    || self.reading.word(i).is(class::DET | class::POSS | class::SUBJ)
+            })
+        });
+        relative || !determined && !next.is(class::THAT)
     }
 
     /// `a plain and often repeated warning`: a participle before a bare singular noun, which no verb takes as object.
@@ -221,7 +239,7 @@ impl Chunker<'_> {
             )
             || pronoun.is(class::SUBJ)
                 && !matches!(head, "he" | "she" | "it" | "He" | "She" | "It" | "one" | "One")
-            || self.joined(noun);
+            || self.joined();
         if word.has(form::S) {
             !plural || self.reading.tokens[noun.head].is_capitalised()
         } else {
@@ -230,7 +248,7 @@ impl Chunker<'_> {
     }
 
     /// `Clinton and Trump`: the noun phrase is the last of a pair.
-    fn joined(&self, _noun: &Phrase) -> bool {
+    fn joined(&self) -> bool {
         self.out.len() >= 3
             && self.out[self.out.len() - 2].kind == Kind::Conjunction
             && self.out[self.out.len() - 3].kind == Kind::Noun
