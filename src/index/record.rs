@@ -3,9 +3,10 @@
 use crate::ledger::{ArticleRecord, FileRecord};
 use crate::story::Fingerprint;
 use serde::{Deserialize, Serialize};
+use std::hash::Hash;
 
 /// A file, or a part of one that holds many articles.
-#[derive(Serialize, Deserialize)]
+#[derive(Hash, Serialize, Deserialize)]
 pub(super) struct FileLine {
     path: String,
     name: String,
@@ -25,7 +26,7 @@ pub(super) struct FileLine {
 }
 
 /// Short keys: a ledger of a million articles stays small.
-#[derive(Serialize, Deserialize)]
+#[derive(Hash, Serialize, Deserialize)]
 struct ArticleLine {
     id: String,
     #[serde(rename = "h")]
@@ -68,39 +69,46 @@ impl From<&ArticleRecord> for ArticleLine {
 impl FileLine {
     /// The record, whole.
     pub(super) fn whole(path: &str, record: &FileRecord) -> FileLine {
+        FileLine::of(path, record, &record.articles)
+    }
+
+    /// The record in parts of at most so many articles, of which the first tells of the file itself.
+    #[cfg(feature = "opensearch")]
+    pub(super) fn parts(path: &str, record: &FileRecord, articles: usize) -> impl Iterator<Item = FileLine> {
+        let first = FileLine::of(path, record, record.articles.get(..articles).unwrap_or(&record.articles));
+        let rest = record.articles.chunks(articles).skip(1);
+        std::iter::once(first)
+            .chain(rest.map(move |articles| FileLine::of(path, &FileRecord::default(), articles)))
+    }
+
+    fn of(path: &str, file: &FileRecord, articles: &[ArticleRecord]) -> FileLine {
         FileLine {
             path: path.to_owned(),
-            name: record.name.clone(),
-            size: record.size,
-            modified: record.modified,
-            hash: record.hash,
-            whole: record.whole,
-            error: record.error.clone(),
-            no_article: record.no_article.clone(),
-            format: record.format.clone(),
-            map: record.map.clone(),
-            articles: record.articles.iter().map(ArticleLine::from).collect(),
+            name: file.name.clone(),
+            size: file.size,
+            modified: file.modified,
+            hash: file.hash,
+            whole: file.whole,
+            error: file.error.clone(),
+            no_article: file.no_article.clone(),
+            format: file.format.clone(),
+            map: file.map.clone(),
+            articles: articles.iter().map(ArticleLine::from).collect(),
         }
     }
 
-    /// The record in parts of at most `articles` articles, each complete but for the others' articles.
+    /// The file's path.
     #[cfg(feature = "opensearch")]
-    pub(super) fn parts(path: &str, record: &FileRecord, articles: usize) -> Vec<FileLine> {
-        let head = FileLine::whole(path, &FileRecord { articles: Vec::new(), ..record.clone() });
-        if record.articles.is_empty() {
-            return vec![head];
-        }
-        let part = |articles: &[ArticleRecord]| FileLine {
-            articles: articles.iter().map(ArticleLine::from).collect(),
-            path: head.path.clone(),
-            name: head.name.clone(),
-            error: head.error.clone(),
-            no_article: head.no_article.clone(),
-            format: head.format.clone(),
-            map: head.map.clone(),
-            ..head
-        };
-        record.articles.chunks(articles).map(part).collect()
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// A hash of all it says.
+    #[cfg(feature = "opensearch")]
+    pub(super) fn sum(&self) -> u64 {
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        self.hash(&mut hasher);
+        hasher.digest()
     }
 
     /// The file's path and what is known of it.

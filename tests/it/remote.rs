@@ -162,6 +162,47 @@ fn an_index_built_anew_answers_when_it_is_whole() {
 }
 
 #[test]
+fn a_ledger_whose_index_is_gone_is_no_ledger() {
+    let Some(at) = fresh("gone") else { return };
+    let address = at.to_string();
+    let run = Run::new();
+    run.file("rows.jsonl", rows(20));
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("20 new");
+    // what a kill leaves between taking an index away and its ledger
+    call("DELETE", &format!("/{}", named("gone")), "");
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("20 new");
+    assert_eq!(count(&at, "kind:article"), 20);
+}
+
+#[test]
+fn of_a_file_of_many_articles_only_the_parts_that_change_are_written_again() {
+    let Some(at) = fresh("parts") else { return };
+    let address = at.to_string();
+    let run = Run::new();
+    run.file("rows.jsonl", rows(1000));
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("1,000 new");
+    let versions = || {
+        call("POST", &format!("/{}-ledger/_refresh", named("parts")), "");
+        let asked = "q=_exists_:part&version=true&sort=part&size=99";
+        let answer = call("GET", &format!("/{}-ledger/_search?{asked}", named("parts")), "");
+        let versions = answer.split("\"_version\":").skip(1);
+        versions.map(|rest| rest.split(',').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let before = versions();
+    assert_eq!(before.len(), 5);
+    run.file("rows.jsonl", rows(1100));
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("100 new, 1,000 unchanged");
+    let after = versions();
+    // the first says how the file stands
+    assert_eq!((after.len(), &after[1..5]), (6, &before[1..5]));
+    assert_ne!(after[0], before[0]);
+    run.file("rows.jsonl", rows(300));
+    run.run(&["index", "--index", &address, "rows.jsonl"]).code(0).out("800 removed");
+    assert_eq!(versions().len(), 2);
+    run.run(&["check", "--index", &address]).code(0).out("sound; 300 articles");
+}
+
+#[test]
 fn articles_that_are_missing_are_told_and_read_again() {
     let Some(at) = fresh("missing") else { return };
     let address = at.to_string();

@@ -8,6 +8,7 @@ use crate::index::{Cluster, IndexError};
 use crate::ledger::Ledger;
 use index_schema::VERSION;
 use serde_json::{Value as Json, json};
+use std::collections::HashMap;
 use std::sync::Arc;
 use ureq::http::Method;
 use xxhash_rust::xxh3::xxh3_64;
@@ -170,7 +171,8 @@ impl RemoteIndex {
         Ok(self)
     }
 
-    /// Makes the index and its ledger; what another process has just made is left as it is.
+    /// Makes the index, its ledger before it: where the index is, its ledger is too. A ledger of an index that is not
+    /// there was left when that was taken away; an index that another process has just made is left as it is.
     fn make(&self, cluster: &Cluster) -> Result<(), IndexError> {
         let ledger = json!({
             "settings": { "refresh_interval": "30s" },
@@ -188,7 +190,8 @@ impl RemoteIndex {
                 index["settings"][setting] = number.into();
             }
         }
-        for (name, body) in [(self.index.clone(), index), (self.ledger_index(), ledger)] {
+        self.delete(&self.ledger_index())?;
+        for (name, body) in [(self.ledger_index(), ledger), (self.index.clone(), index)] {
             let body = body.to_string();
             let reply = self.call(Method::PUT, &format!("/{name}"), body.as_bytes())?;
             if !reply.reason().contains("resource_already_exists") {
@@ -205,9 +208,35 @@ impl RemoteIndex {
 
     /// What it was made from: the cluster's own account, so that any machine can go on.
     pub fn ledger(&self) -> Result<Ledger, IndexError> {
+        let mut ledger = Ledger::default();
+        self.records(|line| {
+            let (path, record) = line.into_record();
+            match ledger.files.get_mut(&path) {
+                Some(known) => Arc::make_mut(known).articles.extend(record.articles),
+                None => {
+                    ledger.files.insert(path, Arc::new(record));
+                }
+            }
+        })?;
+        Ok(ledger)
+    }
+
+    /// The sums of the ledger's records, by the keys of their files.
+    pub(super) fn saved(&self) -> Result<HashMap<String, Vec<u64>>, IndexError> {
+        let mut saved: HashMap<String, Vec<u64>> = HashMap::new();
+        self.records(|line| match saved.get_mut(line.path()) {
+            Some(sums) => sums.push(line.sum()),
+            None => {
+                saved.insert(line.path().to_owned(), vec![line.sum()]);
+            }
+        })?;
+        Ok(saved)
+    }
+
+    /// The records of the ledger, in order of files and of their parts.
+    fn records(&self, mut take: impl FnMut(FileLine)) -> Result<(), IndexError> {
         let name = self.ledger_index();
         self.refresh_ledger()?;
-        let mut ledger = Ledger::default();
         let mut after = Json::Null;
         loop {
             let mut body = json!({
@@ -219,22 +248,16 @@ impl RemoteIndex {
             if !after.is_null() {
                 body["search_after"] = after;
             }
-            let reply = self.search(&name, &body)?;
-            let hits = reply["hits"]["hits"].as_array().map(Vec::as_slice).unwrap_or_default();
-            for hit in hits {
-                let line = serde_json::from_value::<FileLine>(hit["_source"]["body"].clone());
-                let line = line.map_err(|cause| self.failed("read", cause))?;
-                let (path, record) = line.into_record();
-                match ledger.files.get_mut(&path) {
-                    Some(known) => Arc::make_mut(known).articles.extend(record.articles),
-                    None => {
-                        ledger.files.insert(path, Arc::new(record));
-                    }
-                }
+            let mut reply = self.search(&name, &body)?;
+            let hits = reply["hits"]["hits"].as_array_mut().map(std::mem::take).unwrap_or_default();
+            let full = hits.len() == PAGE;
+            after = hits.last().map_or(Json::Null, |last| last["sort"].clone());
+            for mut hit in hits {
+                let line = serde_json::from_value::<FileLine>(hit["_source"]["body"].take());
+                take(line.map_err(|cause| self.failed("read", cause))?);
             }
-            match hits.last() {
-                Some(last) if hits.len() == PAGE => after = last["sort"].clone(),
-                _ => return Ok(ledger),
+            if !full {
+                return Ok(());
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::ledger::Ledger;
 use crate::terms::Stems;
 use index_schema::Field;
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -24,7 +24,7 @@ const BATCH: usize = 4 << 20;
 /// Batches under way at once.
 const AT_ONCE: usize = 3;
 /// Articles of a file in one record of the ledger.
-const PART: usize = 2000;
+const PART: usize = 200;
 /// Articles in one deletion.
 const ARTICLES: usize = 1000;
 /// How long the batches of a load that was killed may take.
@@ -44,8 +44,8 @@ pub struct RemoteWriter {
     body: Vec<u8>,
     /// Articles of which older documents may remain, with the ids of those that are there by right.
     replaced: BTreeMap<String, Vec<String>>,
-    /// The ledger as it is kept.
-    saved: Ledger,
+    /// The ledger as it is kept: of each file, by its key, the sums of its parts.
+    saved: HashMap<String, Vec<u64>>,
     /// The marks of loads that were cut short: of any article more may be there than the ledger knows.
     killed: Vec<String>,
     /// Begun with the first document.
@@ -72,7 +72,7 @@ impl RemoteIndex {
         let to_send = Arc::new(Mutex::new(to_send));
         let workers = (0..AT_ONCE).map(|_| worker(index.clone(), to_send.clone(), told.clone())).collect();
         Ok(RemoteWriter {
-            saved: index.ledger()?,
+            saved: index.saved()?,
             index,
             run,
             stems: Stems::new(),
@@ -91,7 +91,7 @@ impl RemoteIndex {
 impl RemoteIndex {
     /// Sees that a load can be begun at all, rather than wait through it.
     fn takes_documents(&self) -> Result<(), IndexError> {
-        if let Some(damage) = self.out_of_service()?.into_iter().next() {
+        if let Some(damage) = self.out_of_service(LOST)?.into_iter().next() {
             return Err(self.failed("write", damage).with_hint("start the nodes again that hold them"));
         }
         let alias = self.get(&format!("/{}/_alias/{}", self.index, self.alias))?;
@@ -254,27 +254,38 @@ impl RemoteWriter {
         Ok(())
     }
 
-    /// Brings the ledger on the cluster up to date: the records of files that changed.
+    /// Brings the ledger on the cluster up to date: the parts that changed. The first part of a file goes last, since
+    /// it says whether the file was read to its end.
     fn save(&mut self, ledger: &Ledger, changed: &BTreeSet<String>) -> Result<(), IndexError> {
-        let mut body = Vec::new();
+        let (mut rest, mut first) = (Vec::new(), Vec::new());
         for path in changed {
-            let record = ledger.files.get(path);
-            let before = match record {
-                Some(record) => self.saved.files.insert(path.clone(), record.clone()),
-                None => self.saved.files.remove(path),
-            };
-            let lines = record.map_or_else(Vec::new, |record| FileLine::parts(path, record, PART));
-            let stale = lines.len()..before.map_or(0, |before| before.articles.len().div_ceil(PART).max(1));
-            for (part, file) in lines.into_iter().enumerate() {
-                line(&json!({ "index": { "_id": file_key(path, part) } }), &mut body);
-                line(&json!({ "path": path, "part": part, "body": file }), &mut body);
+            let before = self.saved.remove(path).unwrap_or_default();
+            let parts = ledger.files.get(path).into_iter().flat_map(|file| FileLine::parts(path, file, PART));
+            let mut now = Vec::new();
+            for (part, file) in parts.enumerate() {
+                now.push(file.sum());
+                if before.get(part) == now.last() {
+                    continue;
+                }
+                let body = if part == 0 { &mut first } else { &mut rest };
+                line(&json!({ "index": { "_id": file_key(path, part) } }), body);
+                line(&json!({ "path": path, "part": part, "body": file }), body);
+                self.save_if(&mut rest, BATCH)?;
             }
-            for part in stale {
-                line(&json!({ "delete": { "_id": file_key(path, part) } }), &mut body);
+            for part in now.len()..before.len() {
+                let body = if part == 0 { &mut first } else { &mut rest };
+                line(&json!({ "delete": { "_id": file_key(path, part) } }), body);
             }
-            self.save_if(&mut body, BATCH)?;
+            if !now.is_empty() {
+                self.saved.insert(path.clone(), now);
+            }
+            if first.len() >= BATCH {
+                self.save_if(&mut rest, 1)?;
+                self.save_if(&mut first, 1)?;
+            }
         }
-        self.save_if(&mut body, 1)
+        self.save_if(&mut rest, 1)?;
+        self.save_if(&mut first, 1)
     }
 
     fn save_if(&self, body: &mut Vec<u8>, at_least: usize) -> Result<(), IndexError> {
