@@ -349,8 +349,10 @@ fn index(articles: &[Article], dir: &Path) {
     let stories = stories(articles);
     for article in articles {
         let findings = extract::extract(article);
-        let story = stories.get(&article.id).map(String::as_str);
-        let mut documents = compose::documents(article, &findings, story);
+        let mut documents = compose::documents(article, &findings);
+        if let Some(story) = stories.get(&article.id) {
+            compose::set_story(&mut documents, story);
+        }
         for document in &mut documents {
             for (field, value) in &mut document.values {
                 if *field == Field::Speaker && *value == Value::Text(UNKNOWN.into()) {

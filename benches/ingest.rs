@@ -136,7 +136,7 @@ fn stages(input: &Path, dir: &Path, bare: &Cost) {
     let both = || articles.iter().zip(&findings);
     let composing = measure(|| {
         for (article, findings) in both() {
-            std::hint::black_box(compose::documents(article, findings, None));
+            std::hint::black_box(compose::documents(article, findings));
         }
     });
     report("         composing documents", &composing, 0, Some(bare));
@@ -150,7 +150,7 @@ fn stages(input: &Path, dir: &Path, bare: &Cost) {
     let writing = measure(|| {
         let mut writer = index.writer().unwrap();
         for (article, findings) in both() {
-            writer.add(compose::documents(article, findings, None)).unwrap();
+            writer.add(compose::documents(article, findings)).unwrap();
         }
         writer.commit(&Ledger::default(), &BTreeSet::new()).unwrap();
         writer.close().unwrap();

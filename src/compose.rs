@@ -11,24 +11,33 @@ use index_schema::Field;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// The article's document, then one for each statement in text order. `story` is the story it belongs to, where that has
-/// several articles.
-pub fn documents(article: &Article, findings: &Findings, story: Option<&str>) -> Vec<Document> {
+/// The article's document, then one for each statement in text order.
+pub fn documents(article: &Article, findings: &Findings) -> Vec<Document> {
     let mut documents = Vec::with_capacity(1 + findings.statements.len());
     let shared = shared(article, findings);
-    documents.push(article_document(article, findings, &shared, story));
+    documents.push(article_document(article, findings, &shared));
     let mut points = CodePoints::new(&article.text);
     let mut lines = Lines { article, byte: 0, line: 0 };
     for (number, statement) in findings.statements.iter().enumerate() {
         let mut document = document(format!("{}#{}", article.id, number + 1), "statement", &shared);
         document.text(Field::Path, place(&article.path, lines.of(statement.spans[0].start)));
-        if let Some(story) = story {
-            document.text(Field::Story, repeated(article, statement, story));
-        }
         add_statement(&mut document, article, statement, &mut points);
         documents.push(document);
     }
     documents
+}
+
+/// Says which story an article's documents belong to, that has several articles. A statement has with it the words that
+/// all versions of the story repeat.
+pub fn set_story(documents: &mut [Document], story: &str) {
+    for document in documents {
+        let words = document.first(Field::Text).unwrap_or_default();
+        let story = match document.first(Field::Kind) {
+            Some("statement") => format!("{story}#{:08x}", xxh3_64(terms::folded(words).as_bytes()) as u32),
+            _ => story.to_owned(),
+        };
+        document.text(Field::Story, story);
+    }
 }
 
 /// What an article and its statements have in common, so that every facet works on both.
@@ -67,12 +76,7 @@ fn document(id: String, kind: &str, shared: &Document) -> Document {
     document
 }
 
-fn article_document(
-    article: &Article,
-    findings: &Findings,
-    shared: &Document,
-    story: Option<&str>,
-) -> Document {
+fn article_document(article: &Article, findings: &Findings, shared: &Document) -> Document {
     let mut document = document(article.id.clone(), "article", shared);
     let (title, body): (Arc<str>, Arc<str>) = (article.title.as_str().into(), article.text.as_str().into());
     document.text(Field::Title, Arc::clone(&title));
@@ -88,7 +92,6 @@ fn article_document(
         document.text(Field::Captions, caption.as_str());
     }
     document.text(Field::Path, article.place());
-    document.text(Field::Story, story.unwrap_or_default());
     let mut days: Vec<Day> = findings.dates.iter().filter_map(|timex| timex.day()).collect();
     days.sort_unstable();
     days.dedup();
@@ -99,12 +102,6 @@ fn article_document(
         document.text(Field::Country, counted.country.code());
     }
     document
-}
-
-/// What the same statement shares in all versions of a story: the story and the statement's words.
-fn repeated(article: &Article, statement: &Statement, story: &str) -> String {
-    let words = terms::folded(&statement.words(&article.text));
-    format!("{story}#{:08x}", xxh3_64(words.as_bytes()) as u32)
 }
 
 fn add_statement(document: &mut Document, article: &Article, statement: &Statement, points: &mut CodePoints) {

@@ -117,6 +117,11 @@ pub fn stories(articles: &[Sketch]) -> HashMap<String, String> {
     stories
 }
 
+/// Whether two articles are versions of one story, as far as these two tell: [`stories`] joins them, but for a crowd.
+pub fn are_versions(a: &Sketch, b: &Sketch) -> bool {
+    a.fingerprint.bands().zip(b.fingerprint.bands()).any(|(ours, theirs)| ours == theirs) && one_story(a, b)
+}
+
 fn one_story(a: &Sketch, b: &Sketch) -> bool {
     let near = match (a.published, b.published) {
         (Some(a), Some(b)) => a.since(b).is_ok_and(|span| span.get_days().abs() <= DAYS),

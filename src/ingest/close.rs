@@ -1,6 +1,7 @@
 //! What follows from all files together, once they are read: files that are gone, stories that several articles tell.
 
 use super::plan::is_gone;
+use super::window::sketch;
 use super::{Gone, Ingest, Pass, Tell};
 use crate::index::IndexError;
 use crate::ledger::{self, ArticleRecord, Ledger};
@@ -46,12 +47,7 @@ impl Ingest {
                 first.entry(&article.id).or_insert((path, article));
             }
         }
-        let sketches: Vec<Sketch> = first
-            .iter()
-            .filter_map(|(&id, (_, record))| {
-                Some(Sketch { id, fingerprint: record.fingerprint?, published: record.published })
-            })
-            .collect();
+        let sketches: Vec<Sketch> = first.iter().filter_map(|(_, (_, record))| sketch(record)).collect();
         self.stories = stories(&sketches);
         self.grouped = true;
         let mut moved: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

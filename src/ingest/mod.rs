@@ -5,6 +5,7 @@
 
 mod plan;
 mod understand;
+mod window;
 mod write;
 mod close;
 mod state;
@@ -20,7 +21,8 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use understand::Known;
+use understand::{Done, Known};
+use window::Window;
 use write::{Holding, Open};
 
 /// How an ingest is to run.
@@ -230,11 +232,30 @@ impl Ingest {
             keys.iter().map(|key| self.ledger.files.get(key).cloned()).collect();
         let stories = std::mem::take(&mut self.stories);
         let known = Known::new(&before, &stories);
-        let reading = self.options.read.clone();
+        let (reading, threads) = (self.options.read.clone(), self.options.threads);
         let mut open: Option<Open> = None;
         let mut outcome = Ok(ControlFlow::Continue(()));
+        let mut take = |(number, done): (usize, Done)| {
+            let mut heard = ControlFlow::Continue(());
+            let mut skipped = |error: &ReadError| {
+                // what is read again was told when it was passed over
+                if pass == Pass::Over && tell(Event::Skipped(error)).is_break() {
+                    heard = ControlFlow::Break(());
+                }
+            };
+            let taken = self.take(done, &sources[number], &keys[number], &mut open, &mut skipped);
+            let event = match pass {
+                Pass::Over => Event::Progress(self.passed, &self.tally),
+                Pass::Again => Event::Again,
+            };
+            let flow = if heard.is_break() { heard } else { tell(event) };
+            outcome = taken.map(|()| flow);
+            if outcome.is_ok() { flow } else { ControlFlow::Break(()) }
+        };
+        let mut window = Window::default();
+        let mut flow = ControlFlow::Continue(());
         pipeline::in_order(
-            self.options.threads,
+            threads,
             |give| {
                 for (number, source) in sources.iter().enumerate() {
                     if plan::feed(number, source, &reading, before[number].as_deref(), give).is_break() {
@@ -244,23 +265,20 @@ impl Ingest {
             },
             |(number, step)| (number, understand::understand(number, step, &known)),
             |(number, done)| {
-                let mut heard = ControlFlow::Continue(());
-                let mut skipped = |error: &ReadError| {
-                    // what is read again was told when it was passed over
-                    if pass == Pass::Over && tell(Event::Skipped(error)).is_break() {
-                        heard = ControlFlow::Break(());
-                    }
-                };
-                let taken = self.take(done, &sources[number], &keys[number], &mut open, &mut skipped);
-                let event = match pass {
-                    Pass::Over => Event::Progress(self.passed, &self.tally),
-                    Pass::Again => Event::Again,
-                };
-                let flow = if heard.is_break() { heard } else { tell(event) };
-                outcome = taken.map(|()| flow);
-                if outcome.is_ok() { flow } else { ControlFlow::Break(()) }
+                if pass == Pass::Again {
+                    // stories are settled
+                    return take((number, done));
+                }
+                window.push(number, done);
+                flow = std::iter::from_fn(|| window.leave()).try_for_each(&mut take);
+                flow
             },
         );
+        while flow.is_continue()
+            && let Some(next) = window.pop()
+        {
+            flow = take(next);
+        }
         if let Some(open) = &open {
             self.keep_part(open);
             self.tally.count("", open.tally);

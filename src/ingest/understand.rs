@@ -24,7 +24,7 @@ pub(super) enum Done {
     End(About, Option<String>),
 }
 
-/// An article for the index.
+/// An article for the index, whose documents do not yet say the story that the record has.
 pub(super) struct Found {
     pub(super) record: ArticleRecord,
     pub(super) documents: Vec<Document>,
@@ -74,10 +74,9 @@ pub(super) fn understand(number: usize, step: Step, known: &Known) -> Done {
     {
         return Done::Same(record.clone(), bytes);
     }
-    let story = known.stories.get(&article.id);
     let documents = read::guarded(&article, || {
         let findings = extract::extract(&article);
-        compose::documents(&article, &findings, story.map(String::as_str))
+        compose::documents(&article, &findings)
     });
     match documents {
         Ok(documents) => {
@@ -88,7 +87,7 @@ pub(super) fn understand(number: usize, step: Step, known: &Known) -> Done {
                 place,
                 published: article.published,
                 fingerprint: Fingerprint::of(&article.text),
-                story: story.cloned(),
+                story: known.stories.get(&article.id).cloned(),
             };
             Done::Article(Box::new(Found { record, documents }), bytes)
         }

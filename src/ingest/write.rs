@@ -3,6 +3,7 @@
 use super::plan::is_gone;
 use super::understand::{Done, Found};
 use super::{Ingest, Row};
+use crate::compose;
 use crate::document::{Document, Value};
 use crate::index::IndexError;
 use crate::ledger::{ArticleRecord, FileRecord, Ledger};
@@ -198,6 +199,9 @@ impl Ingest {
     fn put(&mut self, open: &mut Open, found: Found) -> Result<(), IndexError> {
         let Found { mut record, mut documents } = found;
         let identity = record.identity;
+        if let Some(story) = &record.story {
+            compose::set_story(&mut documents, story);
+        }
         if self
             .held
             .get(&record.id)

@@ -44,7 +44,7 @@ fn the_best_of_gold_texts_come_first() {
     let index = Index::open_or_create(&at).unwrap();
     let mut writer = index.writer().unwrap();
     for article in paths.iter().flat_map(|path| read_all(path, &Options::default())).flatten() {
-        writer.add(compose::documents(&article, &extract::extract(&article), None)).unwrap();
+        writer.add(compose::documents(&article, &extract::extract(&article))).unwrap();
     }
     writer.commit(&Ledger::default(), &Default::default()).unwrap();
     writer.close().unwrap();

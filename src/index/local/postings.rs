@@ -34,6 +34,8 @@ pub(super) struct Postings {
     standing: Vec<Vec<Standing>>,
     /// By field: the names that stand in it.
     naming: Vec<Vec<(DocId, u32)>>,
+    /// By field: the name met last, with its number. An article's statements share what is the article's.
+    last: Vec<Option<(Arc<str>, u32)>>,
 }
 
 /// A text that stands in a document.
@@ -53,6 +55,7 @@ impl Postings {
             folded: String::new(),
             standing: FIELDS.iter().map(|_| Vec::new()).collect(),
             naming: FIELDS.iter().map(|_| Vec::new()).collect(),
+            last: vec![None; FIELDS.len()],
         }
     }
 
@@ -65,10 +68,19 @@ impl Postings {
     }
 
     /// Adds a name, whole. Documents come in order.
-    pub(super) fn add_whole(&mut self, document: DocId, field: usize, name: &str) {
-        if name.len() <= MAX_TOKEN_LEN {
-            self.naming[field].push((document, self.wholes.number(name)));
+    pub(super) fn add_whole(&mut self, document: DocId, field: usize, name: &Arc<str>) {
+        if name.len() > MAX_TOKEN_LEN {
+            return;
         }
+        let number = match &self.last[field] {
+            Some((last, number)) if Arc::ptr_eq(last, name) => *number,
+            _ => {
+                let number = self.wholes.number(name);
+                self.last[field] = Some((Arc::clone(name), number));
+                number
+            }
+        };
+        self.naming[field].push((document, number));
     }
 
     /// Where the text's words stand in `texts`.

@@ -4,11 +4,16 @@ use crate::terms::packed;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+/// Places for the strings met last.
+const FREQUENT: usize = 1 << 13;
+
 /// Strings, numbered in the order they were first met.
 #[derive(Default)]
 pub(super) struct Vocabulary {
     /// Those of a few bytes, all in one number.
     short: HashMap<u128, u32, Mixing>,
+    /// Those of them that were met last, each in the place of its hash: a few words are most of every text.
+    frequent: Vec<(u128, u32)>,
     long: HashMap<Box<str>, u32>,
     /// All of them, one behind the other, and where each ends.
     all: String,
@@ -19,22 +24,44 @@ impl Vocabulary {
     /// The string's number, a new one where it was not met before.
     pub(super) fn number(&mut self, string: &str) -> u32 {
         // a number does not tell a NUL at the end from no byte
-        let key = packed(string.as_bytes()).filter(|_| !string.ends_with('\0'));
-        let known = match key {
-            Some(key) => self.short.get(&key),
-            None => self.long.get(string),
-        };
-        if let Some(&number) = known {
+        match packed(string.as_bytes()).filter(|_| !string.ends_with('\0')) {
+            Some(key) => self.number_of_short(key, string),
+            None => match self.long.get(string) {
+                Some(&number) => number,
+                None => {
+                    let number = self.add(string);
+                    self.long.insert(string.into(), number);
+                    number
+                }
+            },
+        }
+    }
+
+    fn number_of_short(&mut self, key: u128, string: &str) -> u32 {
+        if self.frequent.is_empty() {
+            self.frequent = vec![(0, 0); FREQUENT];
+        }
+        let place = self.short.hasher().hash_one(key) as usize % FREQUENT;
+        let (known, number) = self.frequent[place];
+        if known == key && key != 0 {
             return number;
         }
-        let number = self.ends.len() as u32;
-        match key {
-            Some(key) => self.short.insert(key, number),
-            None => self.long.insert(string.into(), number),
+        let number = match self.short.get(&key) {
+            Some(&number) => number,
+            None => {
+                let number = self.add(string);
+                self.short.insert(key, number);
+                number
+            }
         };
+        self.frequent[place] = (key, number);
+        number
+    }
+
+    fn add(&mut self, string: &str) -> u32 {
         self.all.push_str(string);
         self.ends.push(self.all.len());
-        number
+        self.ends.len() as u32 - 1
     }
 
     /// How many there are.
