@@ -5,6 +5,7 @@ use super::phrasing::{Asked, asked};
 use super::sentence::Sentence;
 use super::words::is_stop_word;
 use super::{Query, QueryError, countries};
+use crate::terms;
 use index_schema::Field;
 use std::collections::BTreeSet;
 
@@ -80,6 +81,19 @@ fn understand<E>(
     let mut most_names = 0;
     let mut stranger = false;
     let mut at = 0;
+    if let Some(codes) = country(&asked.who) {
+        // `Jordan statements`: what is said on the country's side, and by people of that surname
+        let surname = |name: &String| {
+            let words = terms::words(name);
+            words.len() == 2 && words.ends_with(&asked.who)
+        };
+        let names: Vec<String> = known(&asked.who, &[])?.into_iter().filter(surname).collect();
+        most_names = names.len();
+        let people = (!names.is_empty()).then(|| any_of(&names, &asked.who));
+        let side = codes.into_iter().map(|code| Query::value(Field::SpeakerCountry, code));
+        speakers.push(Query::any(people.into_iter().chain(side)));
+        at = asked.who.len();
+    }
     while at < asked.who.len() {
         match longest_name(&asked.who[..at], &asked.who[at..], known)? {
             Some((names, length)) => {
@@ -111,6 +125,13 @@ fn understand<E>(
     }
     let speakers = (!speakers.is_empty()).then(|| Query::any(speakers));
     Ok(Some(Understood { speakers, names: most_names, about: about_clauses(&about, capitals) }))
+}
+
+/// The country that the words are the name of, one code or more. `in`, `it` and `no` are codes, and words.
+fn country(words: &[String]) -> Option<Vec<&'static str>> {
+    let code = matches!(words, [word] if word.len() == 2 && word != "us" && word != "uk");
+    let codes = if code { Vec::new() } else { countries::codes(&words.join(" ")) };
+    (!codes.is_empty()).then_some(codes)
 }
 
 /// The longest run of words, from the first, that names a speaker.
@@ -167,17 +188,15 @@ fn about_clauses(words: &[String], capitals: &BTreeSet<String>) -> Vec<Query> {
     let mut at = 0;
     while at < words.len() {
         let longest = (words.len() - at).min(4);
-        let country = (1..=longest).rev().find_map(|length| {
+        let named = (1..=longest).rev().find_map(|length| {
             let name = &words[at..at + length];
             // a guinea pig is no country: small letters name one only where nothing else is said
             let meant = name.iter().all(|word| capitals.contains(word))
                 || length == words.len() && name.iter().all(|word| !capitals.contains(word));
-            // `in`, `it` and `no` are codes, and words
-            let code = name.len() == 1 && name[0].len() == 2 && name[0] != "us" && name[0] != "uk";
-            let codes = if meant && !code { countries::codes(&name.join(" ")) } else { Vec::new() };
-            (!codes.is_empty()).then_some((codes, length))
+            let codes = country(name).filter(|_| meant)?;
+            Some((codes, length))
         });
-        match country {
+        match named {
             Some((codes, length)) => {
                 clauses.push(Query::any(codes.into_iter().map(|code| Query::value(Field::Country, code))));
                 at += length;
@@ -201,8 +220,15 @@ pub(super) fn listed(table: &'static str, word: &str) -> bool {
 mod tests {
     use super::read;
 
-    const SPEAKERS: [&str; 6] =
-        ["Kamala Harris", "Kim Jong Un", "Vladimir Putin", "Lee Jong-sup", "Lee Jae-myung", "White House"];
+    const SPEAKERS: [&str; 7] = [
+        "Kamala Harris",
+        "Kim Jong Un",
+        "Vladimir Putin",
+        "Lee Jong-sup",
+        "Lee Jae-myung",
+        "White House",
+        "Ann Jordan",
+    ];
 
     /// The query it is read as; with `!` where the words are searched and a note says why, `=` where as typed.
     fn check(typed: &str, expected: &str) {
@@ -264,6 +290,10 @@ mod tests {
         check("Harris statements 2024", "speaker:\"Kamala Harris\" date:2024");
         check("Kim Zelensky summit statements", "kind:statement kim zelensky summit");
         check("quotes from the White House", "speaker:\"White House\"");
+        check("Iran statements", "speaker_country:IR");
+        check("statements by North Korea about Harris", "speaker_country:KP harris");
+        check("what did China say about weapons in 2012", "speaker_country:CN weapons date:2012");
+        check("Jordan statements", "speaker:\"Ann Jordan\" OR speaker_country:JO");
     }
 
     #[test]

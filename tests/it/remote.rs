@@ -104,6 +104,14 @@ fn shares_are_together_the_whole_whatever_is_repeated() {
     assert_eq!(count(&at, "kind:article"), 200);
     run.run(&["index", "--index", &address, "news"]).code(0).out("nothing changed: 200 articles");
     run.run(&["index", "--index", "folder", "--shards", "2", "news"]).code(2).err("no shards");
+    // changed files are those of the machine whose share they are; the others find nothing to do
+    let statements = count(&at, "kind:statement");
+    let short = |id| format!("{{\"id\":\"7-{id}\",\"title\":\"Row {id}\",\"text\":\"Nobody spoke.\"}}\n");
+    run.file("news/7.jsonl", (0..10).map(short).collect::<String>());
+    let told: Vec<String> = ["1/3", "2/3", "3/3"].map(|part| run.run(&share(part)).code(0).stdout).into();
+    assert_eq!(told.iter().filter(|told| told.contains("10 changed")).count(), 1, "{told:?}");
+    assert_eq!(count(&at, "kind:article"), 200);
+    assert_eq!(count(&at, "kind:statement"), statements / 20 * 19);
 }
 
 #[test]
