@@ -105,11 +105,15 @@ fn label(by: By, value: &str) -> String {
     }
 }
 
-/// The columns that labels get: as many as the longest needs up to `most`, but ids, which are copied, stand whole.
+/// Ids are copied, so that they stand whole.
+fn is_id(by: By) -> bool {
+    matches!(by.field, Field::Id | Field::Article | Field::Story)
+}
+
+/// The columns that labels get: as many as the longest needs up to `most`.
 fn label_width(by: By, labels: &[String], most: usize) -> usize {
     let longest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
-    let ids = matches!(by.field, Field::Id | Field::Article | Field::Story);
-    if ids { longest } else { longest.min(most) }
+    if is_id(by) { longest } else { longest.min(most) }
 }
 
 /// A bar in eighths of a column, never nothing for something.
@@ -205,7 +209,8 @@ fn shown_cross(cross: &Cross, top: usize) -> (&[FacetCount], &[FacetCount]) {
 /// Two facets crossed as a table.
 pub fn cross_text(cross: &Cross, layout: Layout) -> String {
     let (rows, columns) = shown_cross(cross, layout.top);
-    let short = |value: &FacetCount| cut(&safe::line(&value.value), 12);
+    let longest = if is_id(cross.columns.by) { usize::MAX } else { 12 };
+    let short = |value: &FacetCount| cut(&safe::line(&value.value), longest);
     let row_labels: Vec<String> = rows.iter().map(|value| label(cross.rows.by, &value.value)).collect();
     let label_width = label_width(cross.rows.by, &row_labels, layout.columns / 3).max(8);
     let cell = |row: usize, column: usize| cross.cells[row].get(&column).copied().unwrap_or(0);
@@ -218,16 +223,18 @@ pub fn cross_text(cross: &Cross, layout: Layout) -> String {
         })
         .collect();
     let total_width = rows.iter().map(|row| number(row.count).len()).max().unwrap_or(1).max(5);
-    // as many columns as the terminal has room for, those that hold most
+    // as many columns as the terminal has room for, but one at least, those that hold most
     let mut by_count: Vec<usize> = (0..columns.len()).collect();
     by_count.sort_by_key(|&column| Reverse((0..rows.len()).map(|row| cell(row, column)).sum::<u64>()));
     let mut used = 2 + label_width + 2 + total_width;
     let mut fitting: Vec<usize> = by_count
         .into_iter()
-        .take_while(|&column| {
+        .enumerate()
+        .take_while(|&(place, column)| {
             used += widths[column] + 2;
-            used <= layout.columns
+            place == 0 || used <= layout.columns
         })
+        .map(|(_, column)| column)
         .collect();
     fitting.sort_unstable();
     let right =
@@ -298,7 +305,28 @@ pub fn cross_csv(cross: &Cross, top: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::bar;
+    use super::{Layout, bar, cross_text};
+    use crate::answer::{By, Cross, Facet, FacetCount};
+    use crate::query::Query;
+    use index_schema::Field;
+
+    #[test]
+    fn ids_stand_whole_in_every_column() {
+        let id = "the-daily-record/2024/03/a-very-long-name-of-an-article#12";
+        let facet = |field, value: &str| Facet {
+            by: By { field, unit: None },
+            values: vec![FacetCount { value: value.to_owned(), count: 3 }],
+            within: Query::Everything,
+        };
+        let layout = Layout { columns: 60, top: 5, queries: false };
+        for (rows, columns) in [(Field::Speaker, Field::Id), (Field::Story, Field::Article)] {
+            let (rows, columns) = (facet(rows, id), facet(columns, id));
+            let cross = Cross { rows, columns, cells: vec![[(0, 3)].into()] };
+            let shown = cross_text(&cross, layout);
+            let whole = if cross.rows.by.field == Field::Speaker { 1 } else { 2 };
+            assert_eq!(shown.matches(id).count(), whole, "{shown}");
+        }
+    }
 
     #[test]
     fn bars_are_drawn_in_eighths() {
