@@ -5,7 +5,7 @@ use super::run::Outcome;
 use super::screen::{columns, page_or_print, print};
 use crate::answer::Distinct;
 use crate::ask::{self, Reads};
-use crate::index::{Location, Reader};
+use crate::index::{IndexError, Location, Reader};
 use crate::query::Query;
 use crate::query::intent::Reading;
 use crate::render;
@@ -65,6 +65,11 @@ pub(super) struct ShowArgs {
     format: ShowFormat,
 }
 
+/// Opens the index until the process ends, which is soon and quicker than to close it.
+pub(super) fn open(at: &Location) -> Result<&'static Reader, IndexError> {
+    Ok(Box::leak(Box::new(Reader::open(at)?)))
+}
+
 /// Reads the query and says on stderr how, where that is not plain.
 pub(super) fn read(index: &Reader, asked: &Asked) -> Result<Reading> {
     let reads = if asked.literal { Reads::Literally } else { Reads::AsMeant };
@@ -85,16 +90,16 @@ pub(super) fn read(index: &Reader, asked: &Asked) -> Result<Reading> {
 
 pub(super) fn search(args: &SearchArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
-    let index = Reader::open(at)?;
-    let reading = read(&index, &args.asked)?;
-    give(&index, &reading.query, &args.page, started)
+    let index = open(at)?;
+    let reading = read(index, &args.asked)?;
+    give(index, &reading.query, &args.page, started)
 }
 
 pub(super) fn more(args: &MoreArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
-    let index = Reader::open(at)?;
-    let Some(query) = ask::more_like(&index, &args.id)? else { return nothing_there(&args.id) };
-    give(&index, &query, &args.page, started)
+    let index = open(at)?;
+    let Some(query) = ask::more_like(index, &args.id)? else { return nothing_there(&args.id) };
+    give(index, &query, &args.page, started)
 }
 
 fn nothing_there(id: &str) -> Result<Outcome> {
@@ -127,8 +132,8 @@ pub(super) fn nothing(index: &Reader, query: &Query, distinct: Distinct) -> Resu
 }
 
 pub(super) fn show(args: &ShowArgs, at: &Location) -> Result<Outcome> {
-    let index = Reader::open(at)?;
-    let Some(whole) = ask::show(&index, &args.id)? else { return nothing_there(&args.id) };
+    let index = open(at)?;
+    let Some(whole) = ask::show(index, &args.id)? else { return nothing_there(&args.id) };
     let around = whole.asked.filter(|_| args.context > 0).map(|place| (place, args.context));
     match (args.format, whole.asked) {
         (ShowFormat::Text, _) => {

@@ -1,11 +1,11 @@
 //! The command that counts: `facets`.
 
-use super::asking::{Asked, nothing, read};
+use super::asking::{Asked, nothing, open, read};
 use super::hits::Once;
 use super::run::Outcome;
 use super::screen::{columns, print};
 use crate::answer::{By, Cross, Facet, OwnFilters, Unit};
-use crate::index::{Location, Reader};
+use crate::index::Location;
 use crate::query::error::nearest;
 use crate::render;
 use anyhow::{Result, anyhow, bail};
@@ -56,8 +56,8 @@ pub(super) struct FacetsArgs {
 pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
     let asked = args.by.iter().map(|by| parse_by(by)).collect::<Result<Vec<Vec<By>>>>()?;
-    let index = Reader::open(at)?;
-    let reading = read(&index, &args.asked)?;
+    let index = open(at)?;
+    let reading = read(index, &args.asked)?;
     let query = args.once.narrowed(&reading.query);
     let distinct = args.once.distinct();
     let people = args.format == CountFormat::Text;
@@ -99,7 +99,7 @@ pub(super) fn facets(args: &FacetsArgs, at: &Location) -> Result<Outcome> {
         }
     }
     if people && total == 0 {
-        return nothing(&index, &query, distinct);
+        return nothing(index, &query, distinct);
     }
     print(&out)?;
     if people {

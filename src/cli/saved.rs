@@ -1,6 +1,6 @@
 //! Saved queries: `save` keeps one, `run` asks it again, for cron only what is new.
 
-use super::asking::{Asked, read};
+use super::asking::{Asked, open, read};
 use super::hits::{Page, give};
 use super::run::Outcome;
 use super::screen::print;
@@ -74,7 +74,7 @@ pub(super) fn run(args: &RunArgs, at: &Location) -> Result<Outcome> {
     let started = Instant::now();
     let Some(name) = &args.name else { return list_saved(at) };
     let path = saved(at, name)?;
-    let index = Reader::open(at)?;
+    let index = open(at)?;
     let typed = match std::fs::read_to_string(path.with_extension("query")) {
         Ok(typed) => typed,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -84,16 +84,16 @@ pub(super) fn run(args: &RunArgs, at: &Location) -> Result<Outcome> {
         }
         Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     };
-    let query = ask::read(&index, typed.trim_end(), Reads::Literally)??.query;
+    let query = ask::read(index, typed.trim_end(), Reads::Literally)??.query;
     if !args.new_since_last {
-        return give(&index, &query, &args.page, started);
+        return give(index, &query, &args.page, started);
     }
     let seen_file = path.with_extension("seen");
     let seen = std::fs::read_to_string(&seen_file).unwrap_or_default();
     let seen: HashSet<u64> = seen.lines().filter_map(|line| u64::from_str_radix(line, 16).ok()).collect();
-    let (new, now) = ask::unseen(&index, &query, &seen)?;
+    let (new, now) = ask::unseen(index, &query, &seen)?;
     let outcome = match new {
-        Some(new) => give(&index, &new, &args.page, started)?,
+        Some(new) => give(index, &new, &args.page, started)?,
         None => {
             anstream::eprintln!("nothing new");
             Outcome::Nothing

@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 #[cfg(unix)]
 use tantivy::directory::Advice;
-use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{LockError, OpenDirectoryError};
+use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, Term};
@@ -52,6 +52,22 @@ pub(super) struct Payload {
     ledger: Option<Saved>,
 }
 
+/// What `meta.json` says beside the schema and the segments.
+#[derive(Deserialize)]
+struct Committed {
+    payload: Option<String>,
+}
+
+/// The version of the last commit, read without the schema once more; `None` where it is not understood.
+fn version(directory: &Readable) -> Result<Option<u32>, TantivyError> {
+    let meta = directory.atomic_read(Path::new("meta.json"))?;
+    let Committed { payload } = serde_json::from_slice(&meta)?;
+    Ok(match payload {
+        None => Some(VERSION),
+        Some(payload) => serde_json::from_str::<Payload>(&payload).ok().map(|payload| payload.version),
+    })
+}
+
 impl LocalIndex {
     /// The index in `dir`. Errors: none there, of another version, unreadable.
     pub fn open(dir: &Path) -> Result<LocalIndex, IndexError> {
@@ -77,14 +93,10 @@ impl LocalIndex {
         if !data.join("meta.json").is_file() {
             return Err(IndexError::missing(dir.display()));
         }
-        let directory = map(&data).map_err(|cause| cannot_open(dir, cause))?;
-        let index = Index::open(Readable(directory)).map_err(|cause| cannot_open(dir, cause))?;
-        let metas = index.load_metas().map_err(|cause| cannot_open(dir, cause))?;
-        let version = match &metas.payload {
-            None => Some(VERSION),
-            Some(payload) => serde_json::from_str::<Payload>(payload).ok().map(|payload| payload.version),
-        };
-        if version != Some(VERSION) || metas.schema != schema::schema() {
+        let directory = Readable(map(&data).map_err(|cause| cannot_open(dir, cause))?);
+        let index = Index::open(directory.clone()).map_err(|cause| cannot_open(dir, cause))?;
+        let version = version(&directory).map_err(|cause| cannot_open(dir, cause))?;
+        if version != Some(VERSION) || index.schema() != schema::schema() {
             return Err(IndexError::version(
                 dir.display(),
                 version.filter(|&found| found != VERSION),
