@@ -1,7 +1,7 @@
 //! Asking a local index: hits in order, exact counts, facets, documents by id.
 
 use super::columns::Columns;
-use super::count::{self, Apart};
+use super::count::{self, Apart, Sum, Summing};
 use super::kept::{self, Unpacked};
 use super::plain::plain;
 use super::ranked::{Best, Ranked, Ranking, Visits};
@@ -16,17 +16,23 @@ use crate::query::{Matching, Query};
 use crate::spans::Spans;
 use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::collector::{Count, DocSetCollector};
-use tantivy::schema::Value as _;
-use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, ReloadPolicy, Searcher};
+
+/// Blocks of a store that stay unpacked, of each segment: as many as tantivy keeps.
+const UNPACKED_BLOCKS: usize = 100;
 
 /// One commit of a local index, open for questions; what is written later is not seen.
 pub struct LocalReader {
     dir: PathBuf,
     searcher: Searcher,
+    /// What is stored, by segment; tantivy's searcher would copy it byte by byte.
+    stores: Vec<StoreReader>,
     pub(in crate::index) aliases: Aliases,
     columns: Columns,
     /// The article read last, and where it is.
@@ -50,9 +56,14 @@ impl LocalIndex {
         let reader: tantivy::IndexReader = reader.map_err(|cause| cannot_ask(self.dir(), cause))?;
         let aliases = speakers::read(self.dir())?;
         let searcher = reader.searcher();
+        let segments = searcher.segment_readers();
+        let stores = segments.iter().map(|segment| segment.get_store_reader(UNPACKED_BLOCKS));
+        let stores =
+            stores.collect::<io::Result<_>>().map_err(|cause| cannot_ask(self.dir(), cause.into()))?;
         Ok(LocalReader {
             dir: self.dir().to_path_buf(),
-            columns: Columns::new(searcher.segment_readers().len()),
+            columns: Columns::new(segments.len()),
+            stores,
             searcher,
             aliases,
             article: Mutex::default(),
@@ -92,16 +103,25 @@ impl LocalReader {
     pub fn totals(&self, query: &Query, distinct: Distinct) -> Result<Totals, IndexError> {
         let run = || -> tantivy::Result<Totals> {
             let ours = self.translated(query)?;
-            let [all, articles] = count::sums(&self.searcher, &self.columns, &*ours, Apart::Articles)?;
-            let of_articles = match distinct {
-                Distinct::Article => Some(self.values_among(&*ours, Field::Article)?.len() as u64),
-                Distinct::Document | Distinct::Story => None,
-            };
-            let (documents, all, articles) =
-                (all.of(Distinct::Document), all.of(distinct), articles.of(distinct));
-            Ok(Totals { articles, statements: all - articles, versions: documents - all, of_articles })
+            let sums = count::sums(&self.searcher, &self.columns, &*ours, Apart::Articles)?;
+            self.totals_of(&*ours, sums, distinct)
         };
         run().map_err(|cause| self.failed(cause))
+    }
+
+    fn totals_of(
+        &self,
+        ours: &dyn tantivy::query::Query,
+        [all, articles]: [Sum; 2],
+        distinct: Distinct,
+    ) -> tantivy::Result<Totals> {
+        let of_articles = match distinct {
+            Distinct::Article => Some(self.values_among(ours, Field::Article)?.len() as u64),
+            Distinct::Document | Distinct::Story => None,
+        };
+        let (documents, all, articles) =
+            (all.of(Distinct::Document), all.of(distinct), articles.of(distinct));
+        Ok(Totals { articles, statements: all - articles, versions: documents - all, of_articles })
     }
 
     /// Gives how many the query finds, with the documents of these ranks, whole and in order, in batches.
@@ -113,21 +133,43 @@ impl LocalReader {
         ranks: Range<usize>,
         give: &mut dyn FnMut(Totals, Vec<Found>) -> bool,
     ) -> Result<(), IndexError> {
-        let totals = self.totals(query, distinct)?;
+        let answered = self.counted_firsts(query, order, distinct, ranks.end);
+        let (totals, firsts) = answered.map_err(|cause| self.failed(cause))?;
         let (mut given, mut counted) = (false, Ok(()));
-        if totals.all() > 0 {
-            self.found(query, order, distinct, ranks, &mut |mut found| {
-                if distinct == Distinct::Story {
-                    counted = self.count_versions(query, &mut found);
-                }
-                given = true;
-                counted.is_ok() && give(totals, found)
-            })?;
-        }
+        self.documents(&firsts, ranks, &mut |mut found| {
+            if distinct == Distinct::Story {
+                counted = self.count_versions(query, &mut found);
+            }
+            given = true;
+            counted.is_ok() && give(totals, found)
+        })?;
         if !given {
             give(totals, Vec::new());
         }
         counted
+    }
+
+    /// How many the query finds, and the first of them: in one pass where each has to be looked at for either.
+    fn counted_firsts(
+        &self,
+        query: &Query,
+        order: Order,
+        distinct: Distinct,
+        limit: usize,
+    ) -> tantivy::Result<(Totals, Vec<Place>)> {
+        let ours = self.translated(query)?;
+        let ranking = Ranking::new(kept_order(order, query), &self.columns, &self.searcher)?;
+        let (sums, taken) = if limit == 0 || ranking.passes_over(&*ours) {
+            (count::sums(&self.searcher, &self.columns, &*ours, Apart::Articles)?, None)
+        } else {
+            let limit = self.at_most(limit);
+            let both = (Best::new(ranking, limit, Visits::All), Summing { columns: &self.columns });
+            let (found, sums) = self.searcher.search(&*ours, &both)?;
+            (sums, Some(found))
+        };
+        let totals = self.totals_of(&*ours, sums, distinct)?;
+        let limit = if totals.all() == 0 { 0 } else { limit };
+        Ok((totals, self.firsts(&*ours, ranking, distinct, limit, taken)?))
     }
 
     /// Counts the versions of each document found: most have none.
@@ -159,6 +201,15 @@ impl LocalReader {
         give: &mut dyn FnMut(Vec<Found>) -> bool,
     ) -> Result<(), IndexError> {
         let places = self.places(query, order, distinct, ranks.end)?;
+        self.documents(&places, ranks, give)
+    }
+
+    fn documents(
+        &self,
+        places: &[Place],
+        ranks: Range<usize>,
+        give: &mut dyn FnMut(Vec<Found>) -> bool,
+    ) -> Result<(), IndexError> {
         let wanted = places.get(ranks.start..).unwrap_or_default();
         for batch in wanted.chunks(BATCH) {
             let found = batch
@@ -179,32 +230,43 @@ impl LocalReader {
         distinct: Distinct,
         limit: usize,
     ) -> Result<Vec<Place>, IndexError> {
-        let found = self.firsts(query, order, distinct, limit).map_err(|cause| self.failed(cause))?;
-        Ok(found.into_iter().map(Place).collect())
+        let run = || -> tantivy::Result<Vec<Place>> {
+            let ours = self.translated(query)?;
+            let ranking = Ranking::new(kept_order(order, query), &self.columns, &self.searcher)?;
+            self.firsts(&*ours, ranking, distinct, limit, None)
+        };
+        run().map_err(|cause| self.failed(cause))
+    }
+
+    fn at_most(&self, limit: usize) -> usize {
+        limit.min(usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX))
     }
 
     /// Few documents repeat another, so that as many are taken as are wanted, and more only where too few are left.
+    /// `found` are the first `limit`, where they have been taken already.
     fn firsts(
         &self,
-        query: &Query,
-        order: Order,
+        ours: &dyn tantivy::query::Query,
+        ranking: Ranking,
         distinct: Distinct,
         limit: usize,
-    ) -> tantivy::Result<Vec<Ranked>> {
-        let all = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX);
-        let (mut taken, limit) = (limit.min(all), limit.min(all));
+        mut found: Option<Vec<Ranked>>,
+    ) -> tantivy::Result<Vec<Place>> {
+        let (limit, all) = (self.at_most(limit), self.at_most(usize::MAX));
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let ours = self.translated(query)?;
-        let ranking = Ranking::new(kept_order(order, query), &self.columns, &self.searcher)?;
+        let mut taken = limit;
         loop {
-            let found = self.searcher.search(&*ours, &Best::new(ranking, taken, Visits::of(&*ours)))?;
+            let found = match found.take() {
+                Some(found) => found,
+                None => self.searcher.search(ours, &Best::new(ranking, taken, Visits::of(ours)))?,
+            };
             let exhausted = found.len() < taken || taken == all;
             let mut firsts = ranking.firsts(found, Told::apart(distinct, &[]))?;
             if exhausted || firsts.len() >= limit {
                 firsts.truncate(limit);
-                return Ok(firsts);
+                return Ok(firsts.into_iter().map(Place).collect());
             }
             taken = taken.saturating_mul(4).min(all);
         }
@@ -265,9 +327,8 @@ impl LocalReader {
     }
 
     fn stored(&self, address: DocAddress) -> tantivy::Result<Unpacked> {
-        let stored: TantivyDocument = self.searcher.doc(address)?;
-        let kept = stored.field_values().find_map(|(_, value)| value.as_bytes());
-        Ok(kept::unpack(kept.unwrap_or_default()))
+        let stored = self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id)?;
+        Ok(kept::unpack(kept::packed(&stored)))
     }
 
     /// The document of that id.

@@ -6,11 +6,13 @@ use tantivy::DocId;
 pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
-    /// So many bits, those of the documents set.
-    pub(super) fn new(length: u32, docs: impl Iterator<Item = DocId>) -> Bits {
-        let mut words = vec![0; length.div_ceil(64) as usize];
-        docs.for_each(|doc| words[doc as usize / 64] |= 1 << (doc % 64));
-        Bits(words)
+    /// So many bits, none of them set.
+    pub(super) fn none(length: u32) -> Bits {
+        Bits(vec![0; length.div_ceil(64) as usize])
+    }
+
+    pub(super) fn set(&mut self, docs: impl Iterator<Item = DocId>) {
+        docs.for_each(|doc| self.0[doc as usize / 64] |= 1 << (doc % 64));
     }
 
     pub(super) fn has(&self, doc: DocId) -> bool {

@@ -7,9 +7,8 @@ use super::write::number;
 use index_schema::{FIELDS, Field, Kind};
 use std::sync::{Arc, OnceLock};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::postings::SegmentPostings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, SegmentReader, Term};
 
 /// One column of a segment.
 #[derive(Clone)]
@@ -50,7 +49,7 @@ impl Opened {
 pub(super) struct Columns {
     opened: Vec<OnceLock<Opened>>,
     stories: Vec<OnceLock<Option<Arc<Stories>>>>,
-    articles: Vec<OnceLock<Bits>>,
+    articles: Vec<OnceLock<Arc<Bits>>>,
     numbers: Vec<OnceLock<Column<u64>>>,
 }
 
@@ -79,7 +78,7 @@ impl Columns {
             opened: vec![OnceLock::new(); segments * FIELDS.len()],
             stories: vec![OnceLock::new(); segments],
             numbers: vec![OnceLock::new(); segments],
-            articles: (0..segments).map(|_| OnceLock::new()).collect(),
+            articles: vec![OnceLock::new(); segments],
         }
     }
 
@@ -112,22 +111,21 @@ impl Columns {
     }
 
     /// Which documents of a segment are articles.
-    pub(super) fn articles(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<&Bits> {
+    pub(super) fn articles(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<&Arc<Bits>> {
         let place = &self.articles[segment as usize];
         if let Some(opened) = place.get() {
             return Ok(opened);
         }
         let article = Term::from_field_text(number(Field::Kind), "article");
         let kinds = reader.inverted_index(article.field())?;
-        let held = kinds.read_postings(&article, IndexRecordOption::Basic)?;
-        let mut held = held.unwrap_or_else(SegmentPostings::empty);
-        let docs = std::iter::from_fn(|| {
-            let doc = held.doc();
-            held.advance();
-            (doc != TERMINATED).then_some(doc)
-        });
-        let articles = Bits::new(reader.max_doc(), docs);
-        Ok(place.get_or_init(|| articles))
+        let mut articles = Bits::none(reader.max_doc());
+        if let Some(mut held) = kinds.read_block_postings(&article, IndexRecordOption::Basic)? {
+            while !held.docs().is_empty() {
+                articles.set(held.docs().iter().copied());
+                held.advance();
+            }
+        }
+        Ok(place.get_or_init(|| Arc::new(articles)))
     }
 
     /// The ids of a segment's documents: every document has one.

@@ -3,16 +3,18 @@
 //! Few documents are in a story. Where the bits of a window and those of the stories meet, the story is looked up; all
 //! others are only counted. What any of several queries may find is counted by those, which share a window.
 
-use super::bits::ones;
+use super::bits::{Bits, ones};
 use super::columns::Columns;
 use super::stories::Stories;
 use crate::answer::Distinct;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query, Scorer, TermQuery, Weight};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
 
 const WORDS: usize = 64;
 
@@ -61,12 +63,23 @@ impl Sum {
     }
 
     fn add_window(&mut self, base: DocId, window: &Window, stories: Option<&Stories>) {
-        self.documents += window.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
+        let documents = window.iter().map(|word| u64::from(word.count_ones())).sum();
+        self.documents += documents;
         let Some(stories) = stories else { return };
+        if stories.are_dear(documents) {
+            let keys = docs(base, window).filter_map(|doc| stories.key(doc));
+            return keys.for_each(|story| self.add_member(story));
+        }
         let members = stories.members().words_from(base);
         for (first, (word, members)) in (base..).step_by(64).zip(window.iter().zip(members)) {
             ones(word & members).for_each(|bit| self.add_member(stories.key_of(first + bit)));
         }
+    }
+
+    fn add_sum(&mut self, other: Sum) {
+        self.documents += other.documents;
+        self.members += other.members;
+        self.stories.extend(other.stories);
     }
 
     fn add_member(&mut self, story: u64) {
@@ -77,6 +90,12 @@ impl Sum {
         self.members += 1;
         self.stories.insert(story);
     }
+}
+
+/// The documents of a window.
+fn docs(base: DocId, window: &Window) -> impl Iterator<Item = DocId> {
+    let words = (base..).step_by(64).zip(window);
+    words.flat_map(|(first, word)| ones(*word).map(move |bit| first + bit))
 }
 
 /// What is summed up beside all that is found.
@@ -104,11 +123,11 @@ pub(super) fn sums(
         let stories = columns.stories(segment, reader)?.as_deref();
         let apart = match apart {
             Apart::Nothing => None,
-            Apart::Articles => Some(columns.articles(segment, reader)?),
+            Apart::Articles => Some(&**columns.articles(segment, reader)?),
         };
-        let [all, some] = &mut sums;
         match (&mut sources[..], reader.alive_bitset()) {
             ([source], None) => {
+                let [all, some] = &mut sums;
                 let mut chosen = Vec::new();
                 while !source.block().is_empty() {
                     all.add(source.block(), stories);
@@ -133,15 +152,91 @@ pub(super) fn sums(
                         *word = alive.fold(0, |word, bit| word | 1 << bit);
                     }
                 }
-                all.add_window(base, &window, stories);
-                if let Some(apart) = apart {
-                    window.iter_mut().zip(apart.words_from(base)).for_each(|(word, apart)| *word &= apart);
-                    some.add_window(base, &window, stories);
-                }
+                add_windows(&mut sums, base, &mut window, stories, apart);
             },
         }
     }
     Ok(sums)
+}
+
+/// Adds what is in a window, and what of it is summed up apart.
+fn add_windows(
+    [all, some]: &mut [Sum; 2],
+    base: DocId,
+    window: &mut Window,
+    stories: Option<&Stories>,
+    apart: Option<&Bits>,
+) {
+    all.add_window(base, window, stories);
+    if let Some(apart) = apart {
+        window.iter_mut().zip(apart.words_from(base)).for_each(|(word, apart)| *word &= apart);
+        some.add_window(base, window, stories);
+    }
+}
+
+/// Sums up all that passes by another collector, and the articles of it.
+pub(super) struct Summing<'i> {
+    pub columns: &'i Columns,
+}
+
+pub(super) struct SummingOfSegment {
+    sums: [Sum; 2],
+    stories: Option<Arc<Stories>>,
+    articles: Arc<Bits>,
+    base: DocId,
+    window: Window,
+}
+
+impl SummingOfSegment {
+    fn close_window(&mut self) {
+        let (stories, articles) = (self.stories.as_deref(), Some(&*self.articles));
+        add_windows(&mut self.sums, self.base, &mut self.window, stories, articles);
+        self.window = [0; WORDS];
+    }
+}
+
+impl Collector for Summing<'_> {
+    type Fruit = [Sum; 2];
+    type Child = SummingOfSegment;
+
+    fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<SummingOfSegment> {
+        Ok(SummingOfSegment {
+            sums: Default::default(),
+            stories: self.columns.stories(segment, reader)?.clone(),
+            articles: self.columns.articles(segment, reader)?.clone(),
+            base: 0,
+            window: [0; WORDS],
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<[Sum; 2]>) -> tantivy::Result<[Sum; 2]> {
+        let mut sums = <[Sum; 2]>::default();
+        for of_segment in segments {
+            sums.iter_mut().zip(of_segment).for_each(|(sum, more)| sum.add_sum(more));
+        }
+        Ok(sums)
+    }
+}
+
+impl SegmentCollector for SummingOfSegment {
+    type Fruit = [Sum; 2];
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        if doc >= self.base + 64 * WORDS as u32 {
+            self.close_window();
+            self.base = doc / 64 * 64;
+        }
+        self.window[(doc - self.base) as usize / 64 % WORDS] |= 1 << (doc % 64);
+    }
+
+    fn harvest(mut self) -> [Sum; 2] {
+        self.close_window();
+        self.sums
+    }
 }
 
 /// The queries of which any may find a document, where it is made of such; else itself.

@@ -15,7 +15,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{Query, Weight};
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader};
 
 /// A document with its score.
@@ -158,6 +158,20 @@ impl<'i> Ranking<'i> {
     /// Whether documents are scored.
     fn weighs(&self) -> bool {
         matches!(self.order, Order::Relevance | Order::Recent { .. })
+    }
+
+    /// Whether the first of what the query finds are found without a look at all of it: tantivy passes over documents
+    /// where all clauses are words.
+    pub(super) fn passes_over(&self, query: &dyn Query) -> bool {
+        let of_words = |query: &BooleanQuery| {
+            let word = |(occur, clause): &(Occur, Box<dyn Query>)| {
+                *occur != Occur::MustNot && clause.is::<TermQuery>()
+            };
+            query.clauses().iter().all(word)
+        };
+        self.weighs()
+            && Visits::of(query) == Visits::Promising
+            && (query.is::<TermQuery>() || query.downcast_ref().is_some_and(of_words))
     }
 
     /// The first `limit` finds of all segments, in order. Days and ids are read only where equals meet.

@@ -40,6 +40,11 @@ impl Stories {
         &self.counted().bits
     }
 
+    /// Whether to look at each of so few documents costs less than to count the members, which is yet to be done.
+    pub(super) fn are_dear(&self, documents: u64) -> bool {
+        documents < 64 && self.members.get().is_none()
+    }
+
     /// Those of the documents that are in a story.
     pub(super) fn among<'d>(&self, docs: &'d [DocId]) -> impl Iterator<Item = DocId> + use<'_, 'd> {
         let members = self.members();
@@ -49,12 +54,13 @@ impl Stories {
     fn counted(&self) -> &Members {
         self.members.get_or_init(|| {
             let length = self.keys.num_docs();
-            let bits = match &self.keys.index {
-                ColumnIndex::Optional(docs) => Bits::new(length, docs.iter_non_null_docs()),
-                ColumnIndex::Full => Bits::new(length, 0..length),
+            let mut bits = Bits::none(length);
+            match &self.keys.index {
+                ColumnIndex::Optional(docs) => bits.set(docs.iter_non_null_docs()),
+                ColumnIndex::Full => bits.set(0..length),
                 // a document has one key at most
-                ColumnIndex::Empty { .. } | ColumnIndex::Multivalued(_) => Bits::new(length, 0..0),
-            };
+                ColumnIndex::Empty { .. } | ColumnIndex::Multivalued(_) => {}
+            }
             let mut sum = 0;
             let so_far = |word: &u64| {
                 sum += word.count_ones();
