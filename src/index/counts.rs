@@ -239,42 +239,34 @@ fn named_period(unit: Unit, day: Day) -> String {
 /// Days summed into periods, in time order, the empty ones between them too.
 fn periods(by: By, counts: Vec<(Counted, Held)>) -> Vec<(String, u64)> {
     let unit = by.unit.unwrap_or(Unit::Day);
-    let mut held: BTreeMap<String, Held> = BTreeMap::new();
-    for (value, counted) in counts {
-        let name = match value {
-            Counted::Name(name) => Some(name),
-            Counted::Day(days) => period_of(Some(unit), days),
-        };
-        let Some(name) = name else { continue };
-        match held.get_mut(&name) {
-            Some(all) => all.add(counted),
-            None => {
-                held.insert(name, counted);
-            }
-        }
-    }
-    let ends = held.keys().next().zip(held.keys().next_back());
-    let Some((Ok((first, _)), Ok((last, _)))) = ends.map(|(a, b)| (dates::period(a), dates::period(b)))
+    let named = |(value, held)| match value {
+        Counted::Name(name) => Some((name, held)),
+        Counted::Day(days) => Some((period_of(Some(unit), days)?, held)),
+    };
+    let mut held: Vec<(String, Held)> = counts.into_iter().filter_map(named).collect();
+    together(&mut held);
+    let ends = held.first().zip(held.last());
+    let Some((Ok((first, _)), Ok((last, _)))) =
+        ends.map(|((first, _), (last, _))| (dates::period(first), dates::period(last)))
     else {
         return Vec::new();
     };
-    let mut named = Vec::new();
-    let mut day = first;
-    while day <= last && named.len() <= MOST_PERIODS {
-        named.push(named_period(unit, day));
-        let step = match unit {
-            Unit::Day => 1.day(),
-            Unit::Month => 1.month(),
-            Unit::Year => 1.year(),
-        };
-        match day.checked_add(step) {
-            Ok(next) => day = next,
-            Err(_) => break,
-        }
+    let step = match unit {
+        Unit::Day => 1.day(),
+        Unit::Month => 1.month(),
+        Unit::Year => 1.year(),
+    };
+    let mut periods = Vec::with_capacity(held.len());
+    let mut counted = held.iter().peekable();
+    let mut next = Some(first);
+    while let Some(day) = next.filter(|day| *day <= last && periods.len() <= MOST_PERIODS) {
+        let name = named_period(unit, day);
+        let count = counted.next_if(|(other, _)| *other == name).map_or(0, |(_, held)| held.count());
+        periods.push((name, count));
+        next = day.checked_add(step).ok();
     }
-    if named.len() > MOST_PERIODS {
-        named = held.keys().cloned().collect();
+    if counted.peek().is_some() || periods.len() > MOST_PERIODS {
+        periods = held.iter().map(|(name, held)| (name.clone(), held.count())).collect();
     }
-    let count = |name: &String| held.get(name).map_or(0, Held::count);
-    named.iter().map(|name| (name.clone(), count(name))).collect()
+    periods
 }

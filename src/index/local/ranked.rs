@@ -18,6 +18,9 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader};
 
+/// As many documents as most pages and those that nearly stood on them.
+const FEW: usize = 128;
+
 /// A document with its score.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ranked {
@@ -352,8 +355,8 @@ impl Collector for Best<'_> {
             limit: self.limit,
             segment,
             keys: self.ranking.keys(segment)?,
-            ranks: Ranks::new(),
-            candidates: Vec::new(),
+            ranks: Ranks::with_capacity(self.limit.min(FEW)),
+            candidates: Vec::with_capacity(FEW),
         })
     }
 
