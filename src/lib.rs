@@ -1,6 +1,7 @@
 //! onrecord: read **files** → **article** → extract **findings** (statements, places, dates) → compose **documents** →
 //! **index** → **query** → **answer** → render.
 
+pub mod block;
 pub mod terms;
 pub mod read;
 pub mod article;

@@ -6,6 +6,7 @@
 //! `obrien`), a possessive `'s` is no part of it, and initials with dots are one word (`U.S.` is `us`).
 
 use crate::article::Span;
+use crate::block::{BLOCK, packed, plain_letters};
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -142,27 +143,6 @@ impl<'t> Words<'t> {
         cut(folded);
         (!folded.is_empty()).then(|| Span::new(start, end))
     }
-}
-
-/// Bytes that are read at once.
-const BLOCK: usize = 16;
-
-/// How many plain ASCII letters and digits the block begins with, and whether there is a capital among its bytes: all
-/// its bytes are compared in one number, each with a bit to spare.
-fn plain_letters(block: &[u8; BLOCK]) -> (usize, bool) {
-    const HIGH: u128 = each(0x80);
-    let bytes = u128::from_le_bytes(*block);
-    let low = bytes & !HIGH;
-    let among =
-        |bytes: u128, first: u8, last: u8| (bytes + each(0x80 - first)) & !(bytes + each(0x7f - last));
-    let plain = (among(low | each(0x20), b'a', b'z') | among(low, b'0', b'9')) & !bytes & HIGH;
-    let count = (!plain & HIGH).trailing_zeros() as usize / 8;
-    (count, among(low, b'A', b'Z') & HIGH != 0)
-}
-
-/// The byte in all places of a block.
-const fn each(byte: u8) -> u128 {
-    u128::from_le_bytes([byte; BLOCK])
 }
 
 /// Whether the text begins with one letter that no other letter follows.
@@ -331,20 +311,6 @@ impl Stems {
         let cached = *first;
         word.truncate(cached.kept.into());
         word.extend(cached.tail.iter().take_while(|&&letter| letter != 0).map(|&letter| char::from(letter)));
-    }
-}
-
-/// A word of up to a block's length in one number; longer ones are rare, and are stemmed each time.
-pub(crate) fn packed(word: &[u8]) -> Option<u128> {
-    // Two overlapping reads where there is room for one: copying a few bytes costs more.
-    let low = |word: &[u8]| word.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte));
-    match (word.first_chunk(), word.last_chunk(), word.len()) {
-        (Some(&first), Some(&last), length @ ..=BLOCK) => {
-            let behind = u64::from_le_bytes(last).checked_shr(8 * (BLOCK - length) as u32).unwrap_or(0);
-            Some(u128::from(u64::from_le_bytes(first)) | u128::from(behind) << 64)
-        }
-        (None, None, _) => Some(u128::from(low(word))),
-        _ => None,
     }
 }
 

@@ -143,6 +143,7 @@ fn index(args: &IndexArgs, at: &Location) -> Result<Outcome> {
         interrupt.flow()
     });
     progress.clear();
+    trouble.tell_rest();
     let tally = tally?;
     // of many parts, the last run puts the whole in place
     if let Some(index) = index.filter(|_| args.fresh && args.share.is_none() && !interrupt.is_wanted()) {
@@ -200,6 +201,7 @@ fn keep_up(
             }
             interrupt.flow()
         })?;
+        trouble.tell_rest();
         if !quiet {
             print(&closing::kept_up(&tally, started.elapsed()))?;
         }

@@ -19,7 +19,12 @@ pub(super) struct Trouble {
     /// How many are no articles, by reason.
     pub(super) passed: BTreeMap<String, usize>,
     unwritten: Option<io::Error>,
+    /// The file that was told of last, and how many errors were met in it.
+    last: (String, usize),
 }
+
+/// How many errors are told of one file; the others are counted.
+const TOLD: usize = 3;
 
 impl Trouble {
     /// `errors` is the file to write to.
@@ -32,7 +37,7 @@ impl Trouble {
         };
         let named = named.iter().map(|path| Source::file(path).name).collect();
         let (skipped, passed) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Trouble { file, named, skipped, passed, unwritten: None })
+        Ok(Trouble { file, named, skipped, passed, unwritten: None, last: Default::default() })
     }
 
     /// Whether anything could not be read.
@@ -53,13 +58,30 @@ impl Trouble {
                 self.unwritten.get_or_insert(cause);
             }
         }
-        if !is_passed {
+        if is_passed {
+            return;
+        }
+        if self.last.0 != error.path() {
+            self.tell_rest();
+            self.last.0 = error.path().to_owned();
+        }
+        self.last.1 += 1;
+        if self.last.1 <= TOLD {
             anstream::eprintln!("{}", render::error(&render::safe::line(&error.to_string()), None));
+        }
+    }
+
+    /// Says how many more errors there were in the file that was told of last.
+    pub(super) fn tell_rest(&mut self) {
+        let (path, errors) = std::mem::take(&mut self.last);
+        if errors > TOLD {
+            anstream::eprintln!("… and {} more in `{}`", errors - TOLD, render::safe::line(&path));
         }
     }
 
     /// `outcome`, unless something could not be read.
     pub(super) fn end(mut self, outcome: Outcome) -> Result<Outcome> {
+        self.tell_rest();
         if let Some(mut file) = self.file.take() {
             file.flush().context("cannot write the file of errors")?;
         }

@@ -2,6 +2,7 @@
 
 use super::tokens::Token;
 use super::words::lower_into;
+use crate::block::{each, packed};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -18,12 +19,10 @@ impl Key {
 
     /// The key of a word; none where it is longer, or holds more than ASCII characters and curly apostrophes.
     pub(super) fn of(word: &str) -> Option<Key> {
-        if word.len() <= Key::LONGEST && word.is_ascii() {
-            let mut bytes = [0; Key::LONGEST];
-            bytes[..word.len()].copy_from_slice(word.as_bytes());
-            return Some(Key(lower(u128::from_le_bytes(bytes))));
+        match packed(word.as_bytes()) {
+            Some(word) if word & each(0x80) == 0 => Some(Key(lower(word))),
+            _ => Key::of_straightened(word),
         }
-        Key::of_straightened(word)
     }
 
     /// The key of a token's characters.
@@ -54,11 +53,6 @@ impl Key {
         lower_into(word, &mut lowered);
         (lowered.len() <= Key::LONGEST && lowered.is_ascii()).then(|| Key::of(&lowered)).flatten()
     }
-}
-
-/// The byte in all places.
-const fn each(byte: u8) -> u128 {
-    u128::from_le_bytes([byte; Key::LONGEST])
 }
 
 /// ASCII characters, their capitals made small: all at once, each in its own byte.

@@ -1,6 +1,7 @@
 //! Words, numbers and marks of a text, in order: what every rule of extraction reads.
 
 use crate::article::Span;
+use crate::block::{BLOCK, plain_letters};
 
 /// What a token is, by its characters alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,7 +107,10 @@ fn token_at(text: &str, at: usize, first: char, before: Option<&Token>) -> (usiz
         return (number_end(text, at), TokenKind::Number);
     }
     if first.is_alphabetic() {
-        return word_at(text, at);
+        return match plain_word(&text.as_bytes()[at..]) {
+            Some((length, kind)) => (at + length, kind),
+            None => word_at(text, at),
+        };
     }
     let mark_end = at + first.len_utf8();
     if is_apostrophe(first) && before.is_some_and(|token| token.end as usize == at && token.is_word()) {
@@ -139,6 +143,21 @@ fn number_end(text: &str, at: usize) -> usize {
         end += 1;
     }
     end
+}
+
+/// How long a word is, with its kind, that is all plain ASCII letters and digits; `None` where it may go on behind them.
+fn plain_word(rest: &[u8]) -> Option<(usize, TokenKind)> {
+    let (letters, capitals) = plain_letters(rest.first_chunk()?);
+    match rest.get(letters)? {
+        b'\'' | 128.. => return None,
+        b'.' if letters == 1 => return None,
+        _ if letters == BLOCK => return None,
+        _ => {}
+    }
+    let word = &rest[..letters];
+    let capitals =
+        if capitals { word.iter().filter(|letter| letter.is_ascii_uppercase()).count() } else { 0 };
+    Some((letters, kind(letters, capitals, word[0].is_ascii_uppercase())))
 }
 
 /// Letters and digits; dots inside abbreviations of single letters (`U.S.`, `a.m.`) and apostrophes inside a word
@@ -185,7 +204,12 @@ fn word_at(text: &str, at: usize) -> (usize, TokenKind) {
         }
         end = at + offset + c.len_utf8();
     }
-    let kind = if capitals == 0 {
+    (end, kind(letters, capitals, first_capital))
+}
+
+/// The kind of a word by how many letters it has and how many of them are capitals.
+fn kind(letters: usize, capitals: usize, first_capital: bool) -> TokenKind {
+    if capitals == 0 {
         TokenKind::Lower
     } else if capitals > 1 && capitals == letters {
         TokenKind::Upper
@@ -193,8 +217,7 @@ fn word_at(text: &str, at: usize) -> (usize, TokenKind) {
         TokenKind::Capital
     } else {
         TokenKind::Mixed
-    };
-    (end, kind)
+    }
 }
 
 fn is_combining(c: char) -> bool {
@@ -203,7 +226,18 @@ fn is_combining(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::tokens;
+    use super::{plain_word, tokens, word_at};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_word_is_what_is_read_letter_by_letter(word in "[A-Za-z][A-Za-z0-9]{0,18}[-'.’, é]{0,3}[a-zS]{0,2}") {
+            let text = format!("{word}{:20}", "");
+            if let Some(plain) = plain_word(text.as_bytes()) {
+                prop_assert_eq!(plain, word_at(&text, 0));
+            }
+        }
+    }
 
     fn check(text: &str, expected: &[&str]) {
         let found: Vec<&str> = tokens(text).iter().map(|token| token.of(text)).collect();

@@ -81,6 +81,26 @@ fn a_broken_row_is_told_and_the_rest_is_read() {
 }
 
 #[test]
+fn of_many_errors_in_a_file_a_few_are_told_and_all_are_written_down() {
+    let run = Run::new();
+    let rows = |id: &str, broken: usize| {
+        let row = serde_json::json!({ "id": id, "text": format!("The mill {id} stands by the river.") });
+        format!("{row}\n{}", "{\"id\": 1,\n".repeat(broken))
+    };
+    run.file("a.jsonl", rows("a", 61)).file("b.jsonl", rows("b", 3)).file("c.jsonl", rows("c", 4));
+    let ran = run.run(&["index", "a.jsonl", "b.jsonl", "c.jsonl", "--errors", "errors.jsonl"]).code(2);
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    let told = |file: &str| {
+        lines.iter().filter(|line| line.starts_with("error: ") && line.contains(&format!("`{file}`"))).count()
+    };
+    assert_eq!((told("a.jsonl"), told("b.jsonl"), told("c.jsonl")), (3, 3, 3), "{lines:?}");
+    let more: Vec<&&str> = lines.iter().filter(|line| line.starts_with('…')).collect();
+    assert_eq!(more, [&"… and 58 more in `a.jsonl`", &"… and 1 more in `c.jsonl`"]);
+    let written = fs::read_to_string(run.folder().join("errors.jsonl")).unwrap();
+    assert_eq!(written.lines().count(), 68);
+}
+
+#[test]
 fn what_is_no_article_is_no_error_however_often_it_is_met() {
     let run = Run::new();
     run.file("news/a.txt", TRAIN)

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 const LAYERS: &[(&str, &[&str])] = &[
     // ground
     ("article", &[]),
-    ("terms", &["article"]),
+    ("block", &[]),
+    ("terms", &["article", "block"]),
     ("pipeline", &[]),
     // nouns
     ("findings", &["article"]),
@@ -20,9 +21,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("answer", &["article", "document", "query"]),
     // verbs
     ("read", &["article"]),
-    ("extract", &["article", "findings"]),
+    ("extract", &["article", "block", "findings"]),
     ("compose", &["article", "findings", "document", "spans", "terms"]),
-    ("index", &["article", "terms", "document", "spans", "ledger", "story", "query", "answer"]),
+    ("index", &["article", "block", "terms", "document", "spans", "ledger", "story", "query", "answer"]),
     ("render", &["article", "terms", "findings", "document", "spans", "query", "answer"]),
     // sentences
     (

@@ -1,6 +1,7 @@
 //! The table of words with a meaning in time: from a word, its case folded, to what it can do.
 
 use super::words::{Unit, Word};
+use crate::block::packed;
 use std::sync::LazyLock;
 
 /// `tables/time_words.tsv` as an open-addressed table from the folded word, packed in a number, to its meaning.
@@ -66,13 +67,12 @@ fn ends(word: &str) -> (usize, u32) {
 fn key(word: &str) -> Option<u128> {
     /// Sets the bit that tells small letters from capitals; figures, dots and apostrophes have it anyway.
     const SMALL: u128 = u128::from_le_bytes([0x20; KEY_BYTES]);
-    if word.is_empty() || word.len() > KEY_BYTES {
+    if word.is_empty() {
         return None;
     }
-    let mut bytes = [0; KEY_BYTES];
-    bytes[..word.len()].copy_from_slice(word.as_bytes());
+    let packed = packed(word.as_bytes())?;
     let unused = 8 * (KEY_BYTES - word.len()) as u32;
-    Some(u128::from_le_bytes(bytes) | SMALL >> unused)
+    Some(packed | SMALL >> unused)
 }
 
 fn first_slot(key: u128) -> usize {

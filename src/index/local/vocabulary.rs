@@ -1,6 +1,6 @@
 //! Words and names by number: each is held once, and found again by its bytes.
 
-use crate::terms::packed;
+use crate::block::packed;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
