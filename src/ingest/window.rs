@@ -7,7 +7,7 @@ use crate::story::{Sketch, are_versions};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// The most articles that wait, and the most bytes they may have.
-const ARTICLES: usize = 128;
+const ARTICLES: usize = 64;
 const BYTES: u64 = 4 << 20;
 
 /// Outcomes in order, each with the number of its file.
