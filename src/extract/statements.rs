@@ -344,6 +344,10 @@ mod tests {
 
     #[test]
     fn acts_report_what_they_quote() {
+        check(
+            "It ended with Ann Lee asking why it was late.",
+            &["indirect | asking | Ann Lee | why it was late"],
+        );
         check("Lee criticized the plan and mocked the mayor.", &[]);
         check("Lee called the plan “a mess.”", &["mixed | called | Lee | the plan “a mess.”"]);
         check("Lee pledged to go.", &["indirect | pledged | Lee | to go"]);

@@ -58,7 +58,12 @@ fn subject_within(
             && phrases[at - 1].kind == Kind::Noun
             && (phrases[at - 2].kind == Kind::Verb && may_be_made_to(reading, &phrases[at - 1])
                 || reading.word(phrases[at - 1].head).is(class::OBJ));
-        if other_before {
+        // `it ended with Lee saying`
+        let with = noun_before
+            && at > start + 2
+            && reading.token(phrases[at - 2].first) == "with"
+            && phrases[at - 3].kind == Kind::Verb;
+        if other_before || with {
             return Some(Subject::plain(at - 1, at));
         }
         let written = noun_before && {
@@ -134,6 +139,7 @@ fn is_document(word: &str) -> bool {
             | "column"
             | "book"
             | "op-ed"
+            | "response"
     )
 }
 

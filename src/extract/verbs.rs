@@ -171,7 +171,13 @@ impl Chunker<'_> {
         let relative = next.is(class::THAT)
             && (after.is(class::AUX | class::MODAL) || after.has(form::PAST) && !after.is(class::NOUN))
             || next.is(class::WH) && !self.word(at).reports(frame::QUESTION);
-        let determined = before.is_some_and(|p| {
+        // `the mayor's repeated calls`: an adjective awaits its noun
+        let open = |p: &Phrase| {
+            let head = self.reading.word(p.head);
+            let adjective = head.is(class::ADJ) || head.has(form::PARTICIPLE) && !head.is(class::NOUN);
+            p.first < p.head && adjective && self.reading.kind(p.head) == TokenKind::Lower
+        };
+        let determined = before.filter(|p| !open(p)).is_some_and(|p| {
             (p.first..p.end).any(|i| {
                 self.reading.tokens[i].is_capitalised()
                     || self.reading.word(i).is(class::DET | class::POSS | class::SUBJ)

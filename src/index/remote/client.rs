@@ -232,9 +232,12 @@ impl Client {
     }
 }
 
-/// Whether the cluster asks to be left alone for a while. A full disk does not pass by waiting.
+/// Whether the cluster asks to be left alone for a while: by its status, or where a node has no memory free now, of
+/// which a cancelled task tells in its own words. A full disk does not pass by waiting.
 fn is_busy(reply: &Reply) -> bool {
-    matches!(reply.status, 429 | 502 | 503 | 504) && !reply.reason().contains("flood")
+    let busy = matches!(reply.status, 429 | 502 | 503 | 504);
+    let reason = || reply.reason();
+    busy && !reason().contains("flood") || !busy && !reply.is_ok() && reason().contains("Data too large")
 }
 
 /// The error of a host that is not who it should be; waiting does not change that.
