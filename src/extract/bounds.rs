@@ -146,9 +146,9 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
             .find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)
     };
     match phrase.kind {
-        // `…, adding that`, `… and said`, `‘…’, ignores losses`
         // `…, compared with 24 who like her`
         Kind::Verb if joint == Kind::Comma && reading.token(phrase.first) == "compared" => true,
+        // `…, adding that`, `… and said`, `‘…’, ignores losses`
         Kind::Verb if phrase.verb.gerund => {
             reports(phrase) && (joint != Kind::Conjunction || !shape.clause)
                 || !shape.clause && joint != Kind::Conjunction
@@ -197,16 +197,11 @@ fn leaves(reading: &Reading, phrases: &[Phrase], at: usize, end: usize, shape: S
             let reporting = (next + 1..end.min(next + 4)).find(|&i| phrases[i].kind == Kind::Verb);
             joint == Kind::Comma && reporting.is_some_and(|v| reports(&phrases[v]) && phrases[v].verb.finite)
         }
-        // `accused Reed, who is late, of delay`
-        Kind::Relative
-            if (next..end).any(|i| {
-                phrases[i].kind == Kind::Comma
-                    && phrases.get(i + 1).is_some_and(|p| reading.token(p.first) == "of")
-            }) =>
-        {
-            false
+        Kind::Relative => {
+            // `accused Reed, who is late, of delay`
+            let of = |p: &[Phrase]| p[0].kind == Kind::Comma && reading.token(p[1].first) == "of";
+            !shape.clause && joint != Kind::Conjunction && !phrases[next..end].windows(2).any(of)
         }
-        Kind::Relative => !shape.clause && joint != Kind::Conjunction,
         _ => false,
     }
 }

@@ -115,7 +115,7 @@ impl Finder<'_> {
             return;
         }
         let mention = subject.map(|s| self.subject_mention(phrases, &s));
-        let opener = (clause > start).then(|| &phrases[clause - 1]).filter(|p| self.opens_clause(p));
+        let opener = (clause > start).then(|| &phrases[clause - 1]).filter(|p| self.subordinates(p));
         let as_opener = opener.is_some_and(|p| matches!(reading.token(p.first), "As" | "as"));
         let relative = clause < verb && matches!(phrases[clause].kind, Kind::Relative | Kind::That);
         let leading = (group.verb.gerund || group.verb.infinitive) && subject.is_some_and(|s| s.from > verb);
@@ -242,7 +242,7 @@ impl Finder<'_> {
     }
 
     /// Whether the phrase opens a clause that a comma ends: `while`, `when`.
-    fn opens_clause(&self, phrase: &Phrase) -> bool {
+    fn subordinates(&self, phrase: &Phrase) -> bool {
         let when = || self.reading.token(phrase.first).eq_ignore_ascii_case("when");
         phrase.kind == Kind::Subordinator || phrase.kind == Kind::Question && when()
     }
@@ -252,7 +252,7 @@ impl Finder<'_> {
         subjects::subject(&self.reading, phrases, start, verb)
             .filter(|s| !s.shared && s.from < verb)
             .is_some_and(|s| {
-                let opened = s.from > start && self.opens_clause(&phrases[s.from - 1]);
+                let opened = s.from > start && self.subordinates(&phrases[s.from - 1]);
                 opened || matches!(phrases[s.from].kind, Kind::Relative | Kind::That)
             })
     }
