@@ -114,7 +114,7 @@ impl Reader {
 
     /// The query with everything that `speakers.toml` says of the speakers it names.
     pub fn meant(&self, query: &Query) -> Query {
-        self.aliases().widen(query.clone())
+        self.aliases().widen(query).into_owned()
     }
 
     /// What no speaker said who is told apart from another of the same name.

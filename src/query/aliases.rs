@@ -6,6 +6,7 @@ use super::{Matching, Query};
 use crate::terms;
 use index_schema::Field;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Several names that stand for one speaker, and names that stand for several. Names that differ only in case, accents or
@@ -122,10 +123,14 @@ impl Aliases {
 
     /// The query in which a speaker's name finds all that is theirs and nothing else, and a word of it also those whose
     /// listed names hold it.
-    pub fn widen(&self, query: Query) -> Query {
-        if self.meant.is_empty() {
-            return query;
+    pub fn widen<'q>(&self, query: &'q Query) -> Cow<'q, Query> {
+        match self.meant.is_empty() {
+            true => Cow::Borrowed(query),
+            false => Cow::Owned(self.widened(query.clone())),
         }
+    }
+
+    fn widened(&self, query: Query) -> Query {
         match query {
             Query::All(clauses) => {
                 // the words of one name typed side by side
@@ -135,12 +140,12 @@ impl Aliases {
                 };
                 let words: Vec<String> = clauses.iter().filter_map(word).collect();
                 let others = clauses.into_iter().filter(|clause| word(clause).is_none());
-                let others: Vec<Query> = others.map(|clause| self.widen(clause)).collect();
+                let others: Vec<Query> = others.map(|clause| self.widened(clause)).collect();
                 let name = (!words.is_empty()).then(|| self.widen_words(words));
                 Query::all(others.into_iter().chain(name))
             }
-            Query::Any(clauses) => Query::any(clauses.into_iter().map(|clause| self.widen(clause))),
-            Query::Not(clause) => Query::Not(Box::new(self.widen(*clause))),
+            Query::Any(clauses) => Query::any(clauses.into_iter().map(|clause| self.widened(clause))),
+            Query::Not(clause) => Query::Not(Box::new(self.widened(*clause))),
             Query::Word { field: Field::SpeakerWords, word } => self.widen_words(vec![word]),
             Query::Value { field: Field::Speaker, value, matching: Matching::Alike } => {
                 self.documents(&value)
@@ -177,7 +182,7 @@ mod tests {
     fn check(file: &str, cases: &[(&str, &str)]) {
         let aliases = Aliases::read(file).expect("readable");
         for (typed, expected) in cases {
-            assert_eq!(aliases.widen(parse(typed).expect("readable")).to_string(), *expected, "{typed}");
+            assert_eq!(aliases.widen(&parse(typed).expect("readable")).to_string(), *expected, "{typed}");
         }
     }
 

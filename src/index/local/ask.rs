@@ -162,8 +162,9 @@ impl LocalReader {
         let (sums, taken) = if limit == 0 || ranking.passes_over(&*ours) {
             (count::sums(&self.searcher, &self.columns, &*ours, Apart::Articles)?, None)
         } else {
-            let limit = self.at_most(limit);
-            let both = (Best::new(ranking, limit, Visits::All), Summing { columns: &self.columns });
+            // more than are wanted: some repeat another
+            let taken = self.at_most(limit.saturating_add(limit / 2));
+            let both = (Best::new(ranking, taken, Visits::All), Summing { columns: &self.columns });
             let (found, sums) = self.searcher.search(&*ours, &both)?;
             (sums, Some(found))
         };
@@ -243,7 +244,7 @@ impl LocalReader {
     }
 
     /// Few documents repeat another, so that as many are taken as are wanted, and more only where too few are left.
-    /// `found` are the first `limit`, where they have been taken already.
+    /// `found` are the first, where they have been taken already.
     fn firsts(
         &self,
         ours: &dyn tantivy::query::Query,
@@ -256,7 +257,7 @@ impl LocalReader {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let mut taken = limit;
+        let mut taken = found.as_ref().map_or(limit, |found| limit.max(found.len()));
         loop {
             let found = match found.take() {
                 Some(found) => found,
@@ -466,7 +467,7 @@ impl LocalReader {
     }
 
     fn translated(&self, query: &Query) -> tantivy::Result<Box<dyn tantivy::query::Query>> {
-        self.translate(&self.aliases.widen(query.clone()))
+        self.translate(&self.aliases.widen(query))
     }
 
     pub(super) fn failed(&self, cause: tantivy::TantivyError) -> IndexError {

@@ -22,9 +22,17 @@ pub(super) enum Opened {
 
 impl Opened {
     /// The values of names, where there are any.
-    pub(super) fn names(self) -> Option<StrColumn> {
+    pub(super) fn names(&self) -> Option<&StrColumn> {
         match self {
             Opened::Names(names) => Some(names),
+            _ => None,
+        }
+    }
+
+    /// The values of days, where there are any.
+    pub(super) fn days(&self) -> Option<&Column<i64>> {
+        match self {
+            Opened::Days(days) => Some(days),
             _ => None,
         }
     }
@@ -50,11 +58,10 @@ pub(super) struct Columns {
     opened: Vec<OnceLock<Opened>>,
     stories: Vec<OnceLock<Option<Arc<Stories>>>>,
     articles: Vec<OnceLock<Arc<Bits>>>,
-    numbers: Vec<OnceLock<Column<u64>>>,
+    ids: Vec<OnceLock<Arc<Ids>>>,
 }
 
 /// The ids of a segment's documents, an article's and its statements' next to each other.
-#[derive(Clone)]
 pub(super) struct Ids {
     pub(super) articles: StrColumn,
     numbers: Column<u64>,
@@ -77,23 +84,28 @@ impl Columns {
         Columns {
             opened: vec![OnceLock::new(); segments * FIELDS.len()],
             stories: vec![OnceLock::new(); segments],
-            numbers: vec![OnceLock::new(); segments],
+            ids: vec![OnceLock::new(); segments],
             articles: vec![OnceLock::new(); segments],
         }
     }
 
     /// The column of a `Keyword` or `Day` field.
-    pub(super) fn open(&self, segment: u32, reader: &SegmentReader, field: Field) -> tantivy::Result<Opened> {
+    pub(super) fn open(
+        &self,
+        segment: u32,
+        reader: &SegmentReader,
+        field: Field,
+    ) -> tantivy::Result<&Opened> {
         let place = &self.opened[segment as usize * FIELDS.len() + field as usize];
         if let Some(opened) = place.get() {
-            return Ok(opened.clone());
+            return Ok(opened);
         }
         let columns = reader.fast_fields();
         let opened = match field.spec().kind {
             Kind::Day => columns.column_opt::<i64>(field.name())?.map(Opened::Days),
             _ => columns.str(field.name())?.map(Opened::Names),
         };
-        Ok(place.get_or_init(|| opened.unwrap_or(Opened::Absent)).clone())
+        Ok(place.get_or_init(|| opened.unwrap_or(Opened::Absent)))
     }
 
     /// The stories; `None` where no document of the segment is in one.
@@ -129,14 +141,14 @@ impl Columns {
     }
 
     /// The ids of a segment's documents: every document has one.
-    pub(super) fn ids(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<Ids> {
-        let missing = || tantivy::TantivyError::SchemaError("the index has no column of ids".to_owned());
-        let articles = self.open(segment, reader, Field::Article)?.names().ok_or_else(missing)?;
-        let place = &self.numbers[segment as usize];
-        if let Some(numbers) = place.get() {
-            return Ok(Ids { articles, numbers: numbers.clone() });
+    pub(super) fn ids(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<&Arc<Ids>> {
+        let place = &self.ids[segment as usize];
+        if let Some(opened) = place.get() {
+            return Ok(opened);
         }
+        let missing = || tantivy::TantivyError::SchemaError("the index has no column of ids".to_owned());
+        let articles = self.open(segment, reader, Field::Article)?.names().ok_or_else(missing)?.clone();
         let numbers = reader.fast_fields().u64(NUMBER)?;
-        Ok(Ids { articles, numbers: place.get_or_init(|| numbers).clone() })
+        Ok(place.get_or_init(|| Arc::new(Ids { articles, numbers })))
     }
 }

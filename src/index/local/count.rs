@@ -225,6 +225,7 @@ impl Collector for Summing<'_> {
 impl SegmentCollector for SummingOfSegment {
     type Fruit = [Sum; 2];
 
+    #[inline]
     fn collect(&mut self, doc: DocId, _: Score) {
         if doc >= self.base + 64 * WORDS as u32 {
             self.close_window();

@@ -64,7 +64,7 @@ impl Groups {
         };
         let own = field == Some(Field::Id);
         let names = match field.filter(|_| !own) {
-            Some(field) => columns.open(segment, reader, field)?.names(),
+            Some(field) => columns.open(segment, reader, field)?.names().cloned(),
             None => None,
         };
         Ok(Groups { stories, names, own, segment })

@@ -8,18 +8,17 @@ use super::tally::spelled;
 use crate::answer::Order;
 use crate::index::counts::Told;
 use index_schema::Field;
-use std::cmp::{Ordering, Reverse};
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader};
 
 /// As many documents as most pages and those that nearly stood on them.
-const FEW: usize = 128;
+const FEW: usize = 80;
 
 /// A document with its score.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +43,13 @@ pub(super) struct Found {
     rank: u32,
     score: Score,
     address: DocAddress,
+    /// Read only where equals meet.
+    day: Option<i64>,
+}
+
+/// Whether documents are scored.
+fn weighs(order: Order) -> bool {
+    matches!(order, Order::Relevance | Order::Recent { .. })
 }
 
 /// Scores that differ in the last bits only are equal: the order in which a sum is taken must not show.
@@ -68,12 +74,8 @@ struct Keys {
     newest: i64,
     days: Option<Column<i64>>,
     speakers: Option<StrColumn>,
-    ids: Ids,
+    ids: Arc<Ids>,
 }
-
-/// Orders documents of one rank, the greater first: later days, then articles by id, each before its statements, and
-/// those as their ids are spelled.
-type AmongEquals = (Option<i64>, Reverse<u64>, Reverse<(u64, u64)>);
 
 impl Keys {
     /// The score that counts: never more than the query's, so that what the query's passes over is not missed.
@@ -100,12 +102,12 @@ impl Keys {
     fn day(&self, doc: DocId) -> Option<i64> {
         self.days.as_ref()?.first(doc)
     }
+}
 
-    /// Articles are told apart by their ordinals, which compare within the segment only.
-    fn among_equals(&self, doc: DocId) -> AmongEquals {
-        let number = self.ids.number(doc);
-        (self.day(doc), Reverse(self.ids.article(doc)), Reverse(as_spelled(number)))
-    }
+/// Orders documents of one segment: articles by id, told by their ordinals, each before its statements, and those as
+/// their ids are spelled.
+fn by_id(ids: &Ids, doc: DocId) -> (u64, (u64, u64)) {
+    (ids.article(doc), as_spelled(ids.number(doc)))
 }
 
 /// Numbers in the order of their digits: 1, 10, 11, 2.
@@ -127,7 +129,7 @@ impl<'i> Ranking<'i> {
         let mut ranking = Ranking { order, newest: i64::MIN, columns, searcher };
         if matches!(order, Order::Recent { .. }) {
             for segment in 0..searcher.segment_readers().len() as u32 {
-                let newest = ranking.days(segment)?.map_or(i64::MIN, |days| days.max_value());
+                let newest = ranking.days(segment)?.map_or(i64::MIN, Column::max_value);
                 ranking.newest = ranking.newest.max(newest);
             }
         }
@@ -135,44 +137,45 @@ impl<'i> Ranking<'i> {
     }
 
     fn keys(&self, segment: u32) -> tantivy::Result<Keys> {
-        let reader = self.searcher.segment_reader(segment);
-        let days = self.days(segment)?;
         let speakers = match self.order {
-            Order::Speaker => self.columns.open(segment, reader, Field::Speaker)?.names(),
+            Order::Speaker => self.speakers(segment)?.cloned(),
             _ => None,
         };
         Ok(Keys {
             order: self.order,
             newest: self.newest,
-            days,
+            days: self.days(segment)?.cloned(),
             speakers,
-            ids: self.columns.ids(segment, reader)?,
+            ids: Arc::clone(self.ids(segment)?),
         })
     }
 
-    fn days(&self, segment: u32) -> tantivy::Result<Option<Column<i64>>> {
-        let reader = self.searcher.segment_reader(segment);
-        Ok(match self.columns.open(segment, reader, Field::Date)? {
-            Opened::Days(days) => Some(days),
-            _ => None,
-        })
+    fn column(&self, segment: u32, field: Field) -> tantivy::Result<&'i Opened> {
+        self.columns.open(segment, self.searcher.segment_reader(segment), field)
     }
 
-    /// Whether documents are scored.
-    fn weighs(&self) -> bool {
-        matches!(self.order, Order::Relevance | Order::Recent { .. })
+    fn days(&self, segment: u32) -> tantivy::Result<Option<&'i Column<i64>>> {
+        Ok(self.column(segment, Field::Date)?.days())
+    }
+
+    fn speakers(&self, segment: u32) -> tantivy::Result<Option<&'i StrColumn>> {
+        Ok(self.column(segment, Field::Speaker)?.names())
+    }
+
+    fn ids(&self, segment: u32) -> tantivy::Result<&'i Arc<Ids>> {
+        self.columns.ids(segment, self.searcher.segment_reader(segment))
     }
 
     /// Whether the first of what the query finds are found without a look at all of it: tantivy passes over documents
-    /// where all clauses are words.
+    /// where a word or all of several are asked for. Of any of several it does so too, but to weigh all costs less beside
+    /// a count of them.
     pub(super) fn passes_over(&self, query: &dyn Query) -> bool {
         let of_words = |query: &BooleanQuery| {
-            let word = |(occur, clause): &(Occur, Box<dyn Query>)| {
-                *occur != Occur::MustNot && clause.is::<TermQuery>()
-            };
+            let word =
+                |(occur, clause): &(Occur, Box<dyn Query>)| *occur == Occur::Must && clause.is::<TermQuery>();
             query.clauses().iter().all(word)
         };
-        self.weighs()
+        weighs(self.order)
             && Visits::of(query) == Visits::Promising
             && (query.is::<TermQuery>() || query.downcast_ref().is_some_and(of_words))
     }
@@ -194,42 +197,39 @@ impl<'i> Ranking<'i> {
     fn sort(&self, found: &mut [Found]) -> tantivy::Result<()> {
         let by_rank = |a: &Found, b: &Found| b.rank.cmp(&a.rank).then_with(|| a.address.cmp(&b.address));
         found.sort_unstable_by(by_rank);
-        let equals = |a: &Found, b: &Found| a.rank == b.rank;
-        if found.chunk_by(equals).all(|equals| equals.len() == 1) {
+        if found.is_sorted_by(|a, b| a.rank > b.rank) {
             return Ok(());
         }
-        let mut keys = BTreeMap::new();
-        for found in found.iter() {
-            if let Entry::Vacant(free) = keys.entry(found.address.segment_ord) {
-                free.insert(self.keys(found.address.segment_ord)?);
-            }
-        }
-        let key = |found: &Found| keys[&found.address.segment_ord].among_equals(found.address.doc_id);
+        let segments = 0..self.searcher.segment_readers().len() as u32;
+        let columns = segments.map(|segment| Ok((self.days(segment)?, self.ids(segment)?)));
+        let (days, ids): (Vec<_>, Vec<_>) = columns.collect::<tantivy::Result<_>>()?;
+        let segment = |found: &Found| found.address.segment_ord as usize;
+        let of_several = |day: &[Found]| segment(&day[0]) != segment(&day[day.len() - 1]);
+        let article =
+            |found: &Found| (found.address.segment_ord, ids[segment(found)].article(found.address.doc_id));
         let mut unsettled = Vec::new();
-        for equals in found.chunk_by_mut(equals).filter(|equals| equals.len() > 1) {
-            equals.sort_by_cached_key(|found| {
-                let (day, article, number) = key(found);
-                (Reverse(day), found.address.segment_ord, Reverse((article, number)))
-            });
-            for day in equals.chunk_by(|a, b| key(a).0 == key(b).0) {
-                if day[0].address.segment_ord != day[day.len() - 1].address.segment_ord {
-                    unsettled.extend(day.iter().map(|found| (found.address.segment_ord, key(found).1.0)));
-                }
+        for equals in found.chunk_by_mut(|a, b| a.rank == b.rank).filter(|equals| equals.len() > 1) {
+            for found in &mut *equals {
+                found.day = days[segment(found)].and_then(|days| days.first(found.address.doc_id));
+            }
+            equals.sort_by_key(|found| (Reverse(found.day), segment(found)));
+            let together = |a: &Found, b: &Found| a.day == b.day && segment(a) == segment(b);
+            for together in equals.chunk_by_mut(together).filter(|together| together.len() > 1) {
+                together.sort_by_cached_key(|found| by_id(ids[segment(found)], found.address.doc_id));
+            }
+            for day in equals.chunk_by(|a, b| a.day == b.day).filter(|day| of_several(day)) {
+                unsettled.extend(day.iter().map(article));
             }
         }
         if unsettled.is_empty() {
             return Ok(());
         }
-        let ids = self.spelled(unsettled, |segment| Some(&keys.get(&segment)?.ids.articles))?;
-        for equals in found.chunk_by_mut(equals).filter(|equals| equals.len() > 1) {
-            // a stable sort: ids that need no spelling stand in order
-            equals.sort_by(|a, b| {
-                let ((day, article, number), (other_day, other, other_number)) = (key(a), key(b));
-                let id = |found: &Found, article: u64| ids.get(&(found.address.segment_ord, article));
-                other_day.cmp(&day).then_with(|| match (id(a, article.0), id(b, other.0)) {
-                    (Some(id), Some(other)) => id.cmp(other).then(other_number.cmp(&number)),
-                    _ => Ordering::Equal,
-                })
+        let spelled = self.spelled(unsettled, |segment| Some(&ids[segment as usize].articles))?;
+        let same = |a: &Found, b: &Found| (a.rank, a.day) == (b.rank, b.day);
+        for day in found.chunk_by_mut(same).filter(|day| of_several(day)) {
+            day.sort_by_cached_key(|found| {
+                let (_, number) = by_id(ids[segment(found)], found.address.doc_id);
+                (spelled.get(&article(found)), number)
             });
         }
         Ok(())
@@ -239,10 +239,10 @@ impl<'i> Ranking<'i> {
     fn rank_speakers(&self, found: &mut [Found]) -> tantivy::Result<()> {
         let named = |found: &Found| (found.address.segment_ord, u64::from(u32::MAX - found.rank));
         let speakers = (0..self.searcher.segment_readers().len() as u32)
-            .map(|segment| Ok(self.keys(segment)?.speakers))
+            .map(|segment| self.speakers(segment))
             .collect::<tantivy::Result<Vec<_>>>()?;
         let with_speaker = found.iter().filter(|found| found.rank > 0).map(named).collect();
-        let names = self.spelled(with_speaker, |segment| speakers[segment as usize].as_ref())?;
+        let names = self.spelled(with_speaker, |segment| speakers[segment as usize])?;
         let rising: BTreeSet<&String> = names.values().collect();
         let ranks: HashMap<&String, u32> =
             rising.into_iter().zip(0..).map(|(name, place)| (name, u32::MAX - place)).collect();
@@ -257,36 +257,26 @@ impl<'i> Ranking<'i> {
         if told.by.is_none() {
             return Ok(found);
         }
-        let mut segments: Vec<Option<(Groups, Vec<Group>)>> = Vec::new();
-        segments.resize_with(self.searcher.segment_readers().len(), || None);
-        let mut grouped = Vec::with_capacity(found.len());
-        for found in &found {
-            let DocAddress { segment_ord, doc_id } = found.address;
-            let (groups, met) = match &mut segments[segment_ord as usize] {
-                Some(opened) => opened,
-                unopened => {
-                    let reader = self.searcher.segment_reader(segment_ord);
-                    let groups = Groups::open(self.columns, segment_ord, reader, told)?;
-                    unopened.insert((groups, Vec::new()))
-                }
-            };
-            let group = groups.of(doc_id);
-            met.extend(group);
-            grouped.push(group);
-        }
+        let segments = (0..).zip(self.searcher.segment_readers());
+        let groups = segments.map(|(segment, reader)| Groups::open(self.columns, segment, reader, told));
+        let groups = groups.collect::<tantivy::Result<Vec<_>>>()?;
+        let group = |found: &Ranked| groups[found.address.segment_ord as usize].of(found.address.doc_id);
+        let grouped: Vec<Option<Group>> = found.iter().map(group).collect();
         if grouped.iter().all(Option::is_none) {
             return Ok(found);
         }
-        let hashes = |(groups, met): (Groups, Vec<Group>)| groups.hashes(met.into_iter());
-        let hashes = segments.into_iter().map(|segment| segment.map(hashes).transpose());
-        let hashes: Vec<Option<Hashes>> = hashes.collect::<io::Result<_>>()?;
+        let hashes = (0..).zip(&groups).map(|(segment, groups)| {
+            let of_segment =
+                found.iter().zip(&grouped).filter(|(found, _)| found.address.segment_ord == segment);
+            groups.hashes(of_segment.filter_map(|(_, group)| *group))
+        });
+        let hashes = hashes.collect::<io::Result<Vec<Hashes>>>()?;
         let mut met: HashSet<u128> = HashSet::new();
-        let hash = |found: &Ranked, group| hashes[found.address.segment_ord as usize].as_ref()?.of(group);
-        let mut is_first = |found: &Ranked, group: Option<Group>| {
-            group.and_then(|group| hash(found, group)).is_none_or(|hash| met.insert(hash))
-        };
-        let firsts = found.into_iter().zip(grouped);
-        Ok(firsts.filter_map(|(found, group)| is_first(&found, group).then_some(found)).collect())
+        let firsts = found.into_iter().zip(grouped).filter(|(found, group)| {
+            let hash = group.and_then(|group| hashes[found.address.segment_ord as usize].of(group));
+            hash.is_none_or(|hash| met.insert(hash))
+        });
+        Ok(firsts.map(|(found, _)| found).collect())
     }
 
     /// The strings of ordinals in a column of each segment.
@@ -342,7 +332,9 @@ type Ranks = BinaryHeap<Reverse<u32>>;
 impl<'i> Best<'i> {
     /// The collector of the first `limit` documents, at least one.
     pub(super) fn new(ranking: Ranking<'i>, limit: usize, visits: Visits) -> Best<'i> {
-        Best { ranking, limit: limit.max(1), visits, ranks: Mutex::default() }
+        let limit = limit.max(1);
+        let ranks = Ranks::with_capacity(limit.min(FEW));
+        Best { ranking, limit, visits, ranks: Mutex::new(ranks) }
     }
 }
 
@@ -355,13 +347,14 @@ impl Collector for Best<'_> {
             limit: self.limit,
             segment,
             keys: self.ranking.keys(segment)?,
-            ranks: Ranks::with_capacity(self.limit.min(FEW)),
+            ranks: Ranks::new(),
+            passed: Score::MIN,
             candidates: Vec::with_capacity(FEW),
         })
     }
 
     fn requires_scoring(&self) -> bool {
-        self.ranking.weighs()
+        weighs(self.ranking.order)
     }
 
     fn collect_segment(
@@ -376,6 +369,7 @@ impl Collector for Best<'_> {
         let ranks = || self.ranks.lock().unwrap_or_else(PoisonError::into_inner);
         if shared {
             best.ranks = std::mem::take(&mut ranks());
+            best.pass();
         }
         let alive = reader.alive_bitset();
         let is_alive = |doc: DocId| alive.is_none_or(|alive| alive.is_alive(doc));
@@ -386,12 +380,11 @@ impl Collector for Best<'_> {
                 }
             })?;
         } else if self.requires_scoring() {
-            let threshold = |best: &BestOfSegment| best.worst().map_or(Score::MIN, below);
-            weight.for_each_pruning(threshold(&best), reader, &mut |doc, score| {
+            weight.for_each_pruning(best.passed, reader, &mut |doc, score| {
                 if is_alive(doc) {
                     best.collect(doc, score);
                 }
-                threshold(&best)
+                best.passed
             })?;
         } else {
             weight.for_each_no_score(reader, &mut |docs| {
@@ -406,7 +399,11 @@ impl Collector for Best<'_> {
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Found>>) -> tantivy::Result<Vec<Ranked>> {
-        let found = self.ranking.in_order(fruits.concat(), self.limit)?;
+        let found = fruits.into_iter().reduce(|mut all, found| {
+            all.extend(found);
+            all
+        });
+        let found = self.ranking.in_order(found.unwrap_or_default(), self.limit)?;
         Ok(found.into_iter().map(|found| Ranked { score: found.score, address: found.address }).collect())
     }
 }
@@ -416,6 +413,8 @@ pub(super) struct BestOfSegment {
     segment: u32,
     keys: Keys,
     ranks: Ranks,
+    /// The greatest score with which a document is not wanted.
+    passed: Score,
     /// Documents that were among the best, or equal to the worst of them, when they were met.
     candidates: Vec<(u32, DocId, Score)>,
 }
@@ -426,45 +425,67 @@ impl BestOfSegment {
         if self.ranks.len() < self.limit { None } else { self.ranks.peek().map(|worst| worst.0) }
     }
 
-    /// Drops the candidates that others have overtaken.
-    fn settle(&mut self) {
-        let Some(worst) = self.worst() else { return };
-        self.candidates.retain(|candidate| candidate.0 >= worst);
-        if self.candidates.len() > self.limit {
-            self.candidates.select_nth_unstable_by_key(self.limit - 1, |&(rank, doc, _)| {
-                // days and ids are read for the worst only, of which some must go
-                Reverse((rank, (rank == worst).then(|| self.keys.among_equals(doc))))
-            });
-            self.candidates.truncate(self.limit);
+    fn pass(&mut self) {
+        if weighs(self.keys.order) {
+            self.passed = self.worst().map_or(Score::MIN, below);
         }
     }
-}
 
-impl SegmentCollector for BestOfSegment {
-    type Fruit = Vec<Found>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
+    fn consider(&mut self, doc: DocId, score: Score) {
         let score = self.keys.score(doc, score);
         let rank = self.keys.rank(doc, score);
-        if self.ranks.len() < self.limit {
-            self.ranks.push(Reverse(rank));
-        } else if let Some(mut worst) = self.ranks.peek_mut() {
-            if rank < worst.0 {
-                return;
-            }
-            if rank > worst.0 {
-                *worst = Reverse(rank);
+        match self.worst() {
+            None => self.ranks.push(Reverse(rank)),
+            Some(worst) if rank < worst => return,
+            Some(worst) if rank == worst => {}
+            Some(_) => {
+                self.ranks.peek_mut().into_iter().for_each(|mut worst| *worst = Reverse(rank));
             }
         }
+        self.pass();
         if self.candidates.len() >= self.limit.saturating_mul(4).saturating_add(64) {
             self.settle();
         }
         self.candidates.push((rank, doc, score));
     }
 
+    /// Drops the candidates that others have overtaken.
+    fn settle(&mut self) {
+        let Some(worst) = self.worst() else { return };
+        self.candidates.retain(|candidate| candidate.0 >= worst);
+        if self.candidates.len() <= self.limit {
+            return;
+        }
+        // some of the worst must go: days are read for them only, and ids where days are equal
+        let equals = self.candidates.extract_if(.., |candidate| candidate.0 == worst);
+        let mut equals: Vec<_> = equals.map(|equal| (Reverse(self.keys.day(equal.1)), equal)).collect();
+        let wanted = self.limit - self.candidates.len();
+        equals.select_nth_unstable_by(wanted - 1, |(day, (_, doc, _)), (other_day, (_, other, _))| {
+            let ids = &self.keys.ids;
+            day.cmp(other_day).then_with(|| by_id(ids, *doc).cmp(&by_id(ids, *other)))
+        });
+        self.candidates.extend(equals[..wanted].iter().map(|&(_, equal)| equal));
+    }
+}
+
+impl SegmentCollector for BestOfSegment {
+    type Fruit = Vec<Found>;
+
+    #[inline]
+    fn collect(&mut self, doc: DocId, score: Score) {
+        if score > self.passed {
+            self.consider(doc, score);
+        }
+    }
+
     fn harvest(self) -> Vec<Found> {
         let address = |doc| DocAddress::new(self.segment, doc);
-        let found = |&(rank, doc, score): &(u32, DocId, Score)| Found { rank, score, address: address(doc) };
+        let found = |&(rank, doc, score): &(u32, DocId, Score)| Found {
+            rank,
+            score,
+            address: address(doc),
+            day: None,
+        };
         self.candidates.iter().map(found).collect()
     }
 }

@@ -25,7 +25,10 @@ impl Stories {
 
     /// The key of the story a document is in.
     pub(super) fn key(&self, doc: DocId) -> Option<u64> {
-        self.keys.first(doc)
+        match self.members.get() {
+            Some(members) => members.bits.has(doc).then(|| self.key_of(doc)),
+            None => self.keys.first(doc),
+        }
     }
 
     /// The key of the story of a document that is known to be in one.

@@ -26,7 +26,7 @@ impl Collector for Tally<'_> {
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<TallyOfSegment> {
         let open = |&(field, told): &(Field, Told)| {
-            let values = self.columns.open(segment, reader, field)?;
+            let values = self.columns.open(segment, reader, field)?.clone();
             let groups = Groups::open(self.columns, segment, reader, told)?;
             Ok(Counter { counts: CountedColumn::new(values.clone()), values, groups, grouped: Vec::new() })
         };
@@ -260,7 +260,7 @@ impl Collector for Tuples<'_> {
     type Child = TuplesOfSegment;
 
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<TuplesOfSegment> {
-        let open = |&field: &Field| self.columns.open(segment, reader, field);
+        let open = |&field: &Field| self.columns.open(segment, reader, field).cloned();
         Ok(TuplesOfSegment {
             columns: self.counted.iter().map(open).collect::<tantivy::Result<_>>()?,
             groups: Groups::open(self.columns, segment, reader, self.told)?,

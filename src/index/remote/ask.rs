@@ -38,7 +38,7 @@ impl RemoteReader {
     }
 
     pub(super) fn translated(&self, query: &Query) -> Json {
-        translate(&self.aliases.widen(query.clone()))
+        translate(&self.aliases.widen(query))
     }
 
     pub(super) fn search(&self, body: &Json) -> Result<Json, IndexError> {
