@@ -8,6 +8,7 @@ use crate::query::intent::{self, Reading};
 use crate::query::parse::parse;
 use crate::query::{Matching, Query, QueryError};
 use index_schema::Field;
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 /// Whether words are searched as typed, or read as a person means them.
@@ -59,7 +60,7 @@ pub fn each(
 ) -> Result<(), IndexError> {
     let Question { query, order, distinct, skip, limit, snippet } = question;
     let in_text = Highlighter::new(query, Part::Text);
-    let in_title = Highlighter::new(query, Part::Title);
+    let in_title = LazyCell::new(|| Highlighter::new(query, Part::Title));
     let hit = |Found { document, score, more }: Found| {
         let snippet = in_text.snippet(document.first(Field::Text).unwrap_or_default(), *snippet);
         let title_marks = match document.first(Field::Kind) {

@@ -66,10 +66,18 @@ impl<'t> Words<'t> {
                 end += 1;
             }
         }
-        match bytes.get(end) {
-            Some(b'\'' | b'.' | b',') | Some(128..) => return false,
-            _ if end - start > LONGEST => return false,
-            _ => {}
+        let joins = match bytes.get(end) {
+            Some(b'\'' | 128..) => true,
+            // `U.S.`
+            Some(b'.') if end == start + 1 => true,
+            // `3.5`, `2,500`
+            Some(b'.' | b',') => {
+                bytes[end - 1].is_ascii_digit() && matches!(bytes.get(end + 1), Some(b'0'..=b'9' | 128..))
+            }
+            _ => false,
+        };
+        if joins || end - start > LONGEST {
+            return false;
         }
         folded.push_str(&self.text[start..end]);
         if capitals {
@@ -349,8 +357,21 @@ pub fn initials(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Stems, spans, stem, words};
+    use super::{Stems, Words, spans, stem, words};
     use proptest::prelude::*;
+
+    /// The words of a text, each read letter by letter.
+    fn spelled(text: &str) -> Vec<String> {
+        let mut words = Words::new(text);
+        let mut spelled = Vec::new();
+        while words.at < text.len() {
+            let mut word = String::new();
+            if words.any_word(&mut word).is_some() {
+                spelled.push(word);
+            }
+        }
+        spelled
+    }
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(words(text), expected, "in {text:?}");
@@ -410,6 +431,11 @@ mod tests {
         fn what_is_read_at_once_is_what_is_read_byte_by_byte(text in "([A-Za-z0-9]{0,20}|[ -~]{0,4}|é){0,8}") {
             // no block ends within the text's last bytes
             prop_assert_eq!(words(&format!("{text}{:20}", "")), words(&text));
+        }
+
+        #[test]
+        fn what_is_read_at_once_is_what_is_spelled(text in "([A-Z]?[a-z0-9]{0,3}[.,' é٣-]{0,2}){0,12}") {
+            prop_assert_eq!(words(&text), spelled(&text));
         }
 
         #[test]

@@ -166,14 +166,14 @@ impl Highlighter {
 
     /// The letters that words of the query begin with: most words of a text need no second look.
     fn initials(&self) -> Initials {
-        let mut initials = Initials { letters: [false; 128], any: !self.loose.is_empty() };
-        let patterns = self.patterns.iter().map(String::as_str);
-        for word in self.numbers.keys().chain(&self.stems).map(String::as_str).chain(patterns) {
-            match word.bytes().next() {
-                Some(byte) if byte.is_ascii_alphanumeric() => initials.letters[usize::from(byte)] = true,
-                _ => initials.any = true,
-            }
-        }
+        let mut initials = Initials { followers: [0; 128], any: !self.loose.is_empty() };
+        let whole = self.numbers.keys().map(String::as_str);
+        // a stem is its word's beginning but for two letters at most: `dying`, `die`
+        let stems =
+            self.stems.iter().map(|stem| stem.get(..stem.len().saturating_sub(2).max(1)).unwrap_or(stem));
+        let patterns =
+            self.patterns.iter().map(|pattern| pattern.split(['*', '?']).next().unwrap_or_default());
+        whole.chain(stems).chain(patterns).for_each(|beginning| initials.add(beginning));
         initials
     }
 
@@ -254,20 +254,35 @@ impl Highlighter {
 
 #[derive(Debug)]
 struct Initials {
-    letters: [bool; 128],
+    /// For each first byte, which bytes may follow, a bit for all that are alike in their last five bits.
+    followers: [u32; 128],
     any: bool,
 }
 
 impl Default for Initials {
     fn default() -> Initials {
-        Initials { letters: [false; 128], any: false }
+        Initials { followers: [0; 128], any: false }
     }
 }
 
 impl Initials {
+    fn add(&mut self, beginning: &str) {
+        match *beginning.as_bytes() {
+            [first @ ..128, second, ..] => self.followers[usize::from(first)] |= 1 << (second % 32),
+            [first @ ..128] => self.followers[usize::from(first)] = u32::MAX,
+            _ => self.any = true,
+        }
+    }
+
     fn may_begin(&self, word: &str) -> bool {
-        let first = word.as_bytes().first().copied().unwrap_or_default();
-        self.any || self.letters.get(usize::from(first)).copied().unwrap_or(false)
+        let follows =
+            |first: u8, bits: u32| self.followers.get(usize::from(first)).is_some_and(|f| f & bits != 0);
+        self.any
+            || match *word.as_bytes() {
+                [first, second, ..] => follows(first, 1 << (second % 32)),
+                [first] => follows(first, u32::MAX),
+                [] => false,
+            }
     }
 }
 
@@ -410,6 +425,7 @@ fn end_after(text: &str, at: usize, end: usize, spare: usize) -> usize {
 mod tests {
     use super::{Highlighter, Part, fits};
     use crate::query::parse::parse;
+    use crate::terms;
     use proptest::prelude::*;
 
     /// Marks shown as `[…]`.
@@ -446,6 +462,28 @@ mod tests {
         }
         assert_eq!(shown("北京", "他在北京说话"), "他在[北京]说话");
         assert_eq!(shown("\"a b\"", "a a b b a b"), "a [a b] b [a b]");
+    }
+
+    #[test]
+    fn a_word_is_known_by_its_stem_however_they_differ() {
+        for (query, word) in [
+            ("die", "dying"),
+            ("lying", "lie"),
+            ("sky", "skies"),
+            ("possible", "possibility"),
+            ("ably", "able"),
+            ("accompany", "accompanying"),
+            ("hope", "hoping"),
+            ("relate", "relational"),
+            ("agency", "agencies"),
+            ("us", "US"),
+            ("élan", "Élan"),
+            ("a", "A"),
+        ] {
+            let same = terms::stem(query) == terms::stem(&word.to_lowercase());
+            let expected = if same { format!("so [{word}] is") } else { format!("so {word} is") };
+            assert_eq!(shown(query, &format!("so {word} is")), expected, "{query}");
+        }
     }
 
     #[test]

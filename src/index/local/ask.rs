@@ -13,7 +13,6 @@ use crate::index::counts::{self, Counted, Told, column, kept_order};
 use crate::index::{BATCH, Found, IndexError, speakers};
 use crate::query::aliases::Aliases;
 use crate::query::{Matching, Query};
-use crate::spans::Spans;
 use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -301,7 +300,6 @@ impl LocalReader {
                 Some(article) => {
                     let article = self.article(DocAddress::new(address.segment_ord, article))?;
                     kept::complete(&mut kept, &article);
-                    slice(&mut kept.document, article.first(Field::Body).unwrap_or_default());
                 }
                 None => {
                     let body = kept.document.values.iter().find(|(field, _)| *field == Field::Body);
@@ -473,16 +471,4 @@ impl LocalReader {
     pub(super) fn failed(&self, cause: tantivy::TantivyError) -> IndexError {
         cannot_ask(&self.dir, cause)
     }
-}
-
-/// Gives a statement what is a slice of its article's body.
-fn slice(statement: &mut Document, body: &str) {
-    let Some(Ok(spans)) = statement.first(Field::Spans).map(str::parse::<Spans>) else { return };
-    let slice = |[start, end]: [usize; 2]| -> String {
-        body.chars().skip(start).take(end.saturating_sub(start)).collect()
-    };
-    let words: Vec<String> = spans.statement.into_iter().map(slice).collect();
-    statement.text(Field::Text, words.join(" … "));
-    statement.text(Field::Cue, spans.cue.map(slice).unwrap_or_default());
-    statement.text(Field::Mention, spans.speaker.map(slice).unwrap_or_default());
 }

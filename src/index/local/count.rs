@@ -56,12 +56,6 @@ impl Sum {
         }
     }
 
-    fn add(&mut self, docs: &[DocId], stories: Option<&Stories>) {
-        self.documents += docs.len() as u64;
-        let Some(stories) = stories else { return };
-        stories.among(docs).for_each(|doc| self.add_member(stories.key_of(doc)));
-    }
-
     fn add_window(&mut self, base: DocId, window: &Window, stories: Option<&Stories>) {
         let documents = window.iter().map(|word| u64::from(word.count_ones())).sum();
         self.documents += documents;
@@ -127,15 +121,8 @@ pub(super) fn sums(
         };
         match (&mut sources[..], reader.alive_bitset()) {
             ([source], None) => {
-                let [all, some] = &mut sums;
-                let mut chosen = Vec::new();
                 while !source.block().is_empty() {
-                    all.add(source.block(), stories);
-                    if let Some(apart) = apart {
-                        chosen.clear();
-                        chosen.extend(source.block().iter().copied().filter(|&doc| apart.has(doc)));
-                        some.add(&chosen, stories);
-                    }
+                    add_block(&mut sums, source.block(), stories, apart);
                     source.next_block();
                 }
             }
@@ -157,6 +144,22 @@ pub(super) fn sums(
         }
     }
     Ok(sums)
+}
+
+/// Adds documents, and what of them is summed up apart.
+fn add_block([all, some]: &mut [Sum; 2], docs: &[DocId], stories: Option<&Stories>, apart: Option<&Bits>) {
+    all.documents += docs.len() as u64;
+    if let Some(apart) = apart {
+        some.documents += docs.iter().map(|&doc| u64::from(apart.has(doc))).sum::<u64>();
+    }
+    let Some(stories) = stories else { return };
+    for doc in stories.among(docs) {
+        let story = stories.key_of(doc);
+        all.add_member(story);
+        if apart.is_some_and(|apart| apart.has(doc)) {
+            some.add_member(story);
+        }
+    }
 }
 
 /// Adds what is in a window, and what of it is summed up apart.

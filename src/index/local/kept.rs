@@ -10,6 +10,7 @@ use crate::document::{Document, Value};
 use crate::index::counts::day_at;
 use crate::spans::Spans;
 use index_schema::{FIELDS, Field, Kept, Kind};
+use std::sync::{Arc, LazyLock};
 
 /// A statement's article is the document so many before it: in place of `id`, `article` and `kind`, and of a `path` that
 /// is the article's.
@@ -18,6 +19,9 @@ const BEHIND: u8 = 0x7f;
 const SPANS: u8 = 0x7e;
 /// The first of [`FREQUENT`].
 const FIRST_FREQUENT: u8 = 0x80;
+
+/// As many values as most documents have.
+const FEW_VALUES: usize = 32;
 
 /// Values with a byte of their own; a change of one changes what is stored.
 const FREQUENT: [(Field, &str); 18] = [
@@ -40,6 +44,12 @@ const FREQUENT: [(Field, &str); 18] = [
     (Field::SaidStated, "yes"),
     (Field::SaidStated, "no"),
 ];
+
+/// The place of the kind of most documents.
+const STATEMENT: usize = 1;
+
+/// Those values, shared by all documents that have them.
+static SHARED: LazyLock<[Arc<str>; FREQUENT.len()]> = LazyLock::new(|| FREQUENT.map(|(_, text)| text.into()));
 
 /// What is kept of each of an article's documents, which are stored one behind the other.
 pub(super) fn pack(documents: &[Document]) -> impl Iterator<Item = Vec<u8>> {
@@ -158,6 +168,8 @@ pub(super) struct Unpacked {
     pub(super) document: Document,
     /// How far before it its article is stored, which has the rest of it.
     pub(super) behind: Option<u32>,
+    /// Its `spans`, read.
+    spans: Option<Spans>,
 }
 
 /// What was packed, as tantivy stores the one value of a document: behind a byte that counts the values, four for the
@@ -170,7 +182,8 @@ pub(super) fn packed(stored: &[u8]) -> &[u8] {
 
 /// The values again, as far as the bytes make sense.
 pub(super) fn unpack(packed: &[u8]) -> Unpacked {
-    let mut unpacked = Unpacked::default();
+    let values = Vec::with_capacity(FEW_VALUES);
+    let mut unpacked = Unpacked { document: Document { values }, ..Unpacked::default() };
     let mut rest = packed;
     while let Some(()) = next(&mut rest, &mut unpacked) {}
     unpacked
@@ -180,14 +193,18 @@ fn next(rest: &mut &[u8], unpacked: &mut Unpacked) -> Option<()> {
     let document = &mut unpacked.document;
     match byte(rest)? {
         frequent @ FIRST_FREQUENT.. => {
-            let (field, value) = FREQUENT.get(usize::from(frequent - FIRST_FREQUENT))?;
-            document.text(*field, *value);
+            let place = usize::from(frequent - FIRST_FREQUENT);
+            document.text(FREQUENT.get(place)?.0, Arc::clone(&SHARED[place]));
         }
         BEHIND => {
             unpacked.behind = Some(u32::try_from(number(rest)?).ok()?);
-            document.text(Field::Kind, "statement");
+            document.text(Field::Kind, Arc::clone(&SHARED[STATEMENT]));
         }
-        SPANS => document.text(Field::Spans, spans(rest)?.to_string()),
+        SPANS => {
+            let spans = spans(rest)?;
+            document.text(Field::Spans, spans.to_string());
+            unpacked.spans = Some(spans);
+        }
         row => {
             let spec = FIELDS.get(usize::from(row))?;
             if spec.kind == Kind::Day {
@@ -258,24 +275,58 @@ fn stretch(origin: usize, from: i64, rest: &mut &[u8]) -> Option<[usize; 2]> {
     Some([from, to])
 }
 
-/// Gives a statement what its article keeps for it.
+/// Gives a statement what its article keeps for it, and what is a slice of its article's body.
 pub(super) fn complete(statement: &mut Unpacked, article: &Document) {
-    let document = &mut statement.document;
-    if let (Some(number), Some(id)) = (statement.behind, article.first(Field::Id)) {
+    let Unpacked { document, behind: number, spans } = statement;
+    let give = |document: &mut Document, field: Field, from: Field| {
+        let value = article.values.iter().find(|(other, _)| *other == from);
+        document.values.extend(value.map(|(_, value)| (field, value.clone())));
+    };
+    if let (Some(number), Some(id)) = (number, article.first(Field::Id)) {
         document.text(Field::Id, format!("{id}#{number}"));
-        document.text(Field::Article, id);
+        give(document, Field::Article, Field::Id);
         if document.first(Field::Path).is_none() {
-            document.text(Field::Path, article.first(Field::Path).unwrap_or_default());
+            give(document, Field::Path, Field::Path);
         }
     }
-    document.text(Field::Title, article.first(Field::Title).unwrap_or_default());
+    give(document, Field::Title, Field::Title);
     let shared = article.values.iter().filter(|(field, _)| field.spec().kept == Kept::ByArticle);
     document.values.extend(shared.cloned());
+    let Some(Spans { statement: stretches, cue, speaker }) = spans else { return };
+    // all stand near each other
+    let first = stretches.iter().chain(&*cue).chain(&*speaker).map(|span| span[0]).min().unwrap_or_default();
+    let near = behind(article.first(Field::Body).unwrap_or_default(), first);
+    let slice = |[start, end]: [usize; 2]| slice(near, [start - first, end.saturating_sub(first)]);
+    match stretches[..] {
+        [span] => document.text(Field::Text, slice(span)),
+        ref spans => {
+            let words: Vec<&str> = spans.iter().copied().map(slice).collect();
+            document.text(Field::Text, words.join(" … "));
+        }
+    }
+    document.text(Field::Cue, cue.map(slice).unwrap_or_default());
+    document.text(Field::Mention, speaker.map(slice).unwrap_or_default());
+}
+
+/// What stands at so many code points.
+fn slice(text: &str, [start, end]: [usize; 2]) -> &str {
+    let from = behind(text, start);
+    let rest = behind(from, end.saturating_sub(start));
+    &from[..from.len() - rest.len()]
+}
+
+/// What follows so many code points.
+fn behind(text: &str, points: usize) -> &str {
+    let mut chars = text.chars();
+    if let Some(last) = points.checked_sub(1) {
+        chars.nth(last);
+    }
+    chars.as_str()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FIRST_FREQUENT, Unpacked, complete, number_of, pack, packed, unpack};
+    use super::{FIRST_FREQUENT, FREQUENT, STATEMENT, complete, number_of, pack, packed, slice, unpack};
     use crate::document::Document;
     use index_schema::{FIELDS, Field};
     use jiff::civil::date;
@@ -283,7 +334,7 @@ mod tests {
 
     fn comes_back(document: &Document) {
         let packed: Vec<Vec<u8>> = pack(std::slice::from_ref(document)).collect();
-        assert_eq!(unpack(&packed[0]), Unpacked { document: document.clone(), behind: None });
+        assert_eq!(unpack(&packed[0]).document, *document);
     }
 
     #[test]
@@ -305,6 +356,7 @@ mod tests {
     #[test]
     fn bytes_tell_fields_from_frequent_values() {
         assert!(FIELDS.len() < usize::from(super::SPANS) && FIRST_FREQUENT > super::BEHIND);
+        assert_eq!(FREQUENT[STATEMENT], (Field::Kind, "statement"));
     }
 
     #[test]
@@ -351,6 +403,14 @@ mod tests {
         assert_eq!(number_of("a#b#12", "a#b"), Some(12));
         for id in ["b", "a1", "a#", "a#0", "a#01", "a#+1", "a#x", "a#99999999999"] {
             assert_eq!(number_of(id, "a"), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_slice_counts_code_points() {
+        for (span, expected) in [([0, 2], "äb"), ([1, 4], "b…c"), ([3, 9], "c"), ([9, 12], ""), ([3, 1], "")]
+        {
+            assert_eq!(slice("äb…c", span), expected);
         }
     }
 
