@@ -2,7 +2,6 @@
 
 use super::cluster::RemoteIndex;
 use super::mapping::{STORY_OR_ID, kept};
-use super::totals::aggregations;
 use super::translate::translate;
 use crate::answer::{Distinct, Order, OwnFilters, Totals};
 use crate::document::{Document, Value};
@@ -71,7 +70,7 @@ impl RemoteReader {
         give: &mut dyn FnMut(Totals, Vec<Found>) -> bool,
     ) -> Result<(), IndexError> {
         let mut body = self.ordered(query, order)?;
-        body["aggs"] = aggregations(distinct);
+        body["aggs"] = self.beside(query, distinct);
         body["size"] = 0.into();
         let fits = ranks.end <= WINDOW && ranks.len() <= DOCUMENTS;
         if fits {
@@ -81,8 +80,8 @@ impl RemoteReader {
                 body["collapse"] = json!({ "field": group });
             }
         }
-        let reply = self.search(&body)?;
-        let counts = self.counts(&reply["aggregations"], query, distinct)?;
+        let mut reply = self.search(&body)?;
+        let counts = self.counts(reply["aggregations"].take(), query, distinct)?;
         let mut with_versions = |mut found: Vec<Found>| {
             found.iter_mut().for_each(|found| found.more = counts.more(&found.document));
             give(counts.totals, found)
@@ -246,7 +245,7 @@ impl RemoteReader {
             self.index.alias
         );
         let reply = self.index.post(&path, &json!({}))?;
-        let reply = self.index.fine(reply, "ask")?.body;
+        let reply = self.index.fine(reply, "ask")?;
         let id = reply["pit_id"].as_str().map(str::to_owned);
         id.ok_or_else(|| self.index.failed("ask", "its answer holds no point in time"))
     }

@@ -45,19 +45,35 @@ impl Patience {
 
 /// What a cluster answered.
 #[derive(Clone, Debug)]
-pub(super) struct Reply {
+pub(super) struct Reply<T = Value> {
     pub(super) status: u16,
-    pub(super) body: Value,
+    /// What was asked for, else an account of why not.
+    pub(super) body: Result<T, Value>,
 }
 
+/// How the bytes of an answer of that status are read.
+pub(super) type Read<T> = fn(u16, &[u8]) -> serde_json::Result<Reply<T>>;
+
 impl Reply {
+    pub(super) fn read(status: u16, bytes: &[u8]) -> serde_json::Result<Reply> {
+        let body = match serde_json::from_slice(bytes) {
+            Ok(body) => body,
+            // a proxy's own page where no answer is promised; a broken answer where one is
+            Err(_) if bytes.is_empty() || status >= 400 => Value::Null,
+            Err(cause) => return Err(cause),
+        };
+        Ok(Reply { status, body: if (200..300).contains(&status) { Ok(body) } else { Err(body) } })
+    }
+}
+
+impl<T> Reply<T> {
     pub(super) fn is_ok(&self) -> bool {
-        (200..300).contains(&self.status)
+        self.body.is_ok()
     }
 
     /// The reason of an error answer, as the cluster gives it.
     pub(super) fn reason(&self) -> String {
-        let error = &self.body["error"];
+        let error = self.body.as_ref().err().map_or(&Value::Null, |body| &body["error"]);
         // of shards that are missing, the reason stands below
         let cause = if error["reason"] == "" { &error["caused_by"] } else { error };
         let root = error["root_cause"].get(0).unwrap_or(cause);
@@ -120,13 +136,14 @@ impl Client {
 
     /// Calls the cluster. A host that is away, cuts the answer, or says that it is busy is no answer: another is tried,
     /// with growing pauses. Every call can be made twice without harm.
-    pub(super) fn call(
+    pub(super) fn call<T>(
         &self,
         method: Method,
         path: &str,
         body: &[u8],
         patience: Patience,
-    ) -> Result<Reply, IndexError> {
+        read: Read<T>,
+    ) -> Result<Reply<T>, IndexError> {
         let started = Instant::now();
         let first = match body.len() {
             0..LARGE => self.next.load(Ordering::Relaxed),
@@ -138,7 +155,7 @@ impl Client {
         loop {
             let host = &self.hosts[(first + tries) % self.hosts.len()];
             let rest = patience.all.saturating_sub(started.elapsed()).min(patience.once);
-            let why = match self.once(&method, host, path, body, rest) {
+            let why = match self.once(&method, host, path, body, rest, read) {
                 Ok(reply) if !is_busy(&reply) => {
                     if tries > 0 {
                         self.next.store(first + tries, Ordering::Relaxed);
@@ -181,14 +198,15 @@ impl Client {
         }
     }
 
-    fn once(
+    fn once<T>(
         &self,
         method: &Method,
         host: &str,
         path: &str,
         body: &[u8],
         rest: Duration,
-    ) -> Result<Reply, ureq::Error> {
+        read: Read<T>,
+    ) -> Result<Reply<T>, ureq::Error> {
         let mut request = Request::builder().method(method).uri(format!("{host}{path}"));
         if let Some(authorization) = &self.authorization {
             request = request.header(http::header::AUTHORIZATION, authorization);
@@ -208,22 +226,7 @@ impl Client {
         let mut response = self.agent.run(request)?;
         let status = response.status().as_u16();
         let bytes = response.body_mut().with_config().limit(LARGEST).read_to_vec()?;
-        let body = match serde_json::from_slice(&bytes) {
-            Ok(body) => body,
-            // a proxy's own page where no answer is promised; a broken answer where one is
-            Err(_) if bytes.is_empty() || status >= 400 => Value::Null,
-            Err(cause) => return Err(ureq::Error::Io(std::io::Error::other(cause))),
-        };
-        // several searches in one call are as good as the worst of them
-        let failed = body["responses"].as_array().and_then(|replies| {
-            replies.iter().find_map(|reply| Some((reply.get("error")?, reply["status"].as_u64()?, reply)))
-        });
-        Ok(match failed {
-            Some((_, status, reply)) => {
-                Reply { status: status.try_into().unwrap_or(500), body: reply.clone() }
-            }
-            None => Reply { status, body },
-        })
+        read(status, &bytes).map_err(|cause| ureq::Error::Io(std::io::Error::other(cause)))
     }
 
     fn away(&self, why: &str) -> IndexError {
@@ -234,7 +237,7 @@ impl Client {
 
 /// Whether the cluster asks to be left alone for a while: by its status, or where a node has no memory free now, of
 /// which a cancelled task tells in its own words. A full disk does not pass by waiting.
-fn is_busy(reply: &Reply) -> bool {
+fn is_busy<T>(reply: &Reply<T>) -> bool {
     let busy = matches!(reply.status, 429 | 502 | 503 | 504);
     let reason = || reply.reason();
     busy && !reason().contains("flood") || !busy && !reply.is_ok() && reason().contains("Data too large")

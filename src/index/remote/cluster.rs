@@ -1,6 +1,7 @@
 //! An index on a cluster, opened, made, taken away; and what it was made from.
 
 use super::address::Address;
+use super::buckets::{Answers, Page};
 use super::client::{Client, Patience, Reply};
 use super::mapping::mapping;
 use crate::index::record::FileLine;
@@ -42,8 +43,7 @@ impl RemoteIndex {
             return Err(IndexError::missing(&cluster.url));
         }
         let reply = index.fine(reply, "open")?;
-        let indices =
-            reply.body.as_object().map(|indices| indices.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let indices = reply.as_object().map(|indices| indices.iter().collect::<Vec<_>>()).unwrap_or_default();
         let [(name, found)] = indices[..] else {
             let names: Vec<&str> = indices.iter().map(|(name, _)| name.as_str()).collect();
             return Err(IndexError::new(
@@ -82,7 +82,7 @@ impl RemoteIndex {
             return Ok(index);
         }
         let reply = index.fine(index.get(&format!("/{old}/_settings"))?, "open")?;
-        let number = |setting: &str| reply.body[old]["settings"]["index"][setting].as_str()?.parse().ok();
+        let number = |setting: &str| reply[old]["settings"]["index"][setting].as_str()?.parse().ok();
         index.make(&Cluster {
             shards: cluster.shards.or_else(|| number("number_of_shards")),
             replicas: cluster.replicas.or_else(|| number("number_of_replicas")),
@@ -126,7 +126,7 @@ impl RemoteIndex {
             return Ok(Vec::new());
         }
         let reply = self.fine(reply, "open")?;
-        Ok(reply.body.as_object().map(|found| found.keys().cloned().collect()).unwrap_or_default())
+        Ok(reply.as_object().map(|found| found.keys().cloned().collect()).unwrap_or_default())
     }
 
     /// What an index of our version may be named: one is built beside the other.
@@ -149,7 +149,7 @@ impl RemoteIndex {
     /// Sees that the cluster is one we know. What bears our version was made on such a one, and needs no look.
     fn meet(&self) -> Result<(), IndexError> {
         let reply = self.fine(self.get("/")?, "open")?;
-        let version = &reply.body["version"];
+        let version = &reply["version"];
         let number = version["number"].as_str().unwrap_or_default();
         let major = number.split('.').next().and_then(|major| major.parse::<u64>().ok());
         if version["distribution"] != "opensearch" || major.is_none_or(|major| major < OLDEST) {
@@ -264,11 +264,8 @@ impl RemoteIndex {
 
     /// The bytes its documents take on disk, copies not counted.
     pub fn bytes(&self) -> u64 {
-        let stats = self.get(&format!("/{}/_stats/store", self.index));
-        stats
-            .ok()
-            .and_then(|stats| stats.body["_all"]["primaries"]["store"]["size_in_bytes"].as_u64())
-            .unwrap_or(0)
+        let stats = self.get(&format!("/{}/_stats/store", self.index)).ok().and_then(|stats| stats.body.ok());
+        stats.and_then(|stats| stats["_all"]["primaries"]["store"]["size_in_bytes"].as_u64()).unwrap_or(0)
     }
 
     pub(super) fn refresh_ledger(&self) -> Result<(), IndexError> {
@@ -289,7 +286,7 @@ impl RemoteIndex {
     }
 
     pub(super) fn call(&self, method: Method, path: &str, body: &[u8]) -> Result<Reply, IndexError> {
-        self.client.call(method, path, body, self.patience)
+        self.client.call(method, path, body, self.patience, Reply::read)
     }
 
     /// The same, waiting as a load can.
@@ -308,52 +305,53 @@ impl RemoteIndex {
             path.push_str("search_type=dfs_query_then_fetch&");
         }
         path.push_str("allow_partial_search_results=false");
-        self.whole(self.fine(self.post(&path, body)?, "ask")?.body)
+        let reply = self.fine(self.post(&path, body)?, "ask")?;
+        let failed = reply["_shards"]["failed"].as_u64().unwrap_or(1);
+        self.whole(failed, reply["timed_out"] != false)?;
+        Ok(reply)
     }
 
     /// The answers to counts, in their order, in one call for many.
-    pub(super) fn counts(&self, bodies: &[Json]) -> Result<Vec<Json>, IndexError> {
-        let mut answers = Vec::with_capacity(bodies.len());
+    pub(super) fn counts(&self, bodies: &[Json]) -> Result<Vec<Page>, IndexError> {
+        let mut pages = Vec::with_capacity(bodies.len());
         for bodies in bodies.chunks(AT_ONCE) {
-            if let [body] = bodies {
-                answers.push(self.search(&self.alias, body)?);
-                continue;
-            }
             let mut lines = String::new();
             for body in bodies {
                 let head = json!({ "preference": copies(body), "allow_partial_search_results": false });
                 lines.push_str(&format!("{head}\n{body}\n"));
             }
             let path = format!("/{}/_msearch", self.alias);
-            let reply = self.call(Method::POST, &path, lines.as_bytes())?;
-            let mut reply = self.fine(reply, "ask")?.body;
-            let before = answers.len();
-            for reply in reply["responses"].as_array_mut().into_iter().flatten() {
-                answers.push(self.whole(reply.take())?);
+            let reply =
+                self.client.call(Method::POST, &path, lines.as_bytes(), self.patience, Answers::read)?;
+            let answers = self.fine(reply, "ask")?.responses;
+            let before = pages.len();
+            for answer in answers {
+                self.whole(answer.shards.map_or(1, |shards| shards.failed), answer.timed_out != Some(false))?;
+                pages.extend(answer.counted.map(|counted| counted.values));
             }
-            if answers.len() - before != bodies.len() {
+            if pages.len() - before != bodies.len() {
                 return Err(self.failed("ask", "the answer does not match what was asked"));
             }
         }
-        Ok(answers)
+        Ok(pages)
     }
 
-    fn whole(&self, reply: Json) -> Result<Json, IndexError> {
-        let failed = reply["_shards"]["failed"].as_u64().unwrap_or(1);
-        if failed > 0 || reply["timed_out"] != false {
+    /// Sees that an answer misses no shard and had the time it needed.
+    fn whole(&self, failed: u64, timed_out: bool) -> Result<(), IndexError> {
+        if failed > 0 || timed_out {
             let why = format!("{failed} shards failed or ran out of time");
             return Err(self.failed("ask", why).with_hint("`onrecord check` says how the cluster stands"));
         }
-        Ok(reply)
+        Ok(())
     }
 
-    /// The reply, or the error it tells, with what to do about it.
-    pub(super) fn fine(&self, reply: Reply, doing: &str) -> Result<Reply, IndexError> {
-        if reply.is_ok() {
-            return Ok(reply);
+    /// What was asked for, or the error that the reply tells, with what to do about it.
+    pub(super) fn fine<T>(&self, reply: Reply<T>, doing: &str) -> Result<T, IndexError> {
+        let (status, reason) = (reply.status, reply.reason());
+        if let Ok(body) = reply.body {
+            return Ok(body);
         }
-        let reason = reply.reason();
-        let hint = match (reply.status, blocked(&reason)) {
+        let hint = match (status, blocked(&reason)) {
             (_, Some(hint)) => hint,
             (401, _) if self.client.signs_in() => {
                 "see whether ONRECORD_USER and ONRECORD_PASSWORD, or ONRECORD_API_KEY, are right"

@@ -89,7 +89,7 @@ impl RemoteIndex {
     fn beat(&self, mark: &str) -> Result<bool, IndexError> {
         let path = format!("/{}/_doc/{mark}", self.ledger_index());
         let reply = self.fine(self.call(Method::PUT, &path, b"{}")?, "write")?;
-        Ok(reply.body["result"] == "created")
+        Ok(reply["result"] == "created")
     }
 
     pub(super) fn unmark(&self, mark: &str) -> Result<(), IndexError> {

@@ -10,6 +10,7 @@ mod write;
 mod repair;
 mod translate;
 mod ask;
+mod buckets;
 mod count;
 mod totals;
 mod words;

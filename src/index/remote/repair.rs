@@ -49,14 +49,17 @@ impl RemoteIndex {
     fn is_red(&self, name: &str) -> Result<bool, IndexError> {
         let reply = self.get(&format!("/_cluster/health/{name}?wait_for_status=yellow&timeout=5s"))?;
         // 408: it is not even yellow
-        let reply = if reply.status == 408 { reply } else { self.fine(reply, "check")? };
-        Ok(reply.body["status"] == "red")
+        let health = match reply.body {
+            Err(late) if reply.status == 408 => late,
+            _ => self.fine(reply, "check")?,
+        };
+        Ok(health["status"] == "red")
     }
 
     /// Whether some shard was in service before and may be so again. One that never was is kept out by a rule.
     fn misses_nodes(&self, name: &str) -> Result<bool, IndexError> {
         let reply = self.get(&format!("/_cat/shards/{name}?h=prirep,unassigned.reason&format=json"))?;
-        let shards = self.fine(reply, "check")?.body;
+        let shards = self.fine(reply, "check")?;
         let missed = |shard: &Json| {
             let why = shard["unassigned.reason"].as_str();
             shard["prirep"] == "p" && why.is_some_and(|why| why != "INDEX_CREATED")

@@ -94,8 +94,8 @@ impl RemoteIndex {
         if let Some(damage) = self.out_of_service(LOST)?.into_iter().next() {
             return Err(self.failed("write", damage).with_hint("start the nodes again that hold them"));
         }
-        let alias = self.get(&format!("/{}/_alias/{}", self.index, self.alias))?;
-        if alias.body[&self.index]["aliases"][&self.alias]["is_write_index"] == false {
+        let alias = self.get(&format!("/{}/_alias/{}", self.index, self.alias))?.body.unwrap_or_default();
+        if alias[&self.index]["aliases"][&self.alias]["is_write_index"] == false {
             let why = format!("its alias `{}` is for reading only", self.alias);
             return Err(self.failed("write", why).with_hint(
                 "name the alias that is for writing with --index, or let the administrator make this one so",
@@ -110,7 +110,7 @@ impl RemoteIndex {
         let tasks = || -> Result<BTreeSet<String>, IndexError> {
             let reply =
                 self.fine(self.get("/_tasks?actions=indices:data/write/bulk&group_by=none")?, "write")?;
-            let tasks = reply.body["tasks"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let tasks = reply["tasks"].as_array().map(Vec::as_slice).unwrap_or_default();
             Ok(tasks.iter().map(|task| format!("{} {}", task["node"], task["id"])).collect())
         };
         let started = Instant::now();
@@ -207,7 +207,7 @@ impl RemoteWriter {
                 return Ok(None);
             }
             let health = self.index.get(&format!("/_cluster/health/{}", self.index.index))?;
-            let health = self.index.fine(health, "write")?.body;
+            let health = self.index.fine(health, "write")?;
             let whole = shown.is_some() && shown == number(&health, "active_shards");
             let why = "some of its shards do not show what was written";
             Ok((health["status"] == "red" || !whole).then(|| why.to_owned()))
@@ -224,7 +224,7 @@ impl RemoteWriter {
         let started = Instant::now();
         loop {
             let reply = self.index.fine(self.index.post(path, body)?, "write")?;
-            let Some(why) = fails(&reply.body)? else { return Ok(()) };
+            let Some(why) = fails(&reply)? else { return Ok(()) };
             if started.elapsed() > LOST {
                 return Err(self.index.failed("write", why).with_hint(AGAIN));
             }
@@ -336,7 +336,7 @@ impl RemoteIndex {
         loop {
             let path = format!("/{index}/_bulk?filter_path=errors,items.*.status,items.*.error,items.*._id");
             let reply = self.call(Method::POST, &path, &body)?;
-            let reply = self.fine(reply, "write")?.body;
+            let reply = self.fine(reply, "write")?;
             if reply["errors"] == false {
                 return Ok(());
             }
