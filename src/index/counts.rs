@@ -128,8 +128,9 @@ fn one_spelling(field: Field, counts: Vec<(Counted, Held)>, aliases: &Aliases) -
         return names.map(|(name, held)| (name, held.count())).collect();
     }
     // each spelling's place among the names, by a hash (xxh3, 128 bit) of what all spellings have in common
-    let mut places: HashMap<u128, usize> = HashMap::with_capacity(names.size_hint().1.unwrap_or_default());
-    let mut whole: Vec<(String, u64, Held)> = Vec::new();
+    let most = names.size_hint().1.unwrap_or_default();
+    let mut places: HashMap<u128, usize> = HashMap::with_capacity(most);
+    let mut whole: Vec<(String, u64, Held)> = Vec::with_capacity(most);
     for (name, held) in names {
         let mut key = terms::spelling(&name);
         let mut shown = name;

@@ -2,12 +2,14 @@
 
 use super::client::Reply;
 use crate::index::counts::Counted;
-use serde::de::{Error, Visitor};
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value as Json, json};
 use std::fmt;
 use xxhash_rust::xxh3::xxh3_128;
 
+/// Buckets on a page, fewer than OpenSearch's `search.max_buckets`.
+pub(super) const MOST: usize = 60_000;
 const MILLISECONDS_A_DAY: i64 = 86_400_000;
 
 /// The answers to several counts in one call.
@@ -18,7 +20,7 @@ pub(super) struct Answers {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Answer {
-    status: u16,
+    status: Option<u16>,
     error: Option<Json>,
     pub(super) timed_out: Option<bool>,
     #[serde(rename = "_shards")]
@@ -40,6 +42,7 @@ pub(super) struct Values {
 /// Buckets in order of their values, and after which the next page begins.
 #[derive(Debug, Deserialize)]
 pub(super) struct Page {
+    #[serde(deserialize_with = "in_one_place")]
     pub(super) buckets: Vec<Bucket>,
     #[serde(default, rename = "after_key")]
     pub(super) after: Json,
@@ -82,9 +85,34 @@ impl Answers {
         let failed =
             answers.responses.iter().find_map(|answer| Some((answer.status, answer.error.as_ref()?)));
         Ok(match failed {
-            Some((status, error)) => Reply { status, body: Err(json!({ "error": error })) },
+            Some((status, error)) => {
+                Reply { status: status.unwrap_or(500), body: Err(json!({ "error": error })) }
+            }
             None => Reply { status, body: Ok(answers) },
         })
+    }
+}
+
+/// Reads buckets into room for all that a page can have: what of it is never touched costs nothing, and to grow would copy.
+fn in_one_place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Bucket>, D::Error> {
+    deserializer.deserialize_seq(Buckets)
+}
+
+struct Buckets;
+
+impl<'de> Visitor<'de> for Buckets {
+    type Value = Vec<Bucket>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("buckets")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<Vec<Bucket>, A::Error> {
+        let mut buckets = Vec::with_capacity(MOST);
+        while let Some(bucket) = all.next_element()? {
+            buckets.push(bucket);
+        }
+        Ok(buckets)
     }
 }
 

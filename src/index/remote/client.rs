@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use rustls::{CertificateError, InvalidMessage};
 use serde_json::Value;
 use std::fmt;
+use std::io::Read as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -225,7 +226,9 @@ impl Client {
             .build();
         let mut response = self.agent.run(request)?;
         let status = response.status().as_u16();
-        let bytes = response.body_mut().with_config().limit(LARGEST).read_to_vec()?;
+        let length = response.body().content_length().unwrap_or(0).min(LARGEST);
+        let mut bytes = Vec::with_capacity(length as usize);
+        response.body_mut().with_config().limit(LARGEST).reader().read_to_end(&mut bytes)?;
         read(status, &bytes).map_err(|cause| ureq::Error::Io(std::io::Error::other(cause)))
     }
 

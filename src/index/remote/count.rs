@@ -1,7 +1,7 @@
 //! Counting on a cluster: facets and tables of two, exact or an error.
 
 use super::ask::RemoteReader;
-use super::buckets::{Bucket, Group};
+use super::buckets::{Bucket, Group, MOST};
 use super::mapping::STORY_OR_ID;
 use super::totals::Counts;
 use crate::answer::{By, Cross, Distinct, Facet, OwnFilters, Totals};
@@ -11,10 +11,8 @@ use crate::query::Query;
 use index_schema::Field;
 use serde_json::{Value as Json, json};
 
-/// Values asked for at one time, fewer than OpenSearch's `search.max_buckets`; a field of more is counted page by page.
-const VALUES: usize = 60_000;
-
 /// What is counted at one time: documents by the tuples of their values.
+#[derive(PartialEq)]
 pub(super) struct Asked {
     /// The documents, in the cluster's words.
     pub(super) within: Json,
@@ -49,7 +47,7 @@ impl RemoteReader {
         let wanted: Vec<Wanted> = by.iter().map(|&by| Wanted::facet(query, by, own, distinct)).collect();
         let mut counts = Counts::new(distinct);
         let beside = self.asked(query, distinct);
-        let counted = self.tuples(beside, &wanted, &mut |number, bucket| counts.add(number, bucket))?;
+        let counted = self.tuples(beside, &wanted, &mut |number, buckets| counts.add(number, buckets))?;
         let facets = wanted.iter().zip(counted).map(|(wanted, counts)| self.facet(wanted, counts));
         Ok((counts.totals, facets.collect()))
     }
@@ -85,51 +83,60 @@ impl RemoteReader {
         &self,
         beside: Vec<Asked>,
         wanted: &[Wanted],
-        give: &mut dyn FnMut(usize, Bucket),
+        give: &mut dyn FnMut(usize, Vec<Bucket>),
     ) -> Result<Vec<Tuples>, IndexError> {
         let first = beside.len();
-        let asked = wanted.iter().map(|wanted| Asked {
-            within: self.translated(&wanted.within),
-            fields: wanted.by.iter().map(|&by| column(by)).collect(),
-            group: group(wanted.told),
-        });
-        let asked: Vec<Asked> = beside.into_iter().chain(asked).collect();
-        let mut tuples = vec![Vec::new(); wanted.len()];
-        self.buckets(&asked, &mut |number, Bucket { key, documents }| {
-            let Some(number) = number.checked_sub(first) else {
-                return give(number, Bucket { key, documents });
+        let mut asked = beside;
+        let mut places = Vec::with_capacity(wanted.len());
+        for one in wanted {
+            let fields = match &one.by[..] {
+                // days that are asked for anyway tell their months and years
+                [By { field: Field::Date, .. }] if wanted.iter().any(|other| one.has_days_of(other)) => {
+                    vec![Field::Date]
+                }
+                by => by.iter().map(|&by| column(by)).collect(),
             };
-            let tuple = (key.value, key.second);
-            let held = match key.group {
-                Some(Group(name)) => Held { documents: 0, groups: vec![name] },
-                None => Held::documents(documents),
-            };
-            tuples[number].push((tuple, held));
+            let one = Asked { within: self.translated(&one.within), fields, group: group(one.told) };
+            let before = asked[first..].iter().position(|other| *other == one);
+            places.push(before.unwrap_or(asked.len() - first));
+            if before.is_none() {
+                asked.push(one);
+            }
+        }
+        let mut tuples = vec![Vec::new(); asked.len() - first];
+        self.buckets(&asked, &mut |number, buckets| match number.checked_sub(first) {
+            Some(number) => tuples[number].extend(buckets.into_iter().map(tuple)),
+            None => give(number, buckets),
         })?;
         tuples.iter_mut().for_each(counts::together);
-        Ok(tuples)
+        let mut counted = Vec::with_capacity(places.len());
+        for (number, place) in places.iter().enumerate() {
+            let again = places[number + 1..].contains(place);
+            counted.push(if again { tuples[*place].clone() } else { std::mem::take(&mut tuples[*place]) });
+        }
+        Ok(counted)
     }
 
-    /// Gives every bucket of each that is asked, by its number: exact, however many there are. All are asked together; of
+    /// Gives the buckets of each that is asked, by its number: exact, however many there are. All are asked together; of
     /// those with more buckets than fit an answer, the rest again.
     pub(super) fn buckets(
         &self,
         asked: &[Asked],
-        give: &mut dyn FnMut(usize, Bucket),
+        give: &mut dyn FnMut(usize, Vec<Bucket>),
     ) -> Result<(), IndexError> {
         let mut open: Vec<(usize, Json)> = (0..asked.len()).map(|number| (number, Json::Null)).collect();
         while !open.is_empty() {
             let body = |(number, after): &(usize, Json)| {
                 let asked = &asked[*number];
-                json!({ "size": 0, "query": asked.within, "aggs": { "values": asked.page(VALUES, after) } })
+                json!({ "size": 0, "query": asked.within, "aggs": { "values": asked.page(MOST, after) } })
             };
             let bodies: Vec<Json> = open.iter().map(body).collect();
             let mut rest = Vec::new();
             for ((number, _), page) in open.into_iter().zip(self.index.counts(&bodies)?) {
-                if page.buckets.len() == VALUES {
+                if page.buckets.len() == MOST {
                     rest.push((number, page.after));
                 }
-                page.buckets.into_iter().for_each(|bucket| give(number, bucket));
+                give(number, page.buckets);
             }
             open = rest;
         }
@@ -175,6 +182,19 @@ impl Wanted {
         };
         Wanted { within, by: vec![by], told: Told::apart(distinct, &[by]) }
     }
+
+    /// Whether `days` are the days that this period is made of.
+    fn has_days_of(&self, days: &Wanted) -> bool {
+        days.within == self.within && matches!(days.by[..], [by] if column(by) == Field::Date)
+    }
+}
+
+fn tuple(Bucket { key, documents }: Bucket) -> ((Counted, Option<Counted>), Held) {
+    let held = match key.group {
+        Some(Group(name)) => Held { documents: 0, groups: vec![name] },
+        None => Held::documents(documents),
+    };
+    ((key.value, key.second), held)
 }
 
 /// The property that holds what is told apart.

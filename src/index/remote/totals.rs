@@ -1,7 +1,7 @@
 //! How many a question finds, counted in the request that finds it.
 
 use super::ask::RemoteReader;
-use super::buckets::{Bucket, Group, Key, Page};
+use super::buckets::{Bucket, Group, Page};
 use super::count::Asked;
 use crate::answer::{Distinct, Totals};
 use crate::document::Document;
@@ -29,18 +29,23 @@ impl Counts {
         Counts { totals: Totals { of_articles, ..Totals::default() }, stories: HashMap::new() }
     }
 
-    /// Counts a bucket of the [`Asked`] of that number.
-    pub(super) fn add(&mut self, number: usize, Bucket { key, documents }: Bucket) {
-        match (number, key) {
-            (0, Key { value: Counted::Name(kind), group: None, .. }) => self.totals.add(&kind, documents),
-            (0, Key { value: Counted::Name(kind), group: Some(story), .. }) => {
-                self.totals.add(&kind, 1);
+    /// Counts buckets of the [`Asked`] of that number.
+    pub(super) fn add(&mut self, number: usize, buckets: Vec<Bucket>) {
+        if number > 0 {
+            self.totals.of_articles = self.totals.of_articles.map(|articles| articles + buckets.len() as u64);
+            return;
+        }
+        for Bucket { key, documents } in buckets {
+            let Counted::Name(kind) = key.value else { continue };
+            let Some(story) = key.group else {
+                self.totals.add(&kind, documents);
+                continue;
+            };
+            self.totals.add(&kind, 1);
+            if documents > 1 {
                 self.totals.versions += documents - 1;
-                if documents > 1 {
-                    self.stories.insert(story, documents);
-                }
+                self.stories.insert(story, documents);
             }
-            _ => self.totals.of_articles = self.totals.of_articles.map(|articles| articles + 1),
         }
     }
 
@@ -69,11 +74,9 @@ impl RemoteReader {
             BTreeMap::<usize, Page>::deserialize(beside).map_err(|cause| self.index.failed("ask", cause))?;
         let mut counts = Counts::new(distinct);
         if pages.values().any(|page| page.buckets.len() == BESIDE) {
-            self.buckets(&self.asked(query, distinct), &mut |number, bucket| counts.add(number, bucket))?;
+            self.buckets(&self.asked(query, distinct), &mut |number, buckets| counts.add(number, buckets))?;
         } else {
-            for (number, page) in pages {
-                page.buckets.into_iter().for_each(|bucket| counts.add(number, bucket));
-            }
+            pages.into_iter().for_each(|(number, page)| counts.add(number, page.buckets));
         }
         Ok(counts)
     }
@@ -105,9 +108,7 @@ mod tests {
             |story, documents| json!({ "key": { "0": "article", "group": story }, "doc_count": documents });
         let page = json!({ "buckets": [bucket(None, 5), bucket(Some("s"), 3), bucket(Some("t"), 1)] });
         let mut counted = Counts::new(Distinct::Story);
-        for bucket in Page::deserialize(page).unwrap().buckets {
-            counted.add(0, bucket);
-        }
+        counted.add(0, Page::deserialize(page).unwrap().buckets);
         assert_eq!(counted.totals, Totals { articles: 7, versions: 2, ..Totals::default() });
         let of = |story: &str| {
             let mut document = Document::default();
