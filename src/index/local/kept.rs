@@ -317,6 +317,9 @@ fn slice(text: &str, [start, end]: [usize; 2]) -> &str {
 
 /// What follows so many code points.
 fn behind(text: &str, points: usize) -> &str {
+    if text.as_bytes().get(..points).is_some_and(<[u8]>::is_ascii) {
+        return &text[points..];
+    }
     let mut chars = text.chars();
     if let Some(last) = points.checked_sub(1) {
         chars.nth(last);
