@@ -90,7 +90,8 @@ impl LocalReader {
             Ok(match distinct {
                 Distinct::Document => self.searcher.search(&*ours, &Count)? as u64,
                 Distinct::Story => {
-                    count::sums(&self.searcher, &self.columns, &*ours, Apart::Nothing)?[0].of(distinct)
+                    count::sums(&self.searcher, &self.columns, &*ours, distinct, Apart::Nothing)?[0]
+                        .of(distinct)
                 }
                 Distinct::Article => self.values_among(&*ours, Field::Article)?.len() as u64,
             })
@@ -102,7 +103,7 @@ impl LocalReader {
     pub fn totals(&self, query: &Query, distinct: Distinct) -> Result<Totals, IndexError> {
         let run = || -> tantivy::Result<Totals> {
             let ours = self.translated(query)?;
-            let sums = count::sums(&self.searcher, &self.columns, &*ours, Apart::Articles)?;
+            let sums = count::sums(&self.searcher, &self.columns, &*ours, distinct, Apart::Articles)?;
             self.totals_of(&*ours, sums, distinct)
         };
         run().map_err(|cause| self.failed(cause))
@@ -159,11 +160,12 @@ impl LocalReader {
         let ours = self.translated(query)?;
         let ranking = Ranking::new(kept_order(order, query), &self.columns, &self.searcher)?;
         let (sums, taken) = if limit == 0 || ranking.passes_over(&*ours) {
-            (count::sums(&self.searcher, &self.columns, &*ours, Apart::Articles)?, None)
+            (count::sums(&self.searcher, &self.columns, &*ours, distinct, Apart::Articles)?, None)
         } else {
             // more than are wanted: some repeat another
             let taken = self.at_most(limit.saturating_add(limit / 2));
-            let both = (Best::new(ranking, taken, Visits::All), Summing { columns: &self.columns });
+            let summing = Summing { columns: &self.columns, distinct };
+            let both = (Best::new(ranking, taken, Visits::All), summing);
             let (found, sums) = self.searcher.search(&*ours, &both)?;
             (sums, Some(found))
         };

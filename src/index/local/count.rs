@@ -99,11 +99,25 @@ pub(super) enum Apart {
     Articles,
 }
 
-/// Sums up all that the query finds, and what of it is summed up apart.
+/// The stories of a segment, where documents of one count as one.
+fn told_apart<'c>(
+    distinct: Distinct,
+    columns: &'c Columns,
+    segment: u32,
+    reader: &SegmentReader,
+) -> tantivy::Result<Option<&'c Arc<Stories>>> {
+    match distinct {
+        Distinct::Story => Ok(columns.stories(segment, reader)?.as_ref()),
+        Distinct::Document | Distinct::Article => Ok(None),
+    }
+}
+
+/// Sums up all that the query finds, and what of it is summed up apart, to be counted as `distinct` says.
 pub(super) fn sums(
     searcher: &Searcher,
     columns: &Columns,
     query: &dyn Query,
+    distinct: Distinct,
     apart: Apart,
 ) -> tantivy::Result<[Sum; 2]> {
     let parts = parts(query).into_iter().map(|part| Part::new(part, searcher));
@@ -114,7 +128,7 @@ pub(super) fn sums(
         for part in &parts {
             sources.extend(part.open(reader)?);
         }
-        let stories = columns.stories(segment, reader)?.as_deref();
+        let stories = told_apart(distinct, columns, segment, reader)?.map(|stories| &**stories);
         let apart = match apart {
             Apart::Nothing => None,
             Apart::Articles => Some(&**columns.articles(segment, reader)?),
@@ -180,6 +194,7 @@ fn add_windows(
 /// Sums up all that passes by another collector, and the articles of it.
 pub(super) struct Summing<'i> {
     pub columns: &'i Columns,
+    pub distinct: Distinct,
 }
 
 pub(super) struct SummingOfSegment {
@@ -205,7 +220,7 @@ impl Collector for Summing<'_> {
     fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<SummingOfSegment> {
         Ok(SummingOfSegment {
             sums: Default::default(),
-            stories: self.columns.stories(segment, reader)?.clone(),
+            stories: told_apart(self.distinct, self.columns, segment, reader)?.cloned(),
             articles: self.columns.articles(segment, reader)?.clone(),
             base: 0,
             window: [0; WORDS],
