@@ -4,7 +4,8 @@
 //! program run as a rival: it opens the index, counts, takes the first ten and prints what is stored of them; no
 //! snippets, no article behind a statement. The two take turns, the best of several runs counts, the medians over the
 //! words are compared: with the index in the page cache, and with its files dropped from it before each run (`dd
-//! iflag=nocache count=0`). `BENCH_INDEX` names an index made before.
+//! iflag=nocache count=0`). Both programs are copied first, as an installed one is: what a linker wrote lies in the page cache
+//! in small pieces, and starts slower. `BENCH_INDEX` names an index made before.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
 use std::io::Write;
@@ -17,6 +18,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{Index, ReloadPolicy, TantivyDocument, Term};
 
 const RUNS: usize = 5;
+const ONRECORD: &str = env!("CARGO_BIN_EXE_onrecord");
 /// Words of every frequency in news, which are their own stems.
 const WORDS: [&str; 21] = [
     "said",
@@ -55,7 +57,7 @@ fn main() {
     if !dir.join("data/meta.json").exists() {
         let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/sample").to_owned();
         let file = arguments.first().cloned().unwrap_or(sample);
-        let made = onrecord(&dir, &["index", "--quiet", &file]).status().unwrap();
+        let made = onrecord(Path::new(ONRECORD), &dir, &["index", "--quiet", &file]).status().unwrap();
         assert!(made.success());
     }
     let asked: Vec<String> = match arguments.get(1..) {
@@ -63,21 +65,28 @@ fn main() {
         Some(words) => words.to_vec(),
     };
     println!("{:44} {:>8} {:>8} {:>7}", "medians over whole processes, ms", "bare", "onrecord", "ratio");
-    let ours = |word: &str| onrecord(&dir, &["search", "--literal", word]);
+    let installed = |name: &str, program: &Path| {
+        let copy = folder.path().join(name);
+        std::fs::copy(program, &copy).unwrap();
+        copy
+    };
+    let program = installed("onrecord", Path::new(ONRECORD));
+    let rival = installed("bare", &std::env::current_exe().unwrap());
+    let ours = |word: &str| onrecord(&program, &dir, &["search", "--literal", word]);
     let bare = |word: &str| {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        let mut command = Command::new(&rival);
         command.arg("bare").arg(&dir).arg(word);
         command
     };
-    let facet = |word: &str| onrecord(&dir, &["facets", "--literal", word, "--by", "speaker"]);
+    let facet = |word: &str| onrecord(&program, &dir, &["facets", "--literal", word, "--by", "speaker"]);
     compare("index in the page cache: search", &asked, &ours, &bare, &|| {});
     compare("index in the page cache: facet of speakers", &asked, &facet, &bare, &|| {});
     let drop = || drop_from_cache(&dir);
     compare("index dropped from the page cache: search", &asked, &ours, &bare, &drop);
 }
 
-fn onrecord(dir: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+fn onrecord(program: &Path, dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.arg("--index").arg(dir).args(arguments);
     command
 }
