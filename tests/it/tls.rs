@@ -10,8 +10,10 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::process::{Child, Command};
 use std::sync::Arc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 const PASSWORD: &str = "open-sesame";
 /// `ada:open-sesame` and `other-sesame`, as a call carries them.
@@ -159,15 +161,142 @@ fn a_cluster_behind_tls_and_a_password_serves_every_command() {
     let Some(_) = fresh("tls") else { return };
     let url = std::env::var("OPENSEARCH_URL").unwrap();
     let host = url.trim_start_matches("http://").split(',').next().unwrap().to_owned();
-    let address = format!("https://localhost:{}/onrecord-test-tls", serve("server", Some(host)));
+    serves_every_command(serve("server", Some(host)), "tls", ADA);
+}
+
+fn serves_every_command(port: u16, test: &str, signed_in: &[(&str, &str)]) {
+    let address = format!("https://localhost:{port}/onrecord-test-{test}");
     let ca = pem("authority.pem").display().to_string();
     let folder = Run::new();
     folder.file("rows.jsonl", rows(500));
-    let go = |args: &[&str]| run(&folder, &[args, &["--index", &address, "--ca", &ca]].concat(), ADA).code(0);
+    let go = |args: &[&str]| {
+        run(&folder, &[args, &["--index", &address, "--ca", &ca]].concat(), signed_in).code(0)
+    };
     go(&["index", "rows.jsonl"]).out("indexed 500 new");
+    go(&["index", "rows.jsonl"]).out("nothing changed");
     go(&["search", "--explain", "trams"]).err("term");
     go(&["facets", "--by", "speaker", "fault"]).out("Ada Stone");
     go(&["show", "499"]).out("Row 499");
     go(&["stats"]).out("500");
     go(&["check"]).out("sound");
+}
+
+/// The server nginx before the cluster, ended with the value; everything it keeps lies in a folder of its own.
+struct Nginx {
+    server: Child,
+    folder: Run,
+    /// Where users sign in, where keys do, and where users do that may send little.
+    ports: [u16; 3],
+}
+
+impl Nginx {
+    fn start() -> Option<Nginx> {
+        let known = std::env::var_os("PATH").unwrap_or_default();
+        let mut places: Vec<PathBuf> = std::env::split_paths(&known).collect();
+        places.push("/usr/sbin".into());
+        let Some(program) = places.into_iter().map(|place| place.join("nginx")).find(|file| file.exists())
+        else {
+            println!("skipped: needs nginx");
+            return None;
+        };
+        let folder = Run::new();
+        let free = [(); 3].map(|_| TcpListener::bind("127.0.0.1:0").unwrap());
+        let ports = free.map(|listener| listener.local_addr().unwrap().port());
+        let url = std::env::var("OPENSEARCH_URL").unwrap();
+        let hosts: String =
+            url.trim_start_matches("http://").split(',').map(|host| format!("server {host};")).collect();
+        let at = folder.folder().display().to_string();
+        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|kind| format!("{kind}_temp_path {at}/{kind};\n"))
+            .concat();
+        let users = format!("auth_basic news; auth_basic_user_file {at}/users;");
+        let key = "if ($http_authorization != \"ApiKey other-sesame\") { return 401; }";
+        let servers: String = [(&*users, "8m"), (key, "8m"), (&*users, "64k")]
+            .iter()
+            .zip(ports)
+            .map(|((letting_in, most), port)| {
+                format!(
+                    "server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {}; ssl_certificate_key {};\n\
+                     {letting_in} client_max_body_size {most};\n\
+                     location / {{ proxy_pass http://cluster; proxy_set_header Authorization \"\"; }} }}\n",
+                    pem("server.pem").display(),
+                    pem("server.key").display(),
+                )
+            })
+            .collect();
+        folder.file("users", format!("ada:{{PLAIN}}{PASSWORD}\n"));
+        folder.file(
+            "nginx.conf",
+            format!(
+                "daemon off; master_process off; pid {at}/pid; error_log {at}/errors;\nevents {{}}\n\
+                 http {{ access_log off;\n{temporary}upstream cluster {{ {hosts} }}\n{servers}}}\n"
+            ),
+        );
+        let config = format!("{at}/nginx.conf");
+        let server = Command::new(program)
+            .args(["-p", &at, "-e", &format!("{at}/errors"), "-c", &config])
+            .spawn()
+            .unwrap();
+        let mut nginx = Nginx { server, folder, ports };
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", nginx.ports[2])).is_err() {
+            let ended = nginx.server.try_wait().unwrap().is_some();
+            let errors = nginx.folder.folder().join("errors");
+            assert!(
+                !ended && started.elapsed() < Duration::from_secs(10),
+                "{:?}",
+                std::fs::read_to_string(errors)
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+        Some(nginx)
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+fn a_cluster_behind_nginx_serves_every_command_to_who_is_let_in() {
+    let (Some(_), Some(_), Some(_)) = (fresh("nginx"), fresh("nginx-key"), fresh("nginx-little")) else {
+        return;
+    };
+    let Some(nginx) = Nginx::start() else { return };
+    let [users, keys, little] = nginx.ports;
+    const KEY: &[(&str, &str)] = &[("ONRECORD_API_KEY", "other-sesame")];
+    serves_every_command(users, "nginx", ADA);
+    serves_every_command(keys, "nginx-key", KEY);
+    // batches that are too large for it are sent in parts
+    serves_every_command(little, "nginx-little", ADA);
+    let authority = Some("authority.pem");
+    let check = |port: u16, ca: Option<&str>, signed_in: &[(&str, &str)], why: &str, hint: &str| {
+        let address = format!("https://localhost:{port}/onrecord-test-nginx");
+        let ca = ca.map(|name| pem(name).display().to_string());
+        nginx.folder.file("rows.jsonl", rows(1));
+        for asked in [&["search", "trams"][..], &["facets", "--by", "date"], &["index", "rows.jsonl"]] {
+            let mut args = [asked, &["--index", &address]].concat();
+            args.extend(ca.iter().flat_map(|ca| ["--ca", ca]));
+            run(&nginx.folder, &args, signed_in).code(2).err(why).err(hint);
+        }
+    };
+    check(users, None, ADA, "signed by none that is trusted", "--ca FILE");
+    check(users, Some("stranger.pem"), ADA, "signed by none that is trusted", "--ca FILE");
+    check(users, authority, &[], "401 Unauthorized", "set ONRECORD_USER");
+    check(users, authority, KEY, "401 Unauthorized", "are right");
+    let wrong = [("ONRECORD_USER", "ada"), ("ONRECORD_PASSWORD", "close-sesame")];
+    check(users, authority, &wrong, "401 Unauthorized", "are right");
+    check(keys, authority, &[("ONRECORD_API_KEY", "no-sesame")], "401 Unauthorized", "are right");
+    // one article that is too large for it cannot be sent in parts
+    let long = format!("{{\"id\":\"long\",\"title\":\"Long\",\"text\":\"{}\"}}\n", "tram ".repeat(20_000));
+    nginx.folder.file("long.jsonl", long);
+    let address = format!("https://localhost:{little}/onrecord-test-nginx-little");
+    let ca = pem("authority.pem").display().to_string();
+    run(&nginx.folder, &["index", "--index", &address, "--ca", &ca, "long.jsonl"], ADA)
+        .code(2)
+        .err("413")
+        .err("client_max_body_size");
 }

@@ -360,6 +360,10 @@ impl RemoteIndex {
             (403, _) => {
                 "this user may not do it: let the cluster's administrator allow it, or sign in as another"
             }
+            (413, _) => {
+                "it is too large for what lies before the cluster: let its administrator raise the limit \
+                 (client_max_body_size of nginx, http.max_content_length of OpenSearch)"
+            }
             (404, _) => "run `onrecord index PATH...` to make one, or name another with --index",
             _ => "`onrecord check` says how the cluster stands",
         };

@@ -328,19 +328,26 @@ fn items(body: &[u8]) -> Vec<&[u8]> {
 }
 
 impl RemoteIndex {
-    /// Sends a bulk body until every item of it is taken; items the cluster is too busy for are sent again, those it
-    /// refuses are an error that counts them.
+    /// Sends a bulk body until every item of it is taken, in parts where it is too large for what lies before the cluster;
+    /// items the cluster is too busy for are sent again, those it refuses are an error that counts them.
     fn bulk(&self, index: &str, mut body: Vec<u8>) -> Result<(), IndexError> {
         let started = Instant::now();
         let mut pause = Duration::from_millis(100);
         loop {
             let path = format!("/{index}/_bulk?filter_path=errors,items.*.status,items.*.error,items.*._id");
             let reply = self.call(Method::POST, &path, &body)?;
+            let sent = items(&body);
+            if reply.status == 413 && sent.len() > 1 {
+                let half = sent[..sent.len() / 2].concat();
+                let rest = body.split_off(half.len());
+                self.bulk(index, half)?;
+                body = rest;
+                continue;
+            }
             let reply = self.fine(reply, "write")?;
             if reply["errors"] == false {
                 return Ok(());
             }
-            let sent = items(&body);
             let answered = reply["items"].as_array().map(Vec::as_slice).unwrap_or_default();
             if answered.len() != sent.len() {
                 return Err(self.failed("write", "the answer does not match what was sent".to_owned()));
