@@ -65,13 +65,17 @@ pub(super) struct Key {
     pub(super) group: Option<Group>,
 }
 
-/// What a group is called (xxh3, 128 bit).
+/// What a group is called (xxh3, 128 bit), as bytes: a number of that size would make every bucket larger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Group(pub(super) u128);
+pub(super) struct Group([u8; 16]);
 
 impl Group {
     pub(super) fn named(name: &str) -> Group {
-        Group(xxh3_128(name.as_bytes()))
+        Group(xxh3_128(name.as_bytes()).to_ne_bytes())
+    }
+
+    pub(super) fn number(self) -> u128 {
+        u128::from_ne_bytes(self.0)
     }
 }
 

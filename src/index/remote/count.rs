@@ -1,7 +1,7 @@
 //! Counting on a cluster: facets and tables of two, exact or an error.
 
 use super::ask::RemoteReader;
-use super::buckets::{Bucket, Group, MOST};
+use super::buckets::{Bucket, MOST};
 use super::mapping::STORY_OR_ID;
 use super::totals::Counts;
 use crate::answer::{By, Cross, Distinct, Facet, OwnFilters, Totals};
@@ -105,6 +105,10 @@ impl RemoteReader {
         }
         let mut tuples = vec![Vec::new(); asked.len() - first];
         self.buckets(&asked, &mut |number, buckets| match number.checked_sub(first) {
+            // the first page stays where it was read
+            Some(number) if tuples[number].is_empty() => {
+                tuples[number] = buckets.into_iter().map(tuple).collect();
+            }
             Some(number) => tuples[number].extend(buckets.into_iter().map(tuple)),
             None => give(number, buckets),
         })?;
@@ -191,7 +195,7 @@ impl Wanted {
 
 fn tuple(Bucket { key, documents }: Bucket) -> ((Counted, Option<Counted>), Held) {
     let held = match key.group {
-        Some(Group(name)) => Held { documents: 0, groups: vec![name] },
+        Some(group) => Held { documents: 0, groups: vec![group.number()] },
         None => Held::documents(documents),
     };
     ((key.value, key.second), held)
