@@ -5,6 +5,7 @@
 //! hashing). Who belongs together is the transitive closure of likeness, so it does not depend on the order of reading.
 
 use crate::article::Day;
+use crate::block::unpacked;
 use crate::terms::Words;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -34,9 +35,12 @@ impl Fingerprint {
         let mut last = [0u64; SHINGLE];
         let mut count = 0;
         let mut bins = [u64::MAX; BINS];
-        while words.next_into(&mut word).is_some() {
+        while let Some((_, packed)) = words.next_packed(&mut word) {
             last.rotate_left(1);
-            last[SHINGLE - 1] = xxh3_64(word.as_bytes());
+            last[SHINGLE - 1] = match packed.map(unpacked) {
+                Some((letters, length)) => xxh3_64(&letters[..length]),
+                None => xxh3_64(word.as_bytes()),
+            };
             count += 1;
             if count >= SHINGLE {
                 let shingle = last.iter().fold(0u64, |hash, &word| {

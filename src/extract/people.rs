@@ -312,7 +312,13 @@ pub(super) fn name_of(reading: &Reading, first: usize, end: usize) -> String {
         return String::new();
     };
     let text = &reading.text[from.start as usize..(to.end as usize).max(from.start as usize)];
-    if text.bytes().any(|byte| !(b' '..128).contains(&byte)) || text.contains("  ") || text.contains('"') {
+    let mut before = 0;
+    let odd = text.bytes().any(|byte| {
+        let odd = !(b' '..128).contains(&byte) || byte == b'"' || byte == b' ' && before == b' ';
+        before = byte;
+        odd
+    });
+    if odd {
         // `Joe “Sloppy” Reed` is Joe Reed
         let nickname = |word: &&str| word.starts_with(['“', '"', '‘']) && word.ends_with(['”', '"', '’']);
         return text.split_whitespace().filter(|word| !nickname(word)).collect::<Vec<_>>().join(" ");

@@ -1,7 +1,7 @@
 //! Words, numbers and marks of a text, in order: what every rule of extraction reads.
 
 use crate::article::Span;
-use crate::block::{BLOCK, plain_letters};
+use crate::block::{self, BLOCK, PlainWord};
 
 /// What a token is, by its characters alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -147,17 +147,14 @@ fn number_end(text: &str, at: usize) -> usize {
 
 /// How long a word is, with its kind, that is all plain ASCII letters and digits; `None` where it may go on behind them.
 fn plain_word(rest: &[u8]) -> Option<(usize, TokenKind)> {
-    let (letters, capitals) = plain_letters(rest.first_chunk()?);
-    match rest.get(letters)? {
+    let PlainWord { length, capitals, .. } = block::plain_word(*rest.first_chunk()?);
+    match rest.get(length)? {
         b'\'' | 128.. => return None,
-        b'.' if letters == 1 => return None,
-        _ if letters == BLOCK => return None,
+        b'.' if length == 1 => return None,
+        _ if length == BLOCK => return None,
         _ => {}
     }
-    let word = &rest[..letters];
-    let capitals =
-        if capitals { word.iter().filter(|letter| letter.is_ascii_uppercase()).count() } else { 0 };
-    Some((letters, kind(letters, capitals, word[0].is_ascii_uppercase())))
+    Some((length, kind(length, capitals, rest[0].is_ascii_uppercase())))
 }
 
 /// Letters and digits; dots inside abbreviations of single letters (`U.S.`, `a.m.`) and apostrophes inside a word

@@ -1,16 +1,22 @@
 //! The language of a text that does not declare one, where it can be told; and codes out of declarations.
 
 use super::beginning;
-use std::collections::{HashMap, HashSet};
+use crate::block::packed;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use whichlang::Lang;
 
-static FUNCTION_WORDS: LazyLock<HashMap<&str, HashSet<&str>>> = LazyLock::new(|| {
+/// The small words of each language, packed in numbers and sorted.
+static SMALL_WORDS: LazyLock<HashMap<&str, Vec<u128>>> = LazyLock::new(|| {
     include_str!("tables/function_words.txt")
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once(' '))
-        .map(|(language, words)| (language, words.split(' ').collect()))
+        .map(|(language, words)| {
+            let mut words: Vec<u128> = words.split(' ').filter_map(|word| packed(word.as_bytes())).collect();
+            words.sort_unstable();
+            (language, words)
+        })
         .collect()
 });
 
@@ -49,16 +55,20 @@ pub(super) fn language(text: &str) -> Option<&'static str> {
 
 /// How many of the text's words are small words of that language, in percent.
 fn small_words(text: &str, code: &str) -> usize {
-    let Some(known) = FUNCTION_WORDS.get(code) else { return 0 };
+    let Some(known) = SMALL_WORDS.get(code) else { return 0 };
     let (mut words, mut small) = (0, 0);
+    let mut lowered = String::new();
     for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1;
-        let lower = word.bytes().all(|byte| byte.is_ascii_lowercase());
-        small += usize::from(if lower {
-            known.contains(word)
+        let lower = if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            word
         } else {
-            known.contains(word.to_lowercase().as_str())
-        });
+            lowered.clear();
+            lowered.extend(word.chars().flat_map(char::to_lowercase));
+            &lowered
+        };
+        let is_known = packed(lower.as_bytes()).is_some_and(|word| known.binary_search(&word).is_ok());
+        small += usize::from(is_known);
     }
     small * 100 / words.max(1)
 }

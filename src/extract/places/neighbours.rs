@@ -1,19 +1,20 @@
 //! The words beside a name, and what they tell of it.
 
-use std::collections::HashMap;
+use crate::extract::keys::{Key, Table};
 use std::ops::BitOr;
 use std::sync::LazyLock;
 
 /// `role TAB words`, each role explained in the table.
 const TABLE: &str = include_str!("../tables/neighbours.tsv");
 
-static ROLES: LazyLock<HashMap<&str, Roles>> = LazyLock::new(|| {
-    let mut roles = HashMap::new();
+static ROLES: LazyLock<Table<Key, Roles>> = LazyLock::new(|| {
+    let mut roles = Table::default();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let (name, words) = line.split_once('\t').unwrap_or_default();
         let Some(at) = ROLE_NAMES.iter().position(|known| *known == name) else { continue };
         for word in words.split("; ") {
-            let known = roles.entry(word).or_insert(Roles(0));
+            let key = Key::of(word).expect("words of the table are short");
+            let known = roles.entry(key).or_insert(Roles(0));
             *known = *known | Roles(1 << at);
         }
     }
@@ -63,12 +64,7 @@ impl Roles {
 
     /// The roles of a word, in any case; none for a word the table does not have.
     pub(super) fn of(word: &str) -> Roles {
-        const LONGEST: usize = 16;
-        let mut small = [0; LONGEST];
-        let Some(small) = small.get_mut(..word.len()) else { return Roles(0) };
-        small.copy_from_slice(word.as_bytes());
-        small.make_ascii_lowercase();
-        std::str::from_utf8(small).ok().and_then(|word| ROLES.get(word)).copied().unwrap_or(Roles(0))
+        Key::of(word).and_then(|key| ROLES.get(&key)).copied().unwrap_or(Roles(0))
     }
 
     /// Whether it has one of `roles`.

@@ -91,8 +91,11 @@ impl Postings {
         }
         let start = self.texts.len();
         let mut words = Words::new(text);
-        while words.next_into(&mut self.folded).is_some() {
-            self.texts.push(self.words.number(&self.folded));
+        while let Some((_, packed)) = words.next_packed(&mut self.folded) {
+            self.texts.push(match packed {
+                Some(word) => self.words.number_of_short(word),
+                None => self.words.number(&self.folded),
+            });
         }
         self.recent.truncate(RECENT - 1);
         self.recent.insert(0, (Arc::clone(text), start..self.texts.len()));

@@ -1,6 +1,6 @@
 //! Words and names by number: each is held once, and found again by its bytes.
 
-use crate::block::packed;
+use crate::block::{packed, unpacked};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -25,7 +25,7 @@ impl Vocabulary {
     pub(super) fn number(&mut self, string: &str) -> u32 {
         // a number does not tell a NUL at the end from no byte
         match packed(string.as_bytes()).filter(|_| !string.ends_with('\0')) {
-            Some(key) => self.number_of_short(key, string),
+            Some(key) => self.number_of_short(key),
             None => match self.long.get(string) {
                 Some(&number) => number,
                 None => {
@@ -37,7 +37,8 @@ impl Vocabulary {
         }
     }
 
-    fn number_of_short(&mut self, key: u128, string: &str) -> u32 {
+    /// The number of the string that `key` is, packed; it holds no NUL at its end.
+    pub(super) fn number_of_short(&mut self, key: u128) -> u32 {
         if self.frequent.is_empty() {
             self.frequent = vec![(0, 0); FREQUENT];
         }
@@ -49,7 +50,8 @@ impl Vocabulary {
         let number = match self.short.get(&key) {
             Some(&number) => number,
             None => {
-                let number = self.add(string);
+                let (bytes, length) = unpacked(key);
+                let number = self.add(std::str::from_utf8(&bytes[..length]).expect("packed from a string"));
                 self.short.insert(key, number);
                 number
             }
