@@ -11,7 +11,9 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 const BINS: usize = 32;
+/// Bins of a band, which are compared together.
 const BAND: usize = 4;
+const BANDS: usize = BINS / BAND;
 /// Words per shingle.
 const SHINGLE: usize = 5;
 /// Texts of fewer words are too short to be told apart by their shingles: only equal ones are one story.
@@ -61,9 +63,10 @@ impl Fingerprint {
         self.0.iter().zip(&other.0).filter(|(ours, theirs)| ours == theirs).count() >= ALIKE
     }
 
-    fn bands(&self) -> impl Iterator<Item = (u8, u64)> {
-        let value = |bins: &[u16]| bins.iter().fold(0, |value, &bin| value << 16 | u64::from(bin));
-        self.0.chunks(BAND).map(value).enumerate().map(|(band, value)| (band as u8, value))
+    /// The bins of that band in one number.
+    fn band(&self, band: usize) -> u64 {
+        let bins = &self.0[band * BAND..(band + 1) * BAND];
+        bins.iter().fold(0, |value, &bin| value << 16 | u64::from(bin))
     }
 
     /// As 128 hex digits, for the ledger.
@@ -94,27 +97,32 @@ pub struct Sketch<'a> {
 /// The stories that several articles tell: from an article's id to the story's, which is the least of its articles'
 /// ids. Articles that stand alone are not in it.
 pub fn stories(articles: &[Sketch]) -> HashMap<String, String> {
-    let mut bands: HashMap<(u8, u64), Vec<usize>> = HashMap::new();
     let mut parents: Vec<usize> = (0..articles.len()).collect();
-    for (number, article) in articles.iter().enumerate() {
-        for band in article.fingerprint.bands() {
-            let alike = bands.entry(band).or_default();
-            // Comparing with the first few of a band joins a crowd as surely as comparing with all: they are alike too.
-            for &other in alike.iter().take(MOST_COMPARED) {
-                if one_story(article, &articles[other]) {
-                    let (a, b) = (root(&mut parents, number), root(&mut parents, other));
-                    parents[a.max(b)] = a.min(b);
+    for band in 0..BANDS {
+        let mut sorted: Vec<(u64, usize)> =
+            articles.iter().map(|article| article.fingerprint.band(band)).zip(0..).collect();
+        sorted.sort_unstable();
+        for alike in sorted.chunk_by(|ours, theirs| ours.0 == theirs.0) {
+            for (place, &(_, number)) in alike.iter().enumerate() {
+                // Comparing with the first few of a band joins a crowd as surely as comparing with all: they are alike too.
+                for &(_, other) in alike[..place].iter().take(MOST_COMPARED) {
+                    if one_story(&articles[number], &articles[other]) {
+                        let (a, b) = (root(&mut parents, number), root(&mut parents, other));
+                        parents[a.max(b)] = a.min(b);
+                    }
                 }
             }
-            alike.push(number);
         }
     }
     let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
     for number in 0..articles.len() {
-        members.entry(root(&mut parents, number)).or_default().push(number);
+        let root = root(&mut parents, number);
+        if root != number {
+            members.entry(root).or_insert_with(|| vec![root]).push(number);
+        }
     }
     let mut stories = HashMap::new();
-    for story in members.into_values().filter(|story| story.len() > 1) {
+    for story in members.into_values() {
         let id = story.iter().map(|&number| articles[number].id).min().expect("two and more");
         stories.extend(story.iter().map(|&number| (articles[number].id.to_owned(), id.to_owned())));
     }
@@ -123,7 +131,7 @@ pub fn stories(articles: &[Sketch]) -> HashMap<String, String> {
 
 /// Whether two articles are versions of one story, as far as these two tell: [`stories`] joins them, but for a crowd.
 pub fn are_versions(a: &Sketch, b: &Sketch) -> bool {
-    a.fingerprint.bands().zip(b.fingerprint.bands()).any(|(ours, theirs)| ours == theirs) && one_story(a, b)
+    (0..BANDS).any(|band| a.fingerprint.band(band) == b.fingerprint.band(band)) && one_story(a, b)
 }
 
 fn one_story(a: &Sketch, b: &Sketch) -> bool {
