@@ -12,6 +12,7 @@ use index_schema::Field;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 /// Where one held article stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,10 +47,10 @@ impl Holding {
 pub(super) struct Open {
     key: String,
     record: FileRecord,
-    /// Id and place of each article found in it so far.
-    places: HashSet<(String, String)>,
-    /// The places of those the index did not hold.
-    new: HashSet<String>,
+    /// Id and place of each article found in it so far, as a number: a file may hold millions.
+    places: HashSet<u128>,
+    /// Those of them that the index did not hold, by their place.
+    new: HashSet<u128>,
     /// What was known of it.
     before: Option<Arc<FileRecord>>,
     /// The bytes passed when it began.
@@ -60,12 +61,12 @@ pub(super) struct Open {
 
 impl Open {
     fn now(&mut self, record: ArticleRecord) {
-        self.places.insert((record.id.clone(), record.place.clone()));
+        self.places.insert(standing(&record.id, &record.place));
         self.record.articles.push(record);
     }
 
     fn holds(&self, id: &str, place: &str) -> bool {
-        self.places.contains(&(id.to_owned(), place.to_owned()))
+        self.places.contains(&standing(id, place))
     }
 
     /// What it held before and was not met again so far.
@@ -73,6 +74,11 @@ impl Open {
         let before = self.before.iter().flat_map(|before| &before.articles);
         before.filter(|article| !self.holds(&article.id, &article.place))
     }
+}
+
+/// An article's id and place in one number.
+fn standing(id: &str, place: &str) -> u128 {
+    xxh3_128_with_seed(place.as_bytes(), xxh3_64(id.as_bytes()))
 }
 
 impl Ingest {
@@ -215,7 +221,7 @@ impl Ingest {
         let place = (open.key.clone(), record.place.clone());
         match self.held.get_mut(&record.id) {
             None => {
-                open.new.insert(record.place.clone());
+                open.new.insert(standing("", &record.place));
                 self.held.insert(record.id.clone(), Holding { identity, places: vec![place] });
                 self.tally.new += 1;
                 self.tally.statements += documents.len() - 1;
@@ -258,7 +264,7 @@ impl Ingest {
         for gone in gone {
             let removed = self.tally.removed;
             self.leave(&open.key, &gone);
-            if self.tally.removed > removed && open.new.remove(&gone.place) {
+            if self.tally.removed > removed && open.new.remove(&standing("", &gone.place)) {
                 // another text at the same place: to its reader one article that changed, not one gone and one new
                 self.tally.removed -= 1;
                 self.tally.new -= 1;
@@ -269,6 +275,8 @@ impl Ingest {
 
     /// Lets the ledger say what was read of a file so far, and what stands of it as it was.
     pub(super) fn keep_part(&mut self, open: &Open) {
+        // the part kept before goes first: a file may be most of what is known
+        self.ledger.files.remove(&open.key);
         let mut part = open.record.clone();
         part.articles.extend(open.rest().cloned());
         self.unsaved.insert(open.key.clone());
