@@ -163,7 +163,8 @@ mod tests {
                     ),
                     Err(why) => assert!(why.starts_with("cannot read `page.html`: "), "{began}: {why}"),
                 }
-                assert!(start.elapsed() < Duration::from_secs(10), "{began}: {:?}", start.elapsed());
+                // each takes well under a second; on a busy machine it may be ten, with quadratic work minutes
+                assert!(start.elapsed() < Duration::from_secs(60), "{began}: {:?}", start.elapsed());
             }
         };
         let small = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(run).expect("a thread");
