@@ -47,7 +47,10 @@ impl<'t> Words<'t> {
                 self.at += 1;
             }
             let start = self.at;
-            if let Some((end, word)) = self.plain_word(bytes.get(start..).filter(|rest| !rest.is_empty())?) {
+            if start == bytes.len() {
+                return None;
+            }
+            if let Some((end, word)) = self.plain_word(&bytes[start..]) {
                 return Some((Span::new(start, end), Some(word)));
             }
             if let Some(span) = self.any_word(folded) {

@@ -12,7 +12,7 @@ use index_schema::Field;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
 /// Where one held article stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(super) struct Open {
     record: FileRecord,
     /// Id and place of each article found in it so far, as a number: a file may hold millions.
     places: HashSet<u128>,
-    /// Those of them that the index did not hold, by their place.
+    /// The places of those the index did not hold, as numbers too.
     new: HashSet<u128>,
     /// What was known of it.
     before: Option<Arc<FileRecord>>,
@@ -221,7 +221,7 @@ impl Ingest {
         let place = (open.key.clone(), record.place.clone());
         match self.held.get_mut(&record.id) {
             None => {
-                open.new.insert(standing("", &record.place));
+                open.new.insert(xxh3_128(record.place.as_bytes()));
                 self.held.insert(record.id.clone(), Holding { identity, places: vec![place] });
                 self.tally.new += 1;
                 self.tally.statements += documents.len() - 1;
@@ -264,7 +264,7 @@ impl Ingest {
         for gone in gone {
             let removed = self.tally.removed;
             self.leave(&open.key, &gone);
-            if self.tally.removed > removed && open.new.remove(&standing("", &gone.place)) {
+            if self.tally.removed > removed && open.new.remove(&xxh3_128(gone.place.as_bytes())) {
                 // another text at the same place: to its reader one article that changed, not one gone and one new
                 self.tally.removed -= 1;
                 self.tally.new -= 1;

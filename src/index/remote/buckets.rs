@@ -5,6 +5,7 @@ use crate::index::counts::Counted;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value as Json, json};
+use std::borrow::Cow;
 use std::fmt;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -150,23 +151,13 @@ impl Visitor<'_> for Value {
 
 impl<'de> Deserialize<'de> for Group {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Group, D::Error> {
-        deserializer.deserialize_str(Name)
+        Name::deserialize(deserializer).map(|Name(name)| Group::named(&name))
     }
 }
 
-struct Name;
-
-impl Visitor<'_> for Name {
-    type Value = Group;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("what a group is called")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Group, E> {
-        Ok(Group::named(name))
-    }
-}
+/// A name that is looked at where it was read.
+#[derive(Deserialize)]
+struct Name<'n>(#[serde(borrow)] Cow<'n, str>);
 
 #[cfg(test)]
 mod tests {
