@@ -6,7 +6,7 @@
 use onrecord::article::{Article, Day};
 use onrecord::compose;
 use onrecord::extract;
-use onrecord::extract::{dates, places, sentences, statements, tokens};
+use onrecord::extract::{dates, places, sentences, statements, tokens, words};
 use onrecord::index::{self, Location};
 use onrecord::ingest::{self, Options};
 use onrecord::ledger::Ledger;
@@ -178,22 +178,29 @@ fn parts_of_extraction(rows: &[Row]) {
     let cutting = measure(|| {
         cut.extend(articles.iter().map(|article| {
             let tokens = tokens::tokens(&article.text);
+            let words = words::words(&article.text, &tokens);
             let sentences = sentences::sentences(&article.text, &tokens);
-            (article, tokens, sentences)
+            (article, tokens, words, sentences)
         }));
     });
     told("words and sentences, for all below", &cutting);
     let mut geographies = Vec::with_capacity(articles.len());
     let placing = measure(|| {
-        for (article, tokens, sentences) in &cut {
+        for (article, tokens, words, sentences) in &cut {
             geographies.push(places::places(article, tokens));
-            std::hint::black_box(dates::dates(article, tokens, sentences));
+            std::hint::black_box(dates::dates(article, tokens, words, sentences));
         }
     });
     told("places and dates, words given", &placing);
     let stating = measure(|| {
-        for ((article, tokens, sentences), geography) in cut.iter().zip(&geographies) {
-            std::hint::black_box(statements::statements(article, tokens, sentences, &geography.places));
+        for ((article, tokens, words, sentences), geography) in cut.iter().zip(&geographies) {
+            std::hint::black_box(statements::statements(
+                article,
+                tokens,
+                words,
+                sentences,
+                &geography.places,
+            ));
         }
     });
     told("statements and speakers, the above given", &stating);

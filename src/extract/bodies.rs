@@ -1,9 +1,10 @@
 //! Bodies: the companies, ministries and other organisations of one article, and which of them a later mention means.
 
+use super::keys::{Folded, Key};
 use super::names::{self, Run, word};
 use super::setting::Setting;
 use super::tokens::TokenKind;
-use super::words::{Fnv, class, lower_into};
+use super::words::{Fnv, class};
 use crate::findings::Country;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
@@ -26,8 +27,10 @@ pub(super) struct Bodies {
     pub list: Vec<Body>,
     /// Names, short forms and initials, folded; `None` where two bodies share one.
     called: HashMap<String, Option<usize>, BuildHasherDefault<Fnv>>,
-    /// The first words of those, folded.
-    openers: HashSet<String, BuildHasherDefault<Fnv>>,
+    /// The first words of those.
+    openers: HashSet<Key, BuildHasherDefault<Folded>>,
+    /// Whether one of the first words is too long for a key, or of other letters.
+    odd_opener: bool,
     /// Which body is named where, in text order.
     namings: Vec<(usize, usize)>,
 }
@@ -41,25 +44,27 @@ impl Bodies {
     pub(super) fn read(setting: &Setting) -> Bodies {
         let mut bodies = Bodies::default();
         let mut past = 0;
-        for run in setting.runs.iter() {
+        let mut names = vec![None; setting.runs.len()];
+        for (run, known) in setting.runs.iter().zip(&mut names) {
             if run.first < past || !is_body(setting, run) || bodies.headed(setting, run).is_some() {
                 continue;
             }
             let end = setting.body_end(run);
             past = end;
-            if let Some(name) = setting.body_name(run.first, end) {
+            *known = setting.body_name(run.first, end);
+            if let Some(name) = known {
                 bodies.add(setting, run, end, name);
             }
         }
-        for run in setting.runs.iter().filter(|_| !bodies.list.is_empty()) {
-            if let Some(body) = bodies.named(setting, run) {
+        for (run, known) in setting.runs.iter().zip(names).filter(|_| !bodies.list.is_empty()) {
+            if let Some(body) = bodies.meant(setting, run, known) {
                 bodies.namings.push((run.first, body));
             }
         }
         bodies
     }
 
-    fn add(&mut self, setting: &Setting, run: &Run, end: usize, name: String) {
+    fn add(&mut self, setting: &Setting, run: &Run, end: usize, name: &str) {
         let company = is_company(setting, end);
         let folded = name.to_lowercase();
         if let Some(&Some(known)) = self.called.get(&folded) {
@@ -68,33 +73,47 @@ impl Bodies {
         }
         let index = self.list.len();
         let words: Vec<&str> = folded.split(' ').collect();
-        for short in short_forms(&name, &words).into_iter().chain(defined(setting, end)) {
-            self.openers.extend(first_tokens(&short));
+        for short in short_forms(name, &words).into_iter().chain(defined(setting, end)) {
+            self.add_openers(&short);
             let meant = self.called.entry(short).or_insert(Some(index));
             if *meant != Some(index) {
                 *meant = None;
             }
         }
-        self.openers.extend(first_tokens(&folded));
+        self.add_openers(&folded);
         self.called.insert(folded, Some(index));
         let country = setting.country_before(run.first, end);
-        self.list.push(Body { name, country, company, introduced: run.first });
+        self.list.push(Body { name: name.to_owned(), country, company, introduced: run.first });
+    }
+
+    fn add_openers(&mut self, name: &str) {
+        for opener in first_tokens(name) {
+            match Key::of(opener) {
+                Some(key) => _ = self.openers.insert(key),
+                None => self.odd_opener = true,
+            }
+        }
     }
 
     /// The body the run names, in full or for short.
     pub(super) fn named(&self, setting: &Setting, run: &Run) -> Option<usize> {
+        self.meant(setting, run, None)
+    }
+
+    /// The same of a run whose name may be known.
+    fn meant(&self, setting: &Setting, run: &Run, name: Option<String>) -> Option<usize> {
         if let Some(body) = self.headed(setting, run) {
             return Some(body);
         }
-        let mut opener = String::new();
-        let mut opens = |at: usize| {
-            lower_into(setting.reading.token(at), &mut opener);
-            self.openers.contains(opener.as_str())
+        let reading = &setting.reading;
+        let opens = |at: usize| {
+            Key::of_token(reading.text, &reading.tokens[at])
+                .map_or(self.odd_opener, |key| self.openers.contains(&key))
         };
-        if run.title & word::ADDRESS != 0 || !(run.first..run.end).any(&mut opens) {
+        if run.title & word::ADDRESS != 0 || !(run.first..run.end).any(opens) {
             return None;
         }
-        self.called(&setting.body_name(run.first, setting.body_end(run))?)
+        self.called(&name.or_else(|| setting.body_name(run.first, setting.body_end(run)))?)
     }
 
     /// The body that the run takes up by the word that says what it is: `the Fund`, `the Ministry`.
@@ -158,8 +177,8 @@ impl Bodies {
 }
 
 /// What the first token of a name may be: `moody's` is cut before its ending, `o'brien` is not.
-fn first_tokens(name: &str) -> [String; 2] {
-    let until = |ends: fn(char) -> bool| name.split(ends).next().unwrap_or_default().to_owned();
+fn first_tokens(name: &str) -> [&str; 2] {
+    let until = |ends: fn(char) -> bool| name.split(ends).next().unwrap_or_default();
     [until(|c| !c.is_alphanumeric()), until(|c| !c.is_alphanumeric() && !matches!(c, '.' | '\'' | '’'))]
 }
 

@@ -16,10 +16,12 @@ mod anchors;
 mod values;
 mod said;
 
+pub(super) use lexicon::time_words;
 pub use said::said_on;
 
 use super::sentences::Sentence;
 use super::tokens::Token;
+use super::words::Word;
 use crate::article::{Article, Span};
 use crate::findings::Timex;
 
@@ -27,8 +29,8 @@ use crate::findings::Timex;
 ///
 /// What depends on the day of writing is anchored to the day of publication; without one it keeps `X` for what the
 /// text does not say (`XXXX-WXX-1`).
-pub fn dates(article: &Article, tokens: &[Token], sentences: &[Sentence]) -> Vec<Timex> {
-    let mut words = words::Words::new(&article.text, tokens);
+pub fn dates(article: &Article, tokens: &[Token], known: &[Word], sentences: &[Sentence]) -> Vec<Timex> {
+    let mut words = words::Words::new(&article.text, tokens, known);
     let mut story = anchors::Story::new(article.published);
     let mut phrases = Vec::new();
     let mut found = Vec::new();
@@ -56,7 +58,7 @@ pub fn dates(article: &Article, tokens: &[Token], sentences: &[Sentence]) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::super::{sentences::sentences, tokens::tokens};
+    use super::super::{sentences::sentences, tokens::tokens, words::words};
     use super::dates;
     use crate::article::Article;
 
@@ -69,7 +71,7 @@ mod tests {
         };
         let tokens = tokens(text);
         let sentences = sentences(text, &tokens);
-        dates(&article, &tokens, &sentences)
+        dates(&article, &tokens, &words(text, &tokens), &sentences)
             .iter()
             .map(|date| format!("{}={}", date.span.of(text), date.value))
             .collect()

@@ -12,7 +12,8 @@ const COMMON: usize = 4;
 
 /// Ends the line before and after each heading that stands right before a sentence.
 pub(super) fn part(text: &str, tokens: &mut Vec<Token>) {
-    let headings = (0..tokens.len()).filter_map(|at| Some((at, heading(text, tokens, at)?)));
+    let shouted = (0..tokens.len()).filter(|&at| tokens[at].kind == TokenKind::Upper);
+    let headings = shouted.filter_map(|at| Some((at, heading(text, tokens, at)?)));
     let on_a_line = |at: usize| at == 0 || tokens[at - 1].ends_line();
     let borders: Vec<usize> =
         headings.flat_map(|(first, end)| [first, end]).filter(|&at| !on_a_line(at)).collect();
@@ -31,9 +32,9 @@ pub(super) fn part(text: &str, tokens: &mut Vec<Token>) {
     *tokens = parted;
 }
 
-/// Where the heading ends that begins at `at`, where one does and a sentence follows on its line.
+/// Where the heading ends that begins with the word in capitals at `at`, where one does and a sentence follows on its line.
 fn heading(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
-    if tokens[at].kind != TokenKind::Upper || !begins(text, tokens, at) {
+    if !begins(text, tokens, at) {
         return None;
     }
     let mut end = at + 1;
@@ -43,7 +44,7 @@ fn heading(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
         match token.kind {
             TokenKind::Upper => {
                 let letters = if written.contains('.') { 0 } else { written.chars().count() };
-                let lower = words::lookup(&written.to_lowercase());
+                let lower = words::lookup(written);
                 words += 1;
                 longest = longest.max(letters);
                 common |= letters >= COMMON && (lower.class != 0 || lower.forms != 0);

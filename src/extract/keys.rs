@@ -44,6 +44,12 @@ impl Key {
         }
     }
 
+    /// Whether the character is among the word's.
+    pub(super) fn holds(self, ascii: u8) -> bool {
+        let other = self.0 ^ each(ascii); // its bytes are plain, so that none borrows from the next
+        (other.wrapping_sub(each(1)) & !other & each(0x80)) != 0
+    }
+
     #[cold]
     fn of_straightened(word: &str) -> Option<Key> {
         if word.len() > 3 * Key::LONGEST {
@@ -112,6 +118,16 @@ mod tests {
         assert_ne!(Key::of("@"), Key::of("`"));
         for word in ["internationalised", "élan", "’’’’’’’’’’’’’’’’’"] {
             assert_eq!(Key::of(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_key_holds_the_characters_of_its_word() {
+        for word in ["don't", "'t", "t'", "internationalis'", "x", "internationalise"] {
+            for ascii in b"'dxe&(" {
+                let key = Key::of(word).expect("short");
+                assert_eq!(key.holds(*ascii), word.as_bytes().contains(ascii), "{word} {ascii}");
+            }
         }
     }
 

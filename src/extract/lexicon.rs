@@ -1,5 +1,6 @@
 //! The lexicon: every word of the tables in all its forms, with all that is known of it in one place.
 
+use super::dates;
 use super::keys::{Key, Table};
 use super::names::{self, word};
 use super::tokens::tokens;
@@ -103,6 +104,9 @@ fn lexicon() -> Lexicon {
             }
             _ => {}
         }
+    }
+    for (word, meaning) in dates::time_words() {
+        lexicon.entry(word).time = meaning;
     }
     lexicon.entry("to").class |= class::TO;
     lexicon.entry("that").class |= class::THAT;

@@ -6,7 +6,7 @@
 pub mod tokens;
 mod headings;
 pub mod sentences;
-mod words;
+pub mod words;
 mod keys;
 mod lexicon;
 mod quotes;
@@ -39,11 +39,12 @@ pub fn extract(article: &Article) -> Findings {
     let text = article.text.as_str();
     let mut tokens = tokens::tokens(text);
     headings::part(text, &mut tokens);
+    let words = words::words(text, &tokens);
     let sentences = sentences::sentences(text, &tokens);
-    let dates = dates::dates(article, &tokens, &sentences);
+    let dates = dates::dates(article, &tokens, &words, &sentences);
     let geography = places::places(article, &tokens);
     let places = &geography.places;
-    let mut statements = statements::statements(article, &tokens, &sentences, places);
+    let mut statements = statements::statements(article, &tokens, &words, &sentences, places);
     let speaker_countries: Vec<Country> =
         statements.iter().filter_map(|statement| statement.speaker.as_ref()?.country).collect();
     let about = places::about(&geography, &speaker_countries);
@@ -60,7 +61,7 @@ pub fn extract(article: &Article) -> Findings {
     }
     for statement in &mut statements {
         statement.countries = countries_named(statement, places);
-        let stated = dates::said_on(article, statement, &tokens, &sentences, &dates);
+        let stated = dates::said_on(article, statement, &tokens, &words, &sentences, &dates);
         statement.said_on_stated = stated.is_some();
         statement.said_on = stated.or(article.published);
     }

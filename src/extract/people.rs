@@ -53,6 +53,31 @@ pub(super) struct People {
     by_surname: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
     /// By the names between given name and surname: `Cabral` for `Gustavo Cabral de Miranda`.
     by_middle: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
+    /// The names of the runs, in step with them; `None` where a title stands alone.
+    spellings: Vec<Option<Spelling>>,
+}
+
+/// A name as it stands in the text, taken apart.
+#[derive(Debug)]
+struct Spelling {
+    whole: String,
+    /// Given name and surname, of two words and more.
+    parted: Option<(String, String)>,
+    /// What it is looked up by, in small letters: the surname, or else all of it.
+    folded: String,
+}
+
+impl Spelling {
+    /// The name in the run that begins at `start`, if there is one.
+    fn of(reading: &Reading, run: &Run, start: usize) -> Option<Spelling> {
+        if start >= run.end {
+            return None;
+        }
+        let whole = name_of(reading, start, run.end);
+        let parted = (run_words(reading, run) > 1).then(|| parts(&whole)).flatten();
+        let folded = parted.as_ref().map_or(&whole, |(_, surname)| surname).to_lowercase();
+        Some(Spelling { whole, parted, folded })
+    }
 }
 
 /// How many people of one surname are told apart; more stand in no news story, only in hostile text.
@@ -73,14 +98,21 @@ impl People {
     pub(super) fn read(setting: &Setting, elsewhere: &[String]) -> People {
         let mut people = People::default();
         let (reading, runs) = (&setting.reading, setting.runs);
-        for run in runs {
-            people.add_full(reading, run);
+        let spellings: Vec<Option<Spelling>> =
+            runs.iter().map(|run| Spelling::of(reading, run, run.name)).collect();
+        for (run, spelling) in runs.iter().zip(&spellings) {
+            if let Some(Spelling { whole, parted: Some((given, surname)), folded }) = spelling {
+                people.add(whole, given, surname, folded, run.title, 1);
+            }
         }
         for name in elsewhere {
-            people.add_name(name, 0, 0);
+            if let Some((given, surname)) = parts(name) {
+                people.add(name, &given, &surname, &surname.to_lowercase(), 0, 0);
+            }
         }
-        for run in runs {
-            if let Some(figure) = people.figure_of(reading, run) {
+        people.spellings = spellings;
+        for (number, run) in runs.iter().enumerate() {
+            if let Resolved::Sure(figure) | Resolved::Likely(figure) = people.named(number, run) {
                 people.namings.push(Naming { token: run.name, figure });
                 let gender = gender_of_title(run.title);
                 let figure = &mut people.figures[figure];
@@ -91,21 +123,9 @@ impl People {
         people
     }
 
-    /// Makes a figure of a run of two words and more.
-    fn add_full(&mut self, reading: &Reading, run: &Run) {
-        if run.name >= run.end {
-            return;
-        }
-        let words = run_words(reading, run);
-        if words < 2 {
-            return;
-        }
-        self.add_name(&name_of(reading, run.name, run.end), run.title, 1);
-    }
-
-    fn add_name(&mut self, name: &str, title: u32, mentions: usize) {
-        let Some((given, surname)) = parts(name) else { return };
-        let kinds = names::kinds(&given);
+    /// Makes a figure of a full name, or knows it again; `folded` is its surname in small letters.
+    fn add(&mut self, name: &str, given: &str, surname: &str, folded: &str, title: u32, mentions: usize) {
+        let kinds = names::kinds(given);
         let body = name.split([' ', '-']).filter(|part| names::kinds(part) & word::BODY != 0).count() > 0
             && kinds & word::GIVEN == 0
             && title == 0;
@@ -115,10 +135,10 @@ impl People {
             _ => None,
         });
         let surely = title != 0 || kinds & word::GIVEN != 0;
-        let same = self.by_surname.get(&surname.to_lowercase()).and_then(|list| {
+        let same = self.by_surname.get(folded).and_then(|list| {
             list.iter().copied().find(|&i| {
                 let figure = &self.figures[i];
-                names::given_names_agree(&figure.given, &given)
+                names::given_names_agree(&figure.given, given)
                     && !(figure.gender.is_some() && gender.is_some() && figure.gender != gender)
             })
         });
@@ -130,12 +150,12 @@ impl People {
             // The fuller given name wins over an initial or short form: `R. Smith` becomes `Ruth Smith`.
             if figure.given.chars().count() == 1 && given.chars().count() > 1 {
                 figure.name = name.to_owned();
-                figure.given = given;
+                figure.given = given.to_owned();
             }
             return;
         }
         let index = self.figures.len();
-        let namesakes = self.by_surname.entry(surname.to_lowercase()).or_default();
+        let namesakes = self.by_surname.entry(folded.to_owned()).or_default();
         if namesakes.len() >= NAMESAKES {
             return;
         }
@@ -148,7 +168,7 @@ impl People {
         }
         self.figures.push(Figure {
             name: name.to_owned(),
-            given,
+            given: given.to_owned(),
             gender,
             person: !body,
             surely_person: surely && !body,
@@ -161,35 +181,31 @@ impl People {
         });
     }
 
-    /// The figure a run names, by full name or by surname where only one bears it.
-    fn figure_of(&self, reading: &Reading, run: &Run) -> Option<usize> {
-        match self.resolve(reading, run, None) {
-            Resolved::Sure(i) | Resolved::Likely(i) => Some(i),
-            Resolved::Unknown => None,
-        }
+    /// The figure that the run of that number names, by full name or by surname where only one bears it.
+    pub(super) fn named(&self, number: usize, run: &Run) -> Resolved {
+        self.spellings[number].as_ref().map_or(Resolved::Unknown, |name| self.bearer(name, run.title, None))
     }
 
     /// The figure a run names. `at` is where it stands, for choosing between people who share a surname.
-    pub(super) fn resolve(&self, reading: &Reading, run: &Run, at: Option<usize>) -> Resolved {
+    pub(super) fn resolve(&self, reading: &Reading, run: &Run, at: usize) -> Resolved {
         // `King said` of Ann King: a surname that is a title too.
-        let start = if run.name < run.end || at.is_none() { run.name } else { run.end - 1 };
-        if start >= run.end {
-            return Resolved::Unknown;
-        }
-        let name = name_of(reading, start, run.end);
-        if run_words(reading, run) > 1
-            && let Some((given, surname)) = parts(&name)
-        {
-            let found = self.by_surname.get(&surname.to_lowercase()).and_then(|list| {
-                list.iter().copied().find(|&i| names::given_names_agree(&self.figures[i].given, &given))
+        let start = if run.name < run.end { run.name } else { run.end - 1 };
+        let spelling = Spelling::of(reading, run, start);
+        spelling.map_or(Resolved::Unknown, |name| self.bearer(&name, run.title, Some(at)))
+    }
+
+    fn bearer(&self, name: &Spelling, title: u32, at: Option<usize>) -> Resolved {
+        let namesakes = self.by_surname.get(&name.folded);
+        if let Some((given, _)) = &name.parted {
+            let found = namesakes.and_then(|list| {
+                list.iter().copied().find(|&i| names::given_names_agree(&self.figures[i].given, given))
             });
             return found.map_or(Resolved::Unknown, Resolved::Sure);
         }
-        let lowered = name.to_lowercase();
-        let Some(list) = self.by_surname.get(&lowered).or_else(|| self.by_middle.get(&lowered)) else {
+        let Some(list) = namesakes.or_else(|| self.by_middle.get(&name.folded)) else {
             return Resolved::Unknown;
         };
-        let gender = gender_of_title(run.title);
+        let gender = gender_of_title(title);
         let fits: Vec<usize> = list
             .iter()
             .copied()

@@ -353,6 +353,9 @@ impl Chunker<'_> {
             return self.mark(at);
         }
         let word = self.word(at);
+        if self.is_common(at, word) {
+            return self.noun_phrase(at);
+        }
         if self.is_close_to(at) {
             self.push(Kind::Preposition, at, at + 2);
             return at + 2;
@@ -398,6 +401,14 @@ impl Chunker<'_> {
         self.noun_phrase(at)
     }
 
+    /// Whether the word, in small letters, is none that any rule knows: it can only be part of a noun phrase.
+    fn is_common(&self, at: usize, word: Word) -> bool {
+        word.class == 0
+            && word.forms == 0
+            && self.reading.kind(at) == TokenKind::Lower
+            && self.reading.token(at) != "familiar" // with it, see `is_close_to`; other words of rules have a class
+    }
+
     /// Whether a hyphen ties the word to the next one.
     fn hyphenates(&self, at: usize) -> bool {
         let reading = self.reading;
@@ -418,8 +429,12 @@ impl Chunker<'_> {
 
     /// `sources close to the talks`, `people familiar with it`: an adjective and its preposition are one joint.
     fn is_close_to(&self, at: usize) -> bool {
-        let joint = (self.reading.token(at), self.reading.token(at + 1));
-        at + 1 < self.end && matches!(joint, ("close", "to") | ("familiar", "with"))
+        let joint = match self.reading.token(at) {
+            "close" => "to",
+            "familiar" => "with",
+            _ => return false,
+        };
+        at + 1 < self.end && self.reading.token(at + 1) == joint
     }
 
     /// `since Monday`, `before the vote` against `since he left`: decided by whether a verb soon follows.
@@ -509,6 +524,11 @@ impl Chunker<'_> {
             let word = self.word(i);
             let kind = reading.kind(i);
             let glued = i > at && reading.glued(i);
+            if self.is_common(i, word) {
+                head = Some(i);
+                i += 1;
+                continue;
+            }
             match kind {
                 TokenKind::Possessive => {
                     // `he's`, `it's`: a verb; elsewhere the phrase goes on.

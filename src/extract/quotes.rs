@@ -96,7 +96,11 @@ fn push(found: &mut Vec<Quotation>, open: usize, first: usize, last: usize, end:
 
 /// The quotation mark at token `at` and the number of its tokens.
 fn mark(text: &str, tokens: &[Token], at: usize) -> Option<(Mark, usize)> {
-    if tokens[at].kind != TokenKind::Mark {
+    let token = &tokens[at];
+    // no other bytes begin one
+    if token.kind != TokenKind::Mark
+        || !matches!(text.as_bytes()[token.start as usize], b'"' | b'\'' | b'`' | 128..)
+    {
         return None;
     }
     let doubled = |mark: &str| tokens.get(at + 1).is_some_and(|next| next.glued && next.of(text) == mark);

@@ -55,12 +55,28 @@ fn push(sentences: &mut Vec<Sentence>, tokens: &[Token], mut first: usize, mut e
 
 /// Whether the sentence ends after token `at`: a full stop, question or exclamation mark, with closing quotation
 /// marks and brackets, before a word that may open a sentence.
+#[inline]
 pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     let token = &tokens[at];
-    let dotted = token.is_word() && text.as_bytes()[token.end as usize - 1] == b'.';
-    if !dotted && token.kind != TokenKind::Mark || within_a_time(text, tokens, at) {
-        return false;
+    match token.kind {
+        // what neither stops nor closes, as most marks are
+        TokenKind::Mark => {
+            matches!(
+                text.as_bytes()[token.start as usize],
+                b'.' | b'!' | b'?' | b'"' | b'\'' | b')' | b']' | 128..
+            ) && stops(text, tokens, at, false)
+        }
+        _ => {
+            token.is_word()
+                && text.as_bytes()[token.end as usize - 1] == b'.'
+                && !within_a_time(text, tokens, at)
+                && stops(text, tokens, at, true)
+        }
     }
+}
+
+/// The same of a mark, or of a word that is `dotted`.
+fn stops(text: &str, tokens: &[Token], at: usize, dotted: bool) -> bool {
     let mark = |token: &Token| matches!(token.of(text), "." | "!" | "?" | "…");
     let closes = |token: &Token| token.glued && matches!(token.of(text), "\"" | "”" | "’" | "'" | ")" | "]");
     let mut stop = at;
@@ -94,27 +110,29 @@ pub(super) fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     !next.is_some_and(|next| next.kind == TokenKind::Lower)
 }
 
-/// Abbreviations that always stand before a name.
+/// Abbreviations that always stand before a name, sorted; some in capitals, as in `ST. LOUIS`.
+const TITLES: &[&str] = &[
+    "Adm", "Atty", "Brig", "Capt", "Cmdr", "Col", "DR", "Dr", "Fr", "GEN", "GOV", "Gen", "Gov", "Govs",
+    "Hon", "Lt", "MR", "MRS", "MS", "Maj", "Messrs", "Mr", "Mrs", "Ms", "Pres", "Prof", "REP", "Rep", "Reps",
+    "Rev", "SEN", "ST", "Sen", "Sens", "Sgt", "St", "v", "vs",
+];
+
+/// Other abbreviations, sorted.
+const ABBREVIATIONS: &[&str] = &[
+    "Ala", "Apr", "Ariz", "Ark", "Assn", "Aug", "Ave", "Blvd", "Bros", "Calif", "Co", "Colo", "Conn", "Corp",
+    "Dec", "Del", "Dept", "Feb", "Fla", "Ft", "Ga", "Ill", "Inc", "Ind", "Jan", "Jr", "Kan", "Ky", "La",
+    "Ltd", "Mar", "Mass", "Md", "Mich", "Minn", "Miss", "Mo", "Mont", "Mt", "Neb", "Nev", "No", "Nov", "Oct",
+    "Okla", "Ore", "Pa", "Sep", "Sept", "Sr", "Tenn", "Tex", "Va", "Vt", "Wash", "Wis", "Wyo", "al",
+    "approx", "est",
+];
+
 fn is_title(word: &str) -> bool {
-    const TITLES: &[&str] = &[
-        "Mr", "Mrs", "Ms", "Dr", "Gen", "Sen", "Sens", "Rep", "Reps", "Gov", "Govs", "St", "Lt", "Col",
-        "Capt", "Sgt", "Prof", "Rev", "Hon", "Maj", "Cmdr", "Adm", "Brig", "Pres", "Atty", "Messrs", "Fr",
-        "vs", "v",
-    ];
-    // `ST. LOUIS` in capitals
-    TITLES.contains(&word)
-        || matches!(word, "ST" | "MR" | "MRS" | "MS" | "DR" | "SEN" | "REP" | "GOV" | "GEN")
+    TITLES.binary_search(&word).is_ok()
 }
 
 fn is_abbreviation(word: &str) -> bool {
-    const ABBREVIATIONS: &[&str] = &[
-        "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "No", "Jr", "Sr", "Inc",
-        "Corp", "Co", "Ltd", "Calif", "Fla", "Mass", "Mich", "Minn", "Pa", "Va", "Wis", "Wash", "Ala",
-        "Ariz", "Ark", "Colo", "Conn", "Del", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Md", "Miss", "Mo",
-        "Mont", "Neb", "Nev", "Okla", "Ore", "Tenn", "Tex", "Vt", "Wyo", "Ind", "Dept", "Assn", "Bros",
-        "Ave", "Blvd", "al", "approx", "est", "Mt", "Ft",
-    ];
-    word.chars().count() == 1 && word.chars().all(char::is_uppercase) || ABBREVIATIONS.contains(&word)
+    word.chars().count() == 1 && word.chars().all(char::is_uppercase)
+        || ABBREVIATIONS.binary_search(&word).is_ok()
 }
 
 /// A capitalised word that opens sentences far more often than it continues a name.
@@ -138,13 +156,18 @@ fn within_a_time(text: &str, tokens: &[Token], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tokens::{span, tokens};
-    use super::sentences;
+    use super::{ABBREVIATIONS, TITLES, sentences};
 
     fn check(text: &str, expected: &[&str]) {
         let tokens = tokens(text);
         let found: Vec<&str> =
             sentences(text, &tokens).iter().map(|s| span(&tokens, s.first, s.end).of(text)).collect();
         assert_eq!(found, expected, "in {text:?}");
+    }
+
+    #[test]
+    fn abbreviations_are_sorted() {
+        assert!(TITLES.is_sorted() && ABBREVIATIONS.is_sorted());
     }
 
     #[test]

@@ -106,7 +106,9 @@ impl Setting<'_> {
     /// Ministry` is the `Unification Ministry`. `None` where no name is left.
     pub(super) fn body_name(&self, first: usize, end: usize) -> Option<String> {
         let reading = &self.reading;
-        if tokens::span(reading.tokens, first, end).of(reading.text).contains(['\'', '’']) {
+        let written = tokens::span(reading.tokens, first, end).of(reading.text);
+        // seldom any: the bytes tell sooner than the characters
+        if written.bytes().any(|byte| matches!(byte, b'\'' | 128..)) && written.contains(['\'', '’']) {
             let whole = without_form(name_of(reading, first, end));
             if whole.contains(['\'', '’']) && names::is_known_body(&whole.to_lowercase()) {
                 return Some(whole); // `Moody's`

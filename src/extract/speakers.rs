@@ -66,10 +66,8 @@ impl<'a> Speakers<'a> {
     /// Gathers role, organisation, country and age of each person from the words around the names.
     fn introduce(&mut self) {
         let introductions = Introductions { setting: self.setting, bodies: &self.bodies };
-        for run in self.setting.runs {
-            let Resolved::Sure(figure) = self.people.resolve(&self.setting.reading, run, None) else {
-                continue;
-            };
+        for (number, run) in self.setting.runs.iter().enumerate() {
+            let Resolved::Sure(figure) = self.people.named(number, run) else { continue };
             let person = &mut self.people.figures[figure];
             if !person.person || person.role.is_some() {
                 continue;
@@ -181,7 +179,7 @@ impl<'a> Speakers<'a> {
     fn is_surname(&self, run: &Run) -> bool {
         run.name >= run.end
             && run.end - run.first == 1
-            && self.people.resolve(&self.setting.reading, run, Some(run.first)) != Resolved::Unknown
+            && self.people.resolve(&self.setting.reading, run, run.first) != Resolved::Unknown
     }
 
     /// The body `it` may stand for: the one that spoke last or was named last.
@@ -230,7 +228,7 @@ impl<'a> Speakers<'a> {
 
     /// A mention whose head is a name.
     fn named(&mut self, mention: &Mention, run: &Run) -> (Option<Description>, Option<usize>, Confidence) {
-        let (figure, sure) = match self.people.resolve(&self.setting.reading, run, Some(mention.first)) {
+        let (figure, sure) = match self.people.resolve(&self.setting.reading, run, mention.first) {
             Resolved::Sure(figure) => (Some(figure), Confidence::High),
             Resolved::Likely(figure) => (Some(figure), Confidence::Low),
             Resolved::Unknown => (None, Confidence::Medium),
@@ -391,7 +389,7 @@ impl<'a> Speakers<'a> {
     /// The name of the person whom a phrase introduces, and who that is: `the club's coach, Ann Lee,`.
     fn apposed_name(&self, mention: &Mention) -> Option<(&Run, usize)> {
         let run = self.setting.run_at(mention.end + 1).filter(|run| run.first == mention.end + 1)?;
-        let figure = match self.people.resolve(&self.setting.reading, run, Some(run.first)) {
+        let figure = match self.people.resolve(&self.setting.reading, run, run.first) {
             Resolved::Sure(figure) | Resolved::Likely(figure) => figure,
             Resolved::Unknown => return None,
         };
@@ -429,7 +427,7 @@ impl<'a> Speakers<'a> {
 
     /// Whether the run names a person of the article, and no body.
     fn is_person(&self, run: &Run) -> bool {
-        match self.people.resolve(&self.setting.reading, run, Some(run.first)) {
+        match self.people.resolve(&self.setting.reading, run, run.first) {
             Resolved::Sure(figure) => {
                 let figure = &self.people.figures[figure];
                 figure.surely_person && self.bodies.named(&self.setting, run).is_none()

@@ -9,7 +9,7 @@ use super::setting::Setting;
 use super::speakers::Speakers;
 use super::tokens::{self, Token, TokenKind};
 use super::turns;
-use super::words::{self, Word, class};
+use super::words::{Word, class};
 use crate::article::Article;
 use crate::findings::{Confidence, Place, Quote, Statement};
 
@@ -17,17 +17,17 @@ use crate::findings::{Confidence, Place, Quote, Statement};
 pub fn statements(
     article: &Article,
     tokens: &[Token],
+    words: &[Word],
     sentences: &[Sentence],
     places: &[Place],
 ) -> Vec<Statement> {
     let text = article.text.as_str();
-    let words = words::words(text, tokens);
-    if !is_english(tokens, &words) {
+    if !is_english(tokens, words) {
         return Vec::new();
     }
     let paragraphs = sentences::paragraphs(tokens);
     let quotations = quotes::quotations(text, tokens, &paragraphs);
-    let reading = Reading { text, tokens, words: &words, quotations: &quotations };
+    let reading = Reading { text, tokens, words, quotations: &quotations };
     let mut finder =
         Finder { reading, found: Vec::new(), pending: None, last: None, subject: None, taken: Vec::new() };
     let turns = turns::turns(&reading, &paragraphs);
@@ -96,15 +96,20 @@ fn statement(finder: &Finder, report: &Report, speakers: &mut Speakers) -> State
 fn quote(finder: &Finder, report: &Report) -> Quote {
     let mut quoted = 0;
     let mut total = 0;
+    let quotations = finder.reading.quotations;
     for &(first, end) in &report.spans {
+        let mut next = quotations.partition_point(|quotation| quotation.end <= first);
         for at in first..end {
             let token = &finder.reading.tokens[at];
             if token.kind == TokenKind::Mark {
                 continue;
             }
+            while quotations.get(next).is_some_and(|quotation| quotation.end <= at) {
+                next += 1;
+            }
             let length = token.end - token.start;
             total += length;
-            if finder.quotation_at(at).is_some() {
+            if quotations.get(next).is_some_and(|quotation| quotation.open <= at) {
                 quoted += length;
             }
         }
@@ -122,7 +127,7 @@ fn quote(finder: &Finder, report: &Report) -> Quote {
 mod tests {
     use super::statements;
     use crate::article::{Article, Span};
-    use crate::extract::{sentences::sentences, tokens::tokens};
+    use crate::extract::{sentences::sentences, tokens::tokens, words::words};
     use crate::findings::{Country, Place, Statement};
 
     fn found(text: &str) -> (Article, Vec<Statement>) {
@@ -138,7 +143,7 @@ mod tests {
             .collect();
         places.sort_by_key(|place| place.span);
         places.dedup_by_key(|place| place.span.start);
-        let found = statements(&article, &tokens, &sentences, &places);
+        let found = statements(&article, &tokens, &words(text, &tokens), &sentences, &places);
         (article, found)
     }
 

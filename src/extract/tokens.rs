@@ -69,15 +69,22 @@ pub(super) fn span(tokens: &[Token], first: usize, end: usize) -> Span {
 /// Cuts the text into tokens. Texts of 4 GiB and more are cut at that length.
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 5 + 1);
+    let bytes = text.as_bytes();
     let mut at = 0;
     let mut newlines = 0;
     let mut last_end = 0;
     let mut lines = 0;
     let limit = text.len().min(u32::MAX as usize);
-    while let Some(first) = text[at..].chars().next().filter(|_| at < limit) {
-        if first.is_whitespace() {
-            newlines += usize::from(first == '\n');
-            at += first.len_utf8();
+    while at < limit {
+        let first = bytes[at];
+        let space = match first {
+            b' ' | b'\t'..=b'\r' => 1,
+            ..128 => 0,
+            _ => char_at(text, at).filter(|c| c.is_whitespace()).map_or(0, char::len_utf8),
+        };
+        if space > 0 {
+            newlines += usize::from(first == b'\n');
+            at += space;
             continue;
         }
         if newlines > 0 && !tokens.is_empty() {
@@ -86,7 +93,10 @@ pub fn tokens(text: &str) -> Vec<Token> {
             tokens.push(Token { start: last_end as u32, end: at as u32, kind, glued: false });
         }
         newlines = 0;
-        let (end, kind) = token_at(text, at, first, tokens.last());
+        let (end, kind) = match plain_token(&bytes[at..]) {
+            Some((length, kind)) => (at + length, kind),
+            None => token_at(text, at, tokens.last()),
+        };
         tokens.push(Token { start: at as u32, end: end as u32, kind, glued: last_end == at && at > 0 });
         last_end = end;
         at = end;
@@ -102,15 +112,28 @@ fn is_wrapped(text: &str, lines: usize) -> bool {
     lines > 3 && (40..=100).contains(&(text.len() / (lines + 1)))
 }
 
-fn token_at(text: &str, at: usize, first: char, before: Option<&Token>) -> (usize, TokenKind) {
+/// The character at byte `at`, which one begins at.
+fn char_at(text: &str, at: usize) -> Option<char> {
+    text[at..].chars().next()
+}
+
+/// How long the token is that the bytes begin with, and its kind, where it is a plain word or a mark that is never more.
+#[inline]
+fn plain_token(rest: &[u8]) -> Option<(usize, TokenKind)> {
+    match *rest.first()? {
+        b'A'..=b'Z' | b'a'..=b'z' => plain_word(rest),
+        b'0'..=b'9' | b'\'' | 128.. => None,
+        _ => Some((1, TokenKind::Mark)),
+    }
+}
+
+fn token_at(text: &str, at: usize, before: Option<&Token>) -> (usize, TokenKind) {
+    let first = char_at(text, at).expect("only asked within the text");
     if first.is_ascii_digit() {
         return (number_end(text, at), TokenKind::Number);
     }
     if first.is_alphabetic() {
-        return match plain_word(&text.as_bytes()[at..]) {
-            Some((length, kind)) => (at + length, kind),
-            None => word_at(text, at),
-        };
+        return word_at(text, at);
     }
     let mark_end = at + first.len_utf8();
     if is_apostrophe(first) && before.is_some_and(|token| token.end as usize == at && token.is_word()) {

@@ -71,15 +71,17 @@ pub(super) mod frame {
 
 /// One word as the lexicon knows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Word {
-    pub class: u32,
-    pub forms: u8,
+pub struct Word {
+    pub(super) class: u32,
+    pub(super) forms: u8,
     /// Frames of a reporting verb; 0 for every other word.
-    pub frames: u16,
+    pub(super) frames: u16,
     /// The number of the verb, 0 for an unknown one.
-    pub lemma: u16,
+    pub(super) lemma: u16,
     /// What it is around names, see `names::word`.
-    pub kinds: u32,
+    pub(super) kinds: u32,
+    /// The number of its meaning in time, 0 where it has none, see `dates::time_words`.
+    pub(super) time: u16,
 }
 
 impl Word {
@@ -97,7 +99,7 @@ impl Word {
 }
 
 /// The words of the tokens, in step with them.
-pub(super) fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
+pub fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
     let lexicon = &*LEXICON;
     let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
     for token in tokens {
@@ -110,12 +112,13 @@ pub(super) fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
         let particle = words.last_mut().filter(|verb| verb.is(class::PHRASAL)).and_then(|verb| {
             // `put it`, `went on`: the verb reports, its particle says nothing more.
             verb.frames = *lexicon.phrasal.get(&(verb.lemma, key?))?;
-            Some(Word { class: class::ADV, kinds: known.kinds, ..Word::default() })
+            Some(Word { class: class::ADV, kinds: known.kinds, time: known.time, ..Word::default() })
         });
         words.push(match particle {
             Some(particle) => particle,
             None if known.class == 0 && known.forms == 0 => {
-                Word { kinds: known.kinds, ..by_shape(token.of(text), token.kind) }
+                let guess = by_shape(token.of(text), token.kind, key);
+                Word { kinds: known.kinds, time: known.time, ..guess }
             }
             None => known,
         });
@@ -143,9 +146,11 @@ pub(super) fn lower_into(word: &str, into: &mut String) {
 }
 
 /// A guess at a word outside the lexicon, from its ending.
-fn by_shape(word: &str, kind: TokenKind) -> Word {
+fn by_shape(word: &str, kind: TokenKind, key: Option<Key>) -> Word {
     let mut guess = Word::default();
-    if let Some((pronoun, ending)) = word.split_once(is_apostrophe) {
+    if key.is_none_or(|key| key.holds(b'\''))
+        && let Some((pronoun, ending)) = word.split_once(is_apostrophe)
+    {
         if ending.eq_ignore_ascii_case("t") && pronoun.ends_with(['n', 'N']) {
             guess.class = class::DO | class::NEG;
             return guess;

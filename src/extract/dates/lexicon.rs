@@ -1,83 +1,25 @@
-//! The table of words with a meaning in time: from a word, its case folded, to what it can do.
+//! The table of words with a meaning in time: what each can do.
 
 use super::words::{Unit, Word};
-use crate::block::packed;
 use std::sync::LazyLock;
 
-/// `tables/time_words.tsv` as an open-addressed table from the folded word, packed in a number, to its meaning.
-pub(super) struct Lexicon {
-    /// For each length and first letter the last letters of such words, as bits: tells most other words at a glance.
-    last_letters: [[u32; 32]; KEY_BYTES + 1],
-    slots: Vec<(u128, Word)>,
-}
-
-const KEY_BYTES: usize = 16;
-const SLOT_BITS: u32 = 11;
-
-pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon =
-        Lexicon { last_letters: [[0; 32]; KEY_BYTES + 1], slots: vec![(0, Word::Other); 1 << SLOT_BITS] };
-    for line in include_str!("../tables/time_words.tsv").lines().filter(|line| !line.starts_with('#')) {
-        let mut columns = line.split('\t');
-        if let (Some(word), Some(class), Some(value)) = (columns.next(), columns.next(), columns.next()) {
-            lexicon.insert(word, meaning(class, value));
-        }
-    }
-    lexicon
+/// The meanings of `tables/time_words.tsv`, one after the other; the first is that of every other word.
+pub(super) static MEANINGS: LazyLock<Vec<Word>> = LazyLock::new(|| {
+    let meanings = rows().map(|(_, class, value)| meaning(class, value));
+    std::iter::once(Word::Other).chain(meanings).collect()
 });
 
-impl Lexicon {
-    fn insert(&mut self, word: &str, meaning: Word) {
-        let key = key(word).expect("words of the table are short");
-        let (first, last) = ends(word);
-        self.last_letters[word.len()][first] |= 1 << last;
-        let mut slot = first_slot(key);
-        while self.slots[slot].0 != 0 && self.slots[slot].0 != key {
-            slot = (slot + 1) % self.slots.len();
-        }
-        self.slots[slot] = (key, meaning);
-    }
-
-    /// What the word can do; `Other` for a word that is not in the table.
-    pub(super) fn get(&self, word: &str) -> Word {
-        let (first, last) = ends(word);
-        if word.len() > KEY_BYTES || self.last_letters[word.len()][first] & 1 << last == 0 {
-            return Word::Other;
-        }
-        let Some(key) = key(word) else { return Word::Other };
-        let mut slot = first_slot(key);
-        loop {
-            match self.slots[slot] {
-                (found, meaning) if found == key => return meaning,
-                (0, _) => return Word::Other,
-                _ => slot = (slot + 1) % self.slots.len(),
-            }
-        }
-    }
+/// The words of the table, each with the number of its meaning.
+pub(in crate::extract) fn time_words() -> impl Iterator<Item = (&'static str, u16)> {
+    rows().map(|(word, ..)| word).zip(1..)
 }
 
-/// The first and the last letter, case folded, in five bits each.
-fn ends(word: &str) -> (usize, u32) {
-    let bytes = word.as_bytes();
-    let letter = |byte: Option<&u8>| byte.map_or(0, |byte| byte & 31);
-    (letter(bytes.first()).into(), letter(bytes.last()).into())
-}
-
-/// The word in small letters, packed; `None` for a word that is empty or too long.
-fn key(word: &str) -> Option<u128> {
-    /// Sets the bit that tells small letters from capitals; figures, dots and apostrophes have it anyway.
-    const SMALL: u128 = u128::from_le_bytes([0x20; KEY_BYTES]);
-    if word.is_empty() {
-        return None;
-    }
-    let packed = packed(word.as_bytes())?;
-    let unused = 8 * (KEY_BYTES - word.len()) as u32;
-    Some(packed | SMALL >> unused)
-}
-
-fn first_slot(key: u128) -> usize {
-    let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
-    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as usize
+fn rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let lines = include_str!("../tables/time_words.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let mut columns = line.split('\t');
+        Some((columns.next()?, columns.next()?, columns.next()?))
+    })
 }
 
 fn meaning(class: &str, value: &'static str) -> Word {

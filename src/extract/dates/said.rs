@@ -4,6 +4,7 @@ use super::words::{Word, Words};
 use crate::article::{Article, Day, Span};
 use crate::extract::sentences::Sentence;
 use crate::extract::tokens::{Token, TokenKind};
+use crate::extract::words;
 use crate::findings::{Statement, Timex};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -20,6 +21,7 @@ pub fn said_on(
     article: &Article,
     statement: &Statement,
     tokens: &[Token],
+    known: &[words::Word],
     sentences: &[Sentence],
     dates: &[Timex],
 ) -> Option<Day> {
@@ -47,7 +49,7 @@ pub fn said_on(
     if candidates.is_empty() {
         return None;
     }
-    let mut words = Words::new(&article.text, tokens);
+    let mut words = Words::new(&article.text, tokens, known);
     words.read_tokens(near);
     let cue = statement.cue.map(|cue| words.within(cue));
     candidates
@@ -148,7 +150,7 @@ fn is_bound(words: &Words, date: &Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::article::{Article, Span};
-    use crate::extract::{dates, sentences::sentences, tokens::tokens};
+    use crate::extract::{dates, sentences::sentences, tokens::tokens, words::words};
     use crate::findings::{Confidence, Quote, Statement};
 
     /// The text marks the reported words with `[ ]` and the cue with `{ }`; published on Monday 2023-09-11.
@@ -177,9 +179,10 @@ mod tests {
         };
         let article = Article { text, published: "2023-09-11".parse().ok(), ..Article::default() };
         let tokens = tokens(&article.text);
+        let words = words(&article.text, &tokens);
         let sentences = sentences(&article.text, &tokens);
-        let dates = dates::dates(&article, &tokens, &sentences);
-        let found = dates::said_on(&article, &statement, &tokens, &sentences, &dates);
+        let dates = dates::dates(&article, &tokens, &words, &sentences);
+        let found = dates::said_on(&article, &statement, &tokens, &words, &sentences, &dates);
         assert_eq!(found.map(|day| day.to_string()).as_deref(), expected, "in {marked}");
     }
 

@@ -1,9 +1,10 @@
 //! The words of a sentence as time expressions see them: month, weekday, unit, number, `last`, `ago`, ….
 
-use super::lexicon::LEXICON;
+use super::lexicon::MEANINGS;
 use crate::article::Span;
 use crate::extract::sentences::Sentence;
 use crate::extract::tokens::{Token, TokenKind};
+use crate::extract::words;
 use std::ops::Range;
 
 /// A unit of time.
@@ -133,14 +134,16 @@ pub(super) enum Word {
 pub(super) struct Words<'t> {
     text: &'t str,
     tokens: &'t [Token],
+    /// What is known of them.
+    known: &'t [words::Word],
     at: Vec<u32>,
     words: Vec<Word>,
     may_hold_time: bool,
 }
 
 impl<'t> Words<'t> {
-    pub(super) fn new(text: &'t str, tokens: &'t [Token]) -> Words<'t> {
-        Words { text, tokens, at: Vec::new(), words: Vec::new(), may_hold_time: false }
+    pub(super) fn new(text: &'t str, tokens: &'t [Token], known: &'t [words::Word]) -> Words<'t> {
+        Words { text, tokens, known, at: Vec::new(), words: Vec::new(), may_hold_time: false }
     }
 
     /// Reads another sentence.
@@ -153,12 +156,20 @@ impl<'t> Words<'t> {
         self.at.clear();
         self.words.clear();
         self.may_hold_time = false;
+        let meanings = &MEANINGS[..];
         for at in tokens {
             let token = &self.tokens[at];
             if token.ends_line() {
                 continue;
             }
-            let word = word(token.of(self.text), token.kind);
+            let word = match token.kind {
+                TokenKind::Lower => in_small_letters(meanings[usize::from(self.known[at].time)]),
+                TokenKind::Capital | TokenKind::Upper => meanings[usize::from(self.known[at].time)],
+                TokenKind::Number => number(token.of(self.text)),
+                TokenKind::Mark => mark(token.of(self.text)),
+                TokenKind::Possessive => Word::Possessive,
+                TokenKind::Mixed | TokenKind::Line | TokenKind::Break => Word::Other,
+            };
             self.may_hold_time |= can_be_head(word);
             self.at.push(at as u32);
             self.words.push(word);
@@ -282,26 +293,23 @@ fn can_be_head(word: Word) -> bool {
     )
 }
 
-fn word(raw: &str, kind: TokenKind) -> Word {
-    match kind {
-        TokenKind::Number => number(raw),
-        TokenKind::Possessive => Word::Possessive,
-        TokenKind::Mark => match raw.as_bytes() {
-            [mark] => Word::Mark(*mark),
-            _ => match raw {
-                "–" | "—" | "‑" | "−" => Word::Mark(b'-'),
-                "’" | "‘" => Word::Mark(b'\''),
-                _ => Word::Other,
-            },
+/// Months and short weekdays are names: `may`, `march`, `sun` are not.
+fn in_small_letters(word: Word) -> Word {
+    match word {
+        Word::Month(5) => Word::Ahead,
+        Word::Month(_) | Word::MonthShort(_) | Word::WeekdayShort(_) | Word::Holiday => Word::Other,
+        found => found,
+    }
+}
+
+fn mark(raw: &str) -> Word {
+    match raw.as_bytes() {
+        [mark] => Word::Mark(*mark),
+        _ => match raw {
+            "–" | "—" | "‑" | "−" => Word::Mark(b'-'),
+            "’" | "‘" => Word::Mark(b'\''),
+            _ => Word::Other,
         },
-        TokenKind::Lower => match LEXICON.get(raw) {
-            // Months and short weekdays are names: `may`, `march`, `sun` are not.
-            Word::Month(5) => Word::Ahead,
-            Word::Month(_) | Word::MonthShort(_) | Word::WeekdayShort(_) | Word::Holiday => Word::Other,
-            found => found,
-        },
-        TokenKind::Capital | TokenKind::Upper => LEXICON.get(raw),
-        TokenKind::Mixed | TokenKind::Line | TokenKind::Break => Word::Other,
     }
 }
 

@@ -112,10 +112,20 @@ pub(super) struct Found {
     pub senses: Senses,
 }
 
+/// Whether the token may begin a name, or is written as names are: most words and marks are told at a glance.
+#[inline]
+pub(super) fn may_begin(text: &str, token: &Token) -> bool {
+    match token.kind {
+        TokenKind::Lower => INDEX.may_be_lower(token.of(text)),
+        TokenKind::Capital | TokenKind::Upper | TokenKind::Mixed | TokenKind::Number => true,
+        TokenKind::Possessive | TokenKind::Mark | TokenKind::Line | TokenKind::Break => false,
+    }
+}
+
 /// The longest name that begins at token `first`, a word.
 pub(super) fn longest(text: &str, tokens: &[Token], first: usize) -> Option<Found> {
     let index = &*INDEX;
-    if tokens[first].kind == TokenKind::Lower && !index.may_be_lower(tokens[first].of(text)) {
+    if !may_begin(text, &tokens[first]) {
         return None;
     }
     let mut hash = Hash::new();
@@ -123,19 +133,18 @@ pub(super) fn longest(text: &str, tokens: &[Token], first: usize) -> Option<Foun
     if !index.opens(hash) {
         return None;
     }
-    let mut found = None;
+    let mut longest = None;
     let mut at = first;
-    loop {
-        let Some(slot) = index.get(hash) else { return found };
-        if let Some(senses) = slot.senses() {
-            found = Some(Found { first, end: at + 1, senses });
+    while let Some(slot) = index.get(hash) {
+        if slot.is_name() {
+            longest = Some((slot, at + 1));
         }
-        match next_word(text, tokens, at).filter(|_| slot.goes_on()) {
-            Some(next) => at = next,
-            None => return found,
-        }
+        let Some(next) = slot.goes_on().then(|| next_word(text, tokens, at)).flatten() else { break };
+        at = next;
         hash.word(tokens[at].of(text));
     }
+    let (slot, end) = longest?;
+    Some(Found { first, end, senses: slot.senses()? })
 }
 
 /// The next word of a name after its word `at`: across a space, a hyphen, a possessive ending, the dot of `St.`, an end
@@ -235,10 +244,14 @@ impl Slot {
         self.value & GOES_ON != 0
     }
 
+    fn is_name(self) -> bool {
+        self.value & !GOES_ON != NO_SENSES
+    }
+
     fn senses(self) -> Option<Senses> {
         let start = self.value & !GOES_ON;
-        let line = TABLE.get(start as usize..).filter(|_| start != NO_SENSES)?;
-        Some(Senses { start, written: line.split('\n').next()? })
+        let line = TABLE.get(start as usize..).filter(|_| self.is_name())?;
+        Some(Senses { start, written: &line[..memchr::memchr(b'\n', line.as_bytes())?] })
     }
 }
 

@@ -99,13 +99,17 @@ impl Stretch {
         let mut before: Option<Found> = None; // the place just before, for this one to qualify
         let mut at = 0;
         while at < tokens.len() {
+            if !gazetteer::may_begin(text, &tokens[at]) {
+                if let Some((country, weight)) =
+                    marks::currency(text, tokens, at).filter(|&(country, _)| money.insert(country))
+                {
+                    stretch.local_mark(country, weight);
+                }
+                at += 1;
+                continue;
+            }
             if let Some(country) = marks::exchange(text, tokens, at) {
                 stretch.mark(country, 2);
-            }
-            if let Some((country, weight)) =
-                marks::currency(text, tokens, at).filter(|&(country, _)| money.insert(country))
-            {
-                stretch.local_mark(country, weight);
             }
             let found = tokens[at].is_word().then(|| gazetteer::longest(text, tokens, at)).flatten();
             if marks::is_american_county(text, tokens, found.map_or(at, |found| found.end - 1))
