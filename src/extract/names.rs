@@ -140,7 +140,9 @@ pub(super) fn runs(reading: &Reading) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut at = 0;
     while at < reading.tokens.len() {
-        if opens(reading, at) {
+        let token = &reading.tokens[at];
+        let may_open = token.is_capitalised() || matches!(token.kind, TokenKind::Mixed | TokenKind::Number);
+        if may_open && opens(reading, at) {
             let end = run_end(reading, at);
             runs.push(split(reading, past_seat(reading, at, end), end));
             at = end;
@@ -170,11 +172,11 @@ pub(super) fn ticker(reading: &Reading, dot: usize) -> Option<usize> {
     let short = |at: usize| {
         reading.tokens.get(at).is_some_and(|token| token.end - token.start <= 2 && token.is_capitalised())
     };
-    (reading.token(dot) == "."
+    (reading.glued(dot)
+        && reading.glued(dot + 1)
+        && reading.token(dot) == "."
         && reading.tokens[symbol].is_capitalised()
         && reading.tokens[symbol].end - reading.tokens[symbol].start < 6
-        && reading.glued(dot)
-        && reading.glued(dot + 1)
         && short(dot + 1)
         && !(reading.glued(dot + 2) && reading.tokens[dot + 2].is_word()))
     .then_some(dot + 2)

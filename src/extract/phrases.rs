@@ -120,6 +120,14 @@ pub(super) fn phrases(
         while reading.quotations.get(*quote).is_some_and(|q| q.open < at) {
             *quote += 1;
         }
+        if at == chunker.start
+            && let Some(stop) = chunker.idle_sentence(first, reading.quotations.get(*quote))
+        {
+            chunker.push(Kind::Other, stop, stop + 1);
+            chunker.sentence_ends(stop + 1);
+            at = stop + 1;
+            continue;
+        }
         at = match reading.quotations.get(*quote) {
             Some(quotation) if quotation.open == at => {
                 if let Some(past) = chunker.extend_name(quotation) {
@@ -171,6 +179,36 @@ pub(super) struct Chunker<'a> {
 impl Chunker<'_> {
     pub(super) fn push(&mut self, kind: Kind, first: usize, end: usize) {
         self.out.push(Phrase { kind, first, end, head: end - 1, verb: Verb::default() });
+    }
+
+    /// The full stop of the sentence that begins here, where nothing in it reports and nothing behind it may go on with
+    /// it: it holds no reporting word, no quotation and no colon. Its phrases would be read by no rule.
+    fn idle_sentence(&self, paragraph: usize, quotation: Option<&Quotation>) -> Option<usize> {
+        let Reading { text, tokens, words, .. } = *self.reading;
+        let start = self.start;
+        if !matches!(self.reading.kind(start), TokenKind::Capital | TokenKind::Lower) {
+            return None; // a dash may sign a quotation, capitals label it
+        }
+        let end = quotation.map_or(self.end, |quotation| quotation.open.min(self.end));
+        let mut classes = 0;
+        for at in start..end {
+            let (token, word) = (&tokens[at], &words[at]);
+            classes |= word.class;
+            let length = token.end - token.start;
+            let reports = word.frames != 0 || length == 9 && token.of(text).eq_ignore_ascii_case("according");
+            // a colon announces, and a dash may end a dateline at the head of a paragraph
+            let marks = token.kind == TokenKind::Mark
+                && (token.of(text) == ":" || start == paragraph && matches!(token.of(text), "-" | "–" | "—"));
+            if reports || marks {
+                return None;
+            }
+            if sentences::ends_sentence(text, tokens, at) {
+                let claims = classes & class::REPORT != 0 && classes & class::THAT != 0;
+                let goes_on = at + 1 == self.end || tokens[at + 1].kind == TokenKind::Mark;
+                return (token.kind == TokenKind::Mark && !claims && !goes_on).then_some(at);
+            }
+        }
+        None
     }
 
     fn sentence_ends(&mut self, next: usize) {
@@ -288,14 +326,18 @@ impl Chunker<'_> {
 
     /// Whether most of the longer words from `at` to the next full stop are capitalised.
     fn is_headline(&self, at: usize) -> bool {
+        const MOST: usize = 40;
         let mut capitals = 0;
         let mut lower = 0;
-        for i in at..self.end.min(at + 40) {
+        for i in at..self.end.min(at + MOST) {
             match self.reading.kind(i) {
                 TokenKind::Mark if self.reading.token(i) == "." => break,
                 TokenKind::Capital => capitals += 1,
                 TokenKind::Lower if self.reading.tokens[i].end - self.reading.tokens[i].start > 3 => {
-                    lower += 1
+                    lower += 1;
+                    if lower * 5 >= MOST {
+                        return false;
+                    }
                 }
                 _ => {}
             }
@@ -308,7 +350,14 @@ impl Chunker<'_> {
     }
 
     /// Whether the token is a name by its capital: not at the start of a sentence, not in a headline.
+    #[inline]
     pub(super) fn is_name(&self, at: usize) -> bool {
+        let capital =
+            matches!(self.reading.kind(at), TokenKind::Capital | TokenKind::Upper | TokenKind::Mixed);
+        capital && self.is_capital_name(at)
+    }
+
+    fn is_capital_name(&self, at: usize) -> bool {
         let word = self.word(at);
         let closed = class::DET
             | class::POSS
@@ -579,8 +628,9 @@ impl Chunker<'_> {
                 }
                 _ => {}
             }
-            if let Some(after) =
-                names::ticker(reading, i + 1).filter(|&after| head.is_some() && after <= self.end)
+            if reading.glued(i + 1)
+                && let Some(after) =
+                    names::ticker(reading, i + 1).filter(|&after| head.is_some() && after <= self.end)
             {
                 i = after;
                 continue;
@@ -589,7 +639,8 @@ impl Chunker<'_> {
                 i += 1;
                 continue;
             }
-            if reading.token(i) == "No"
+            if kind == TokenKind::Capital
+                && reading.token(i) == "No"
                 && reading.token(i + 1) == "."
                 && reading.kind(i + 2) == TokenKind::Number
                 && i + 3 <= self.end
@@ -600,14 +651,16 @@ impl Chunker<'_> {
             }
             let name = self.is_name(i);
             if i > at
+                && word.is(class::CC)
                 && self.reading.token(i) == "and"
                 && names::joined_body(reading, i).is_some_and(|e| e <= self.end)
             {
                 i += 1;
                 continue;
             }
-            let late = matches!(reading.token(i), "late" | "early") && i > at && self.is_name(i - 1);
-            if i > at && (late || self.is_close_to(i) || name && self.is_day_after_name(i)) {
+            let lower = kind == TokenKind::Lower;
+            let late = || matches!(reading.token(i), "late" | "early") && self.is_name(i - 1);
+            if i > at && (lower && (late() || self.is_close_to(i)) || name && self.is_day_after_name(i)) {
                 break;
             }
             if word.is(class::CONTRACTED) && i == at {

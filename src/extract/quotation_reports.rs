@@ -123,7 +123,7 @@ impl Finder<'_> {
             return;
         }
         let Some(verb) = announcing_verb(phrases, start, colon) else { return };
-        let subject = subjects::subject(&self.reading, phrases, start, verb);
+        let subject = subjects::subject(&self.reading, &phrases[..end], start, verb);
         let mention = subject.map(|s| self.subject_mention(phrases, &s));
         let cue = Some((phrases[verb].first, phrases[verb].end));
         if colon + 1 == end {

@@ -32,7 +32,9 @@ enum Mark {
 pub(super) fn quotations(text: &str, tokens: &[Token], paragraphs: &[(usize, usize)]) -> Vec<Quotation> {
     let mut found = Vec::new();
     for &(first, end) in paragraphs {
-        paragraph(text, &tokens[..end], first, &mut found);
+        if tokens[first..end].iter().any(|token| may_mark(text, token)) {
+            paragraph(text, &tokens[..end], first, &mut found);
+        }
     }
     found
 }
@@ -94,13 +96,16 @@ fn push(found: &mut Vec<Quotation>, open: usize, first: usize, last: usize, end:
     }
 }
 
+/// Whether the token may be a quotation mark, by its first byte.
+#[inline]
+fn may_mark(text: &str, token: &Token) -> bool {
+    token.kind == TokenKind::Mark
+        && matches!(text.as_bytes()[token.start as usize], b'"' | b'\'' | b'`' | 128..)
+}
+
 /// The quotation mark at token `at` and the number of its tokens.
 fn mark(text: &str, tokens: &[Token], at: usize) -> Option<(Mark, usize)> {
-    let token = &tokens[at];
-    // no other bytes begin one
-    if token.kind != TokenKind::Mark
-        || !matches!(text.as_bytes()[token.start as usize], b'"' | b'\'' | b'`' | 128..)
-    {
+    if !may_mark(text, &tokens[at]) {
         return None;
     }
     let doubled = |mark: &str| tokens.get(at + 1).is_some_and(|next| next.glued && next.of(text) == mark);

@@ -116,9 +116,10 @@ impl Finder<'_> {
     fn main_subject(&self, phrases: &[Phrase], start: usize, end: usize) -> Option<Mention> {
         let verb = (start..end.min(start + 40))
             .find(|&i| phrases[i].kind == Kind::Verb && phrases[i].verb.finite)?;
-        let subject = subjects::subject(&self.reading, phrases, start, verb)?;
+        let subject = subjects::subject(&self.reading, &phrases[..end], start, verb)?;
         let head = phrases[subject.noun].head;
-        let personal = matches!(self.reading.token(head).to_ascii_lowercase().as_str(), "he" | "she");
+        let personal =
+            ["he", "she"].iter().any(|pronoun| self.reading.token(head).eq_ignore_ascii_case(pronoun));
         (personal || self.reading.tokens[head].is_capitalised())
             .then(|| self.subject_mention(phrases, &subject))
     }

@@ -126,13 +126,17 @@ const ABBREVIATIONS: &[&str] = &[
     "approx", "est",
 ];
 
+/// The length of the longest of both, in bytes.
+const LONGEST: usize = 6;
+
 fn is_title(word: &str) -> bool {
-    TITLES.binary_search(&word).is_ok()
+    word.len() <= LONGEST && TITLES.binary_search(&word).is_ok()
 }
 
 fn is_abbreviation(word: &str) -> bool {
-    word.chars().count() == 1 && word.chars().all(char::is_uppercase)
-        || ABBREVIATIONS.binary_search(&word).is_ok()
+    word.len() <= LONGEST
+        && (word.chars().count() == 1 && word.chars().all(char::is_uppercase)
+            || ABBREVIATIONS.binary_search(&word).is_ok())
 }
 
 /// A capitalised word that opens sentences far more often than it continues a name.
@@ -156,7 +160,7 @@ fn within_a_time(text: &str, tokens: &[Token], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tokens::{span, tokens};
-    use super::{ABBREVIATIONS, TITLES, sentences};
+    use super::{ABBREVIATIONS, LONGEST, TITLES, sentences};
 
     fn check(text: &str, expected: &[&str]) {
         let tokens = tokens(text);
@@ -166,8 +170,9 @@ mod tests {
     }
 
     #[test]
-    fn abbreviations_are_sorted() {
+    fn abbreviations_are_sorted_and_short() {
         assert!(TITLES.is_sorted() && ABBREVIATIONS.is_sorted());
+        assert!(TITLES.iter().chain(ABBREVIATIONS).all(|word| word.len() <= LONGEST));
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Subject {
     }
 }
 
-/// The subject of the verb group at `verb`, which lies in the sentence that begins at phrase `start`.
+/// The subject of the verb group at `verb`, which lies in the sentence that begins at phrase `start`; the phrases end with it.
 pub(super) fn subject(reading: &Reading, phrases: &[Phrase], start: usize, verb: usize) -> Option<Subject> {
     subject_within(reading, phrases, start, verb, 4)
 }

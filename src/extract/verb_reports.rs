@@ -93,7 +93,7 @@ impl Finder<'_> {
         let passive = group.verb.passive || opening && word.reports(frame::RECIPIENT);
         let subject = match inverted {
             None if passive => self.agent(phrases, verb, end),
-            None => subjects::subject(&reading, phrases, start, verb),
+            None => subjects::subject(&reading, &phrases[..end], start, verb),
             found => found,
         };
         let clause = match subject {

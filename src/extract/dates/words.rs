@@ -146,9 +146,17 @@ impl<'t> Words<'t> {
         Words { text, tokens, known, at: Vec::new(), words: Vec::new(), may_hold_time: false }
     }
 
-    /// Reads another sentence.
+    /// Reads another sentence, where it may hold a time.
     pub(super) fn read(&mut self, sentence: &Sentence) {
-        self.read_tokens(sentence.first..sentence.end);
+        let meanings = &MEANINGS[..];
+        let telling = |at: usize| {
+            self.tokens[at].kind == TokenKind::Number
+                || can_be_head(meanings[usize::from(self.known[at].time)])
+        };
+        self.may_hold_time = (sentence.first..sentence.end).any(telling);
+        if self.may_hold_time {
+            self.read_tokens(sentence.first..sentence.end);
+        }
     }
 
     /// Reads a part of a sentence.

@@ -4,8 +4,10 @@
 //! to its line. Every beginning of a longer name is in the index too, so that a walk over the tokens stops as soon as no
 //! name goes on.
 
+use crate::extract::keys::{Folded, Key};
 use crate::extract::tokens::{Token, TokenKind};
 use crate::findings::Country;
+use std::hash::{Hash as _, Hasher};
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
@@ -116,7 +118,7 @@ pub(super) struct Found {
 #[inline]
 pub(super) fn may_begin(text: &str, token: &Token) -> bool {
     match token.kind {
-        TokenKind::Lower => INDEX.may_be_lower(token.of(text)),
+        TokenKind::Lower => INDEX.may_be_lower(&text.as_bytes()[token.start as usize..token.end as usize]),
         TokenKind::Capital | TokenKind::Upper | TokenKind::Mixed | TokenKind::Number => true,
         TokenKind::Possessive | TokenKind::Mark | TokenKind::Line | TokenKind::Break => false,
     }
@@ -128,20 +130,20 @@ pub(super) fn longest(text: &str, tokens: &[Token], first: usize) -> Option<Foun
     if !may_begin(text, &tokens[first]) {
         return None;
     }
-    let mut hash = Hash::new();
-    hash.word(tokens[first].of(text));
-    if !index.opens(hash) {
+    let mut hash = Hash::default();
+    hash.token(text, &tokens[first]);
+    if !index.opens(hash.number()) {
         return None;
     }
     let mut longest = None;
     let mut at = first;
-    while let Some(slot) = index.get(hash) {
+    while let Some(slot) = index.get(hash.number()) {
         if slot.is_name() {
             longest = Some((slot, at + 1));
         }
         let Some(next) = slot.goes_on().then(|| next_word(text, tokens, at)).flatten() else { break };
         at = next;
-        hash.word(tokens[at].of(text));
+        hash.token(text, &tokens[at]);
     }
     let (slot, end) = longest?;
     Some(Found { first, end, senses: slot.senses()? })
@@ -170,44 +172,50 @@ fn next_word(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
     }
 }
 
-/// FNV-1a over the folded words of a name, a space between them.
-#[derive(Clone, Copy)]
-struct Hash(u64);
+/// The hash of a name: of its folded words, one after the other.
+#[derive(Default)]
+struct Hash(Folded);
 
 impl Hash {
-    fn new() -> Hash {
-        Hash(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-
-    /// Adds a word, folded: lower case, without accents, dots and apostrophes.
-    fn word(&mut self, word: &str) {
-        self.byte(b' ');
-        if word.is_ascii() {
-            for &byte in word.as_bytes().iter().filter(|byte| !matches!(byte, b'.' | b'\'')) {
-                self.byte(byte.to_ascii_lowercase());
-            }
-            return;
-        }
-        for c in word.nfd() {
-            match c {
-                'ø' | 'Ø' => self.byte(b'o'),
-                'ł' | 'Ł' => self.byte(b'l'),
-                'đ' | 'Đ' | 'ð' => self.byte(b'd'),
-                'ı' => self.byte(b'i'),
-                'ß' => "ss".bytes().for_each(|byte| self.byte(byte)),
-                'æ' | 'Æ' => "ae".bytes().for_each(|byte| self.byte(byte)),
-                'œ' => "oe".bytes().for_each(|byte| self.byte(byte)),
-                'þ' => "th".bytes().for_each(|byte| self.byte(byte)),
-                _ if c.is_ascii_alphanumeric() => self.byte(c.to_ascii_lowercase() as u8),
-                '\u{300}'..='\u{36f}' | '’' | '‘' | '\'' | '.' => {}
-                _ => self.byte(0xff), // in no name of the table
-            }
+    /// Adds the word of a token, folded: lower case, without accents, dots and apostrophes.
+    fn token(&mut self, text: &str, token: &Token) {
+        match Key::of_token(text, token).filter(|key| !key.holds(b'.') && !key.holds(b'\'')) {
+            Some(key) => key.hash(&mut self.0),
+            None => self.word(&folded(token.of(text))),
         }
     }
+
+    /// Adds a folded word.
+    fn word(&mut self, folded: &[u8]) {
+        match std::str::from_utf8(folded).ok().and_then(Key::of) {
+            Some(key) => key.hash(&mut self.0),
+            None => self.0.write(folded),
+        }
+    }
+
+    fn number(&self) -> u64 {
+        self.0.finish()
+    }
+}
+
+fn folded(word: &str) -> Vec<u8> {
+    let mut folded = Vec::with_capacity(word.len());
+    for c in word.nfd() {
+        match c {
+            'ø' | 'Ø' => folded.push(b'o'),
+            'ł' | 'Ł' => folded.push(b'l'),
+            'đ' | 'Đ' | 'ð' => folded.push(b'd'),
+            'ı' => folded.push(b'i'),
+            'ß' => folded.extend(b"ss"),
+            'æ' | 'Æ' => folded.extend(b"ae"),
+            'œ' => folded.extend(b"oe"),
+            'þ' => folded.extend(b"th"),
+            _ if c.is_ascii_alphanumeric() => folded.push(c.to_ascii_lowercase() as u8),
+            '\u{300}'..='\u{36f}' | '’' | '‘' | '\'' | '.' => {}
+            _ => folded.push(0xff), // in no name of the table
+        }
+    }
+    folded
 }
 
 /// Names by their hashes: open addressing, a power of two of slots, less than two thirds full.
@@ -276,71 +284,60 @@ impl Index {
 
     /// Adds the line that begins at byte `start` of the table.
     fn add(&mut self, line: &[u8], start: usize) {
-        let mut hash = Hash::new();
-        hash.byte(b' ');
-        let mut first_word = line.len();
-        for (at, &byte) in line.iter().enumerate() {
-            match byte {
-                b' ' => {
-                    self.add_opener(hash, at, first_word);
-                    let slot = self.slot_mut(hash);
-                    slot.value = if slot.value == 0 { NO_SENSES } else { slot.value } | GOES_ON;
-                    first_word = first_word.min(at);
+        let Some(tab) = memchr::memchr(b'\t', line) else { return };
+        let mut hash = Hash::default();
+        let mut from = 0;
+        for end in memchr::memchr_iter(b' ', &line[..tab]).chain([tab]) {
+            let word = &line[from..end];
+            hash.word(word);
+            if from == 0 {
+                let bit = hash.number() >> (64 - OPENER_BITS);
+                self.openers[(bit >> 6) as usize] |= 1 << (bit & 63);
+                if line.get(tab + 1) == Some(&b'q') {
+                    let (length, first, last) = ends(word);
+                    self.lower[length][first] |= 1 << last;
                 }
-                b'\t' => {
-                    self.add_opener(hash, at, first_word);
-                    let slot = self.slot_mut(hash);
-                    slot.value = (start + at + 1) as u32 | (slot.value & GOES_ON);
-                    if line.get(at + 1) == Some(&b'q') {
-                        let (length, first, last) = ends(&line[..first_word.min(at)]);
-                        self.lower[length][first] |= 1 << last;
-                    }
-                    return;
-                }
-                _ => {}
             }
-            hash.byte(byte);
-        }
-    }
-
-    /// Notes the first word of a name, which ends at byte `at` unless it ended before.
-    fn add_opener(&mut self, hash: Hash, at: usize, first_word: usize) {
-        if at <= first_word {
-            let bit = hash.0 >> (64 - OPENER_BITS);
-            self.openers[(bit >> 6) as usize] |= 1 << (bit & 63);
+            let slot = self.slot_mut(hash.number());
+            slot.value = if end < tab {
+                if slot.value == 0 { NO_SENSES | GOES_ON } else { slot.value | GOES_ON }
+            } else {
+                (start + tab + 1) as u32 | (slot.value & GOES_ON)
+            };
+            from = end + 1;
         }
     }
 
     /// Whether names may begin with the word of that hash.
-    fn opens(&self, hash: Hash) -> bool {
-        let bit = hash.0 >> (64 - OPENER_BITS);
+    fn opens(&self, hash: u64) -> bool {
+        let bit = hash >> (64 - OPENER_BITS);
         self.openers[(bit >> 6) as usize] & 1 << (bit & 63) != 0
     }
 
     /// Whether a name that is written in small letters may begin with the word: by its ends and length.
-    fn may_be_lower(&self, word: &str) -> bool {
-        let (length, first, last) = ends(word.as_bytes());
+    fn may_be_lower(&self, word: &[u8]) -> bool {
+        let (length, first, last) = ends(word);
         self.lower[length][first] & 1 << last != 0
     }
 
     /// Where the hash is, or the free slot where it would be.
-    fn position(&self, hash: Hash) -> usize {
-        let tag = (hash.0 >> 32) as u32;
+    fn position(&self, hash: u64) -> usize {
+        let tag = (hash >> 32) as u32;
         let mask = self.slots.len() - 1;
-        let mut at = hash.0 as usize & mask;
+        let mut at = hash as usize & mask;
         while self.slots[at].value != 0 && self.slots[at].tag != tag {
             at = (at + 1) & mask;
         }
         at
     }
 
-    fn get(&self, hash: Hash) -> Option<Slot> {
+    fn get(&self, hash: u64) -> Option<Slot> {
         Some(self.slots[self.position(hash)]).filter(|slot| slot.value != 0)
     }
 
-    fn slot_mut(&mut self, hash: Hash) -> &mut Slot {
+    fn slot_mut(&mut self, hash: u64) -> &mut Slot {
         let at = self.position(hash);
-        self.slots[at].tag = (hash.0 >> 32) as u32;
+        self.slots[at].tag = (hash >> 32) as u32;
         &mut self.slots[at]
     }
 }

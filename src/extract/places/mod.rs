@@ -100,8 +100,9 @@ impl Stretch {
         let mut at = 0;
         while at < tokens.len() {
             if !gazetteer::may_begin(text, &tokens[at]) {
-                if let Some((country, weight)) =
-                    marks::currency(text, tokens, at).filter(|&(country, _)| money.insert(country))
+                if tokens[at].kind == TokenKind::Mark
+                    && let Some((country, weight)) = marks::currency(text, tokens, at)
+                    && money.insert(country)
                 {
                     stretch.local_mark(country, weight);
                 }
