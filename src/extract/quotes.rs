@@ -1,6 +1,7 @@
 //! Quotations: the stretches between quotation marks, paragraph by paragraph.
 
 use super::tokens::{Token, TokenKind};
+use std::cell::LazyCell;
 
 /// One stretch in quotation marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +33,7 @@ enum Mark {
 pub(super) fn quotations(text: &str, tokens: &[Token], paragraphs: &[(usize, usize)]) -> Vec<Quotation> {
     let mut found = Vec::new();
     for &(first, end) in paragraphs {
-        if tokens[first..end].iter().any(|token| may_mark(text, token)) {
-            paragraph(text, &tokens[..end], first, &mut found);
-        }
+        paragraph(text, &tokens[..end], first, &mut found);
     }
     found
 }
@@ -44,10 +43,14 @@ fn paragraph(text: &str, tokens: &[Token], first: usize, found: &mut Vec<Quotati
     let mut open: Option<(usize, usize)> = None; // first token of the mark, first quoted token
     let mut nested = false;
     // The last mark of the paragraph that can close a single quotation: no search runs past it.
-    let last_single = (first..tokens.len())
-        .rev()
-        .find(|&at| matches!(mark(text, tokens, at), Some((Mark::SingleClosing | Mark::SingleStraight, _))));
-    while at < tokens.len() {
+    let last_single = LazyCell::new(|| {
+        let closing = |&at: &usize| {
+            matches!(mark(text, tokens, at), Some((Mark::SingleClosing | Mark::SingleStraight, _)))
+        };
+        (first..tokens.len()).rev().find(closing)
+    });
+    while let Some(next) = tokens[at..].iter().position(|token| may_mark(text, token)) {
+        at += next;
         let Some((mark, width)) = mark(text, tokens, at) else {
             at += 1;
             continue;
@@ -74,7 +77,7 @@ fn paragraph(text: &str, tokens: &[Token], first: usize, found: &mut Vec<Quotati
             (Some(false), None) => {}
             (None, Some(_)) => {}
             (None, None) => {
-                if let Some(close) = last_single
+                if let Some(close) = (*last_single)
                     .filter(|&last| mark != Mark::SingleClosing && last > at && opens(tokens, at, width))
                     .and_then(|last| single_close(text, tokens, at + 1, last, mark))
                 {

@@ -56,8 +56,11 @@ pub fn statements(
 /// in ten words of English, and hardly any of the lexicon's stand in other languages.
 fn is_english(tokens: &[Token], words: &[Word]) -> bool {
     let closed = class::DET | class::PREP | class::SUBJ | class::AUX | class::CC | class::TO;
-    let count = tokens.iter().filter(|token| token.is_word()).count();
-    let known = words.iter().filter(|word| word.is(closed)).count();
+    let (mut count, mut known) = (0, 0);
+    for (token, word) in tokens.iter().zip(words) {
+        count += usize::from(token.is_word());
+        known += usize::from(word.is(closed));
+    }
     count < 30 || known * 7 >= count
 }
 
