@@ -70,7 +70,6 @@ const OWNERS: &[(&str, &str)] = &[
     ("notify", "read"),
     ("globset", "read"),
     ("html2text", "read"),
-    ("trafilatura", "read"),
     ("encoding_rs", "read"),
     ("chardetng", "read"),
     ("mail_parser", "read"),
