@@ -73,7 +73,6 @@ const OWNERS: &[(&str, &str)] = &[
     ("encoding_rs", "read"),
     ("chardetng", "read"),
     ("mail_parser", "read"),
-    ("feed_rs", "read"),
     ("quick_xml", "read"),
     ("pdf_extract", "read"),
     ("whichlang", "read"),
