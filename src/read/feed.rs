@@ -1,32 +1,28 @@
 //! Feeds (RSS, Atom): an article an entry, its text as full as the feed has it.
 
 use super::cut::{Cut, Place};
-use super::moment::moment;
-use super::{Format, Piece, ReadError, border, decode, language, names, xml};
+use super::moment::{Moment, moment};
+use super::xml::Element;
+use super::{Format, Piece, ReadError, decode, language, names, rendering, xml};
 use crate::article::Article;
-use feed_rs::model::{Entry, Feed, Text};
-use feed_rs::parser::Builder;
 use jiff::civil::Time;
+use quick_xml::events::{BytesStart, Event};
 use std::io::BufRead;
 
-/// The parser holds an entry as a tree.
-const MOST_TAGS: usize = 200_000;
 /// So many entries without anything in them are told one by one.
 const MOST_EMPTY: usize = 20;
 
-/// A piece an entry. Each is parsed by itself, inside the tags that stand open around all of them: a feed of years is
-/// never held as a tree.
+/// A piece an entry.
 pub(super) fn entries(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     let limit = cut.options.limits.file;
     let Some(bytes) = cut.whole(reader, limit, place) else { return };
     let text = decode::text(&bytes, None, decode::Label::Xml);
-    // A second declaration would have the parser change its encoding in mid-text, and there it panics.
-    let text = xml::undeclared(&text).replace("<?xml ", "<?_xml ");
-    let text = text.as_str();
+    let text = xml::undeclared(&text);
     if let Err(error) = xml::check(text, &place.path) {
         return cut.error(error);
     }
-    let found = xml::elements(text, &["item", "entry"]);
+    const ENTRIES: [&str; 2] = ["item", "entry"];
+    let found = xml::elements(text, &ENTRIES);
     let mut head = String::new();
     let mut end = 0;
     for span in &found.spans {
@@ -35,32 +31,27 @@ pub(super) fn entries(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     }
     if found.broken.is_none() {
         head.push_str(&text[end..]);
-    } else {
-        head.push_str(&found.closing);
     }
-    let feed = match border::guard(&place.path, || parse(&head, &place.path)) {
+    let feed = match told(&head, &["channel", "feed"], &place.path) {
         Ok(feed) => feed,
         Err(error) => return cut.error(error),
     };
     let mut empty = 0;
     for (number, span) in (1..).zip(&found.spans) {
         let path = place.member(&number.to_string()).path;
-        let tags = memchr::memchr_iter(b'<', &text.as_bytes()[span.clone()]).take(MOST_TAGS + 1).count();
-        if tags > MOST_TAGS {
-            let why = format!("an entry of more than {MOST_TAGS} tags");
-            cut.error(ReadError::content(&path, 0, why));
+        let entry = &text[span.clone()];
+        // nothing in it but its own tags
+        let is_empty = memchr::memchr_iter(b'<', entry.as_bytes()).nth(2).is_none();
+        empty += usize::from(is_empty);
+        if is_empty && empty > MOST_EMPTY {
             continue;
         }
-        // An entry with nothing in it but its own tags is not worth the parser.
-        empty += usize::from(tags <= 2);
-        if tags <= 2 && empty > MOST_EMPTY {
-            continue;
-        }
-        let alone = [&*found.opening, &text[span.clone()], &*found.closing].concat();
-        let entry = border::guard(&path, || Ok(parse(&alone, &path)?.entries.into_iter().next()));
-        match entry.map(|entry| piece(&entry?, &feed, &path)) {
-            Ok(Some(piece)) => cut.piece(piece),
-            Ok(None) => cut.error(ReadError::not_article(&path, "an entry without text")),
+        // The tags around it name the vocabularies.
+        match told(&[&*found.opening, entry].concat(), &ENTRIES, &path) {
+            Ok(entry) => match piece(entry, &feed, &path) {
+                Some(piece) => cut.piece(piece),
+                None => cut.error(ReadError::not_article(&path, "an entry without text")),
+            },
             Err(error) => cut.error(error),
         }
     }
@@ -75,38 +66,127 @@ pub(super) fn entries(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     }
 }
 
-fn parse(text: &str, path: &str) -> Result<Feed, ReadError> {
-    // Times as the feed's clock shows them: the offset is dropped, not applied.
-    let parser = Builder::new()
-        .sanitize_content(false)
-        .timestamp_parser(|written| {
-            let moment = moment(written)?;
-            format!("{}Z", moment.at.unwrap_or_else(|| moment.day.at(0, 0, 0, 0))).parse().ok()
-        })
-        .build();
-    parser.parse(text.as_bytes()).map_err(|cause| ReadError::content(path, 0, format!("not a feed: {cause}")))
+/// What a feed or an entry says of itself.
+#[derive(Default)]
+struct Told {
+    title: String,
+    /// The whole text, and the short one.
+    content: String,
+    summary: String,
+    people: Vec<String>,
+    lang: Option<String>,
+    url: Option<String>,
+    published: Option<Moment>,
+    updated: Option<Moment>,
+}
+
+/// What the first element of one of these names says of itself.
+fn told(xml: &str, names: &[&str], path: &str) -> Result<Told, ReadError> {
+    let mut told = Told::default();
+    let (mut lang, mut lang_of_text) = (None, None);
+    let holder = xml::children(xml, names, &mut |holder, child| {
+        let written = || markup(child.inner).trim().to_owned();
+        let first = |told: &mut String| {
+            if told.is_empty() {
+                *told = written();
+            }
+        };
+        match (vocabulary(&child, holder), xml::local(child.tag.name().0)) {
+            ("", "title") => first(&mut told.title),
+            ("", "description" | "summary") | ("dc", "description") => first(&mut told.summary),
+            ("content", "encoded") => first(&mut told.content),
+            ("", "content") if is_text(&child.tag) => {
+                lang_of_text = xml::attribute(&child.tag, "lang");
+                first(&mut told.content);
+            }
+            ("", "author") | ("dc", "creator") => told.people.push(person(child.inner)),
+            ("", "pubDate" | "published") | ("dc", "date") if told.published.is_none() => {
+                told.published = moment(&written());
+            }
+            ("", "updated") if told.updated.is_none() => told.updated = moment(&written()),
+            ("", "language") | ("dc", "language") => lang = Some(written()),
+            ("", "link") if told.url.is_none() => told.url = link(&child),
+            _ => {}
+        }
+    });
+    let holder = holder.map_err(|cause| xml::not_xml(path, &cause))?;
+    let lang_of_all = || xml::attribute(&holder?.tag, "lang");
+    told.lang = lang_of_text.or(lang).or_else(lang_of_all);
+    Ok(told)
+}
+
+/// Which vocabulary a child is of: nothing for that of feeds, else how its prefix is usually written.
+fn vocabulary<'c>(child: &'c Element, holder: &Element) -> &'c str {
+    match &*child.space {
+        "http://purl.org/rss/1.0/modules/content/" => "content",
+        "http://purl.org/dc/elements/1.1/" => "dc",
+        "http://purl.org/rss/1.0/" | "http://www.w3.org/2005/Atom" => "",
+        space if space == holder.space => "",
+        space => space,
+    }
+}
+
+/// Whether an Atom `content` is text, and in the feed.
+fn is_text(content: &BytesStart) -> bool {
+    let kind = xml::attribute(content, "type").unwrap_or_default();
+    xml::attribute(content, "src").is_none()
+        && (matches!(&*kind, "" | "text" | "html" | "xhtml" | "application/xhtml+xml")
+            || kind.starts_with("text/"))
+}
+
+/// Text with the marks in it: those that are escaped once, and tags inside it as they stand.
+fn markup(inner: &str) -> String {
+    let mut reader = xml::reader(inner);
+    let mut text = String::with_capacity(inner.len());
+    let mut depth = 0usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) => {
+                depth += 1;
+                text.extend(["<", xml::local(tag.name().0), tag.attributes_raw(), ">"]);
+            }
+            Ok(Event::End(tag)) => {
+                depth = depth.saturating_sub(1);
+                text.extend(["</", xml::local(tag.name().0), ">"]);
+            }
+            Ok(Event::Text(words)) => text.push_str(&words.html_content()),
+            Ok(Event::CData(words)) if depth > 0 => rendering::escape(&words.html_content(), &mut text),
+            Ok(Event::CData(words)) => text.push_str(&words.html_content()),
+            Ok(Event::GeneralRef(reference)) if depth > 0 => text.extend(["&", &*reference, ";"]),
+            Ok(Event::GeneralRef(reference)) => text.push_str(&xml::reference(&reference)),
+            Ok(Event::Eof) | Err(_) => return text,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// The name of a person, in an element of its own or beside an address: `jane@example.org (Jane Doe)`.
+fn person(inner: &str) -> String {
+    let named = xml::elements(inner, &["name"]).spans.into_iter().next();
+    let said = without_tags(&markup(&inner[named.unwrap_or(0..inner.len())]));
+    let words: Vec<&str> = said.split_whitespace().filter(|word| !word.contains('@')).collect();
+    words.join(" ").trim_matches(['(', ')']).to_owned()
+}
+
+/// Where an entry is on the web: not the feed itself, nor what belongs to the entry.
+fn link(child: &Element) -> Option<String> {
+    let is_entry = xml::attribute(&child.tag, "rel").is_none_or(|rel| rel == "alternate");
+    let written = || Some(markup(child.inner).trim().to_owned());
+    xml::attribute(&child.tag, "href").or_else(written).filter(|url| is_entry && !url.is_empty())
 }
 
 /// The entry's longest text with what the feed says of it.
-fn piece(entry: &Entry, feed: &Feed, path: &str) -> Option<Piece> {
-    let content = entry.content.as_ref().and_then(|content| {
-        let is_text = content.content_type.ty() == "text" || content.content_type.subty() == "xhtml";
-        content.body.clone().filter(|body| is_text && !body.trim().is_empty())
-    });
-    let body = content.or_else(|| said(entry.summary.as_ref()))?;
-    let people = if entry.authors.is_empty() { &feed.authors } else { &entry.authors };
-    let when = entry.published.or(entry.updated).and_then(|when| moment(&when.to_rfc3339()));
+fn piece(entry: Told, feed: &Told, path: &str) -> Option<Piece> {
+    let body = [entry.content, entry.summary].into_iter().find(|text| !text.is_empty())?;
+    let people = if entry.people.is_empty() { &feed.people } else { &entry.people };
+    let when = entry.published.or(entry.updated);
     let given = Article {
         // A feed marks up its titles at times.
-        title: said(entry.title.as_ref()).map(|title| without_tags(&title)).unwrap_or_default(),
-        byline: people.iter().filter_map(|person| person.name.as_deref()).flat_map(names::names).collect(),
-        source: said(feed.title.as_ref()).map(|title| without_tags(&title)),
-        lang: entry.language.as_ref().or(feed.language.as_ref()).and_then(|lang| language::declared(lang)),
-        url: entry
-            .links
-            .iter()
-            .find(|link| link.rel.as_deref() != Some("self"))
-            .map(|link| link.href.clone()),
+        title: without_tags(&entry.title),
+        byline: people.iter().flat_map(|person| names::names(person)).collect(),
+        source: Some(without_tags(&feed.title)).filter(|title| !title.is_empty()),
+        lang: entry.lang.as_ref().or(feed.lang.as_ref()).and_then(|lang| language::declared(lang)),
+        url: entry.url,
         published: when.map(|when| when.day),
         // Midnight to the second is a day without a time.
         published_at: when.and_then(|when| when.at).filter(|at| at.time() != Time::midnight()),
@@ -114,10 +194,6 @@ fn piece(entry: &Entry, feed: &Feed, path: &str) -> Option<Piece> {
     };
     let format = if body.contains('<') { Format::Html } else { Format::Plain };
     Some(Piece { given: Some(Box::new(given)), ..Piece::new(format, path, body.into_bytes()) })
-}
-
-fn said(text: Option<&Text>) -> Option<String> {
-    text.map(|text| text.content.trim().to_owned()).filter(|said| !said.is_empty())
 }
 
 /// Words without the tags and references between them.
@@ -139,7 +215,35 @@ fn without_tags(marked: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_tags;
+    use super::{told, without_tags};
+
+    fn check(xml: &str, expected: [&str; 5]) {
+        let told = told(xml, &["item", "entry"], "a.rss").expect("well-formed");
+        let url = told.url.unwrap_or_default();
+        let found = [told.title, told.content, told.summary, told.people.join("; "), url];
+        assert_eq!(found, expected, "{xml}");
+    }
+
+    #[test]
+    fn what_an_entry_says_of_itself() {
+        check(
+            "<rss xmlns:media='http://search.yahoo.com/mrss/'><item><media:title>x</media:title><title>Rain</title>\
+             <media:content url='x'>x</media:content><author>jane@a.example (Jane Doe)</author>\
+             <description>It <b>rained</b> &lt;i&gt;here&lt;/i&gt;.</description><link>https://a.example/1</link>",
+            ["Rain", "", "It <b>rained</b> <i>here</i>.", "Jane Doe", "https://a.example/1"],
+        );
+        check(
+            "<rdf:RDF xmlns='http://purl.org/rss/1.0/' xmlns:text='http://purl.org/rss/1.0/modules/content/'><item>\
+             <title>Rain</title><dc:creator>Jane Doe</dc:creator><text:encoded><![CDATA[<p>It rained.]]></text:encoded>",
+            ["Rain", "<p>It rained.", "", "Jane Doe", ""],
+        );
+        check(
+            "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:title>Rain</a:title><a:link rel='self' href='x'/>\
+             <a:link href='https://a.example/1'/><a:author><a:name>Jane Doe</a:name><a:email>j@a.example</a:email></a:author>\
+             <a:content type='image/png'>x</a:content><a:summary type='xhtml'><h:div xmlns:h='y'>1 &lt; 2</h:div></a:summary>",
+            ["Rain", "", "<div xmlns:h='y'>1 &lt; 2</div>", "Jane Doe", "https://a.example/1"],
+        );
+    }
 
     #[test]
     fn titles_lose_their_marks() {

@@ -25,8 +25,7 @@ pub(super) fn article(piece: &Piece) -> Result<Article, ReadError> {
         let longer = |other: &Body| other.text.len() > 2 * body.text.len().max(SHORT / 2);
         let other = unscripted(&text, &title, metadata.summary())
             .filter(longer)
-            .or_else(|| metadata.body().map(rendering::plain).filter(longer))
-            .or_else(|| rendering::second_opinion(&page, &sifted).filter(longer));
+            .or_else(|| metadata.body().map(rendering::plain).filter(longer));
         body = other.unwrap_or(body);
     }
     if body.text.is_empty() && title.is_empty() {

@@ -27,10 +27,6 @@ pub(super) fn items(reader: &mut dyn BufRead, place: &Place, cut: &mut Cut) {
     }
 }
 
-fn not_xml(path: &str, cause: &quick_xml::Error) -> ReadError {
-    ReadError::content(path, 0, format!("not well-formed XML: {cause}"))
-}
-
 /// The article of a NITF file.
 pub(super) fn nitf(piece: &Piece) -> Result<Article, ReadError> {
     let text = decode::text(&piece.bytes, piece.charset.as_deref(), decode::Label::Xml);
@@ -56,7 +52,7 @@ fn read(text: &str, piece: &Piece) -> Result<Article, ReadError> {
             Ok(Event::GeneralRef(reference)) => story.buffer.push_str(&xml::reference(&reference)),
             Ok(Event::Eof) => break,
             Ok(_) => {}
-            Err(cause) => return Err(not_xml(&piece.path, &cause)),
+            Err(cause) => return Err(xml::not_xml(&piece.path, &cause)),
         }
     }
     story.article(piece)

@@ -1,20 +1,25 @@
 //! XML as feeds and agencies write it: small readings that its formats share.
 
 use super::ReadError;
-use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::ResolveResult;
+use quick_xml::reader::Config;
+use quick_xml::{NsReader, Reader};
 use std::ops::Range;
 
 /// A reader that goes on where a document is not quite well formed.
 pub(super) fn reader(xml: &str) -> Reader<&[u8]> {
     let mut reader = Reader::from_str(xml);
-    let config = reader.config_mut();
+    lenient(reader.config_mut());
+    reader
+}
+
+fn lenient(config: &mut Config) {
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
     config.expand_empty_elements = true;
-    reader
 }
 
 /// The document without its declaration: it has been decoded, whatever encoding it names.
@@ -24,6 +29,10 @@ pub(super) fn undeclared(xml: &str) -> &str {
         Some(end) => &xml[end + 2..],
         None => xml,
     }
+}
+
+pub(super) fn not_xml(path: &str, cause: &quick_xml::Error) -> ReadError {
+    ReadError::content(path, 0, format!("not well-formed XML: {cause}"))
 }
 
 /// More elements inside each other than this, or more attributes on one, and no person or program wrote it in earnest.
@@ -61,17 +70,15 @@ pub(super) fn check(xml: &str, path: &str) -> Result<(), ReadError> {
 pub(super) struct Elements {
     /// Where each stands, tags and all; one inside another goes with it.
     pub(super) spans: Vec<Range<usize>>,
-    /// The start tags that stand open around the first, and the end tags that close them.
+    /// The start tags that stand open around the first.
     pub(super) opening: String,
-    pub(super) closing: String,
     /// Why the document ends before its end.
     pub(super) broken: Option<String>,
 }
 
 /// Finds the elements of these names.
 pub(super) fn elements(xml: &str, names: &[&str]) -> Elements {
-    let mut found =
-        Elements { spans: Vec::new(), opening: String::new(), closing: String::new(), broken: None };
+    let mut found = Elements { spans: Vec::new(), opening: String::new(), broken: None };
     let mut reader = reader(xml);
     // The places of the start tags open now, and where the outermost element wanted begins.
     let mut open: Vec<Range<usize>> = Vec::new();
@@ -85,7 +92,7 @@ pub(super) fn elements(xml: &str, names: &[&str]) -> Elements {
                 if start.is_none() && names.contains(&local(tag.name().0)) {
                     start = Some((before, open.len()));
                     if found.spans.is_empty() {
-                        found.enclose(xml, &open);
+                        found.opening = open.iter().map(|tag| &xml[tag.clone()]).collect();
                     }
                 }
                 open.push(before..after);
@@ -107,18 +114,56 @@ pub(super) fn elements(xml: &str, names: &[&str]) -> Elements {
             }
         }
     }
-    if found.spans.is_empty() {
-        found.enclose(xml, &open);
-    }
     found
 }
 
-impl Elements {
-    fn enclose(&mut self, xml: &str, open: &[Range<usize>]) {
-        let tags = || open.iter().filter_map(|tag| xml.get(tag.clone()));
-        self.opening = tags().collect();
-        let names = tags().rev().filter_map(|tag| tag[1..].split([' ', '\t', '\r', '\n', '>', '/']).next());
-        self.closing = names.map(|name| format!("</{name}>")).collect();
+/// An element.
+pub(super) struct Element<'x> {
+    pub(super) tag: BytesStart<'x>,
+    /// Its namespace, or where that is not declared its prefix.
+    pub(super) space: String,
+    pub(super) inner: &'x str,
+}
+
+/// Finds the first element of one of these names, and gives it with each of its children.
+pub(super) fn children<'x>(
+    xml: &'x str,
+    names: &[&str],
+    give: &mut dyn FnMut(&Element, Element),
+) -> Result<Option<Element<'x>>, quick_xml::Error> {
+    let mut reader = NsReader::from_str(xml);
+    lenient(reader.config_mut());
+    let mut holder: Option<Element> = None;
+    let mut child: Option<Element> = None;
+    // How many elements are open in the child.
+    let mut depth = 0usize;
+    loop {
+        let before = reader.buffer_position() as usize;
+        let (space, event) = reader.read_resolved_event()?;
+        match event {
+            Event::Start(_) if child.is_some() => depth += 1,
+            Event::Start(tag) if holder.is_some() || names.contains(&local(tag.name().0)) => {
+                let space = match space {
+                    ResolveResult::Bound(name) => name.0.to_owned(),
+                    ResolveResult::Unknown(prefix) => prefix,
+                    ResolveResult::Unbound => String::new(),
+                };
+                let inner = &xml[reader.buffer_position() as usize..];
+                let element = Some(Element { tag, space, inner });
+                if holder.is_none() { holder = element } else { child = element }
+            }
+            Event::End(_) if depth > 0 => depth -= 1,
+            Event::End(_) | Event::Eof => match (&holder, child.take()) {
+                (Some(holder), Some(mut child)) => {
+                    child.inner = &child.inner[..child.inner.len() - (xml.len() - before)];
+                    give(holder, child);
+                }
+                (Some(_), None) => return Ok(holder),
+                (None, _) if matches!(event, Event::Eof) => return Ok(None),
+                (None, _) => {}
+            },
+            _ => {}
+        }
     }
 }
 
@@ -148,19 +193,15 @@ pub(super) fn reference(reference: &BytesRef) -> String {
 mod tests {
     use super::elements;
 
-    fn check(xml: &str, spans: &[&str], around: (&str, &str), broken: bool) {
+    fn check(xml: &str, spans: &[&str], opening: &str, broken: bool) {
         let found = elements(xml, &["item"]);
         assert_eq!(found.spans.iter().map(|span| &xml[span.clone()]).collect::<Vec<_>>(), spans, "{xml}");
-        assert_eq!(
-            (&*found.opening, &*found.closing, found.broken.is_some()),
-            (around.0, around.1, broken),
-            "{xml}"
-        );
+        assert_eq!((&*found.opening, found.broken.is_some()), (opening, broken), "{xml}");
     }
 
     #[test]
     fn elements_and_what_is_around_them() {
-        let around = ("<rss a='1'><channel>", "</channel></rss>");
+        let around = "<rss a='1'><channel>";
         check(
             "<rss a='1'><channel><title>x</title><item>a</item> <x:item/><item><item>b</item></item></channel></rss>",
             &["<item>a</item>", "<x:item/>", "<item><item>b</item></item>"],
@@ -168,7 +209,7 @@ mod tests {
             false,
         );
         check("<rss a='1'><channel><item>a</item><item>b", &["<item>a</item>"], around, true);
-        check("<rss a='1'><channel>", &[], around, false);
-        check("", &[], ("", ""), false);
+        check("<rss a='1'><channel>", &[], "", false);
+        check("", &[], "", false);
     }
 }
