@@ -2,6 +2,8 @@
 
 use crate::article::Day;
 use index_schema::Field;
+use std::fmt;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 /// The speaker of a statement that names nobody, as facets count it.
@@ -10,10 +12,77 @@ pub const UNKNOWN: &str = "unknown";
 /// One value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// For all but `Day` fields; shared, since an article and its statements have much in common.
-    Text(Arc<str>),
+    /// For all but `Day` fields.
+    Text(Text),
     /// For `Day` fields.
     Day(Day),
+}
+
+/// Words of a document, or a part of them: shared, since an article and its statements have much in common, and what is
+/// read back of a document is read at once.
+#[derive(Clone)]
+pub struct Text {
+    whole: Arc<str>,
+    start: usize,
+    end: usize,
+}
+
+impl Text {
+    /// What stands there in it, in bytes.
+    ///
+    /// # Panics
+    ///
+    /// Where that is not in it, or not between characters.
+    pub fn part(&self, bytes: Range<usize>) -> Text {
+        let _ = &self[bytes.clone()];
+        Text { whole: Arc::clone(&self.whole), start: self.start + bytes.start, end: self.start + bytes.end }
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.whole[self.start..self.end]
+    }
+}
+
+impl From<Arc<str>> for Text {
+    fn from(whole: Arc<str>) -> Text {
+        Text { start: 0, end: whole.len(), whole }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Arc::<str>::from(text).into()
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Arc::<str>::from(text).into()
+    }
+}
+
+impl From<Text> for Arc<str> {
+    fn from(text: Text) -> Arc<str> {
+        if text.len() == text.whole.len() { text.whole } else { (*text).into() }
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Text {}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        (**self).fmt(out)
+    }
 }
 
 /// One document: values by field, a field with several values standing several times.
@@ -24,7 +93,7 @@ pub struct Document {
 
 impl Document {
     /// Adds a text value; an empty one is left out.
-    pub fn text(&mut self, field: Field, value: impl Into<Arc<str>>) {
+    pub fn text(&mut self, field: Field, value: impl Into<Text>) {
         let value = value.into();
         if !value.is_empty() {
             self.values.push((field, Value::Text(value)));

@@ -251,9 +251,12 @@ pub fn spans(text: &str) -> impl Iterator<Item = (Span, String)> {
 
 /// The whole text folded to its words with one space between: what makes two spellings of a name one.
 pub fn folded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
-    let spaced = text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
-    if text.bytes().all(plain) && !spaced && text.len() <= LONGEST {
+    let mut last = b' ';
+    let plain = text.bytes().all(|byte| {
+        let before = std::mem::replace(&mut last, byte);
+        byte.is_ascii_alphanumeric() || byte == b' ' && before != b' '
+    });
+    if plain && last != b' ' && text.len() <= LONGEST {
         return text.to_ascii_lowercase(); // most names, and nothing in them to think about
     }
     words(text).join(" ")

@@ -12,6 +12,7 @@ use jiff::{Span, ToSpan};
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The most periods shown with nothing in them.
@@ -23,6 +24,31 @@ pub(super) enum Counted {
     Name(String),
     /// Days since 1970-01-01.
     Day(i64),
+}
+
+/// The hash of a key that is a hash.
+#[derive(Default)]
+pub(super) struct Itself(u64);
+
+/// Keys that are hashes need no other.
+pub(super) type AsTheyAre = BuildHasherDefault<Itself>;
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("keys are numbers");
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = key as u64;
+    }
 }
 
 /// What holds a value: documents that only need to be counted, and groups that have to be told apart.
@@ -129,7 +155,7 @@ fn one_spelling(field: Field, counts: Vec<(Counted, Held)>, aliases: &Aliases) -
     }
     // each spelling's place among the names, by a hash (xxh3, 128 bit) of what all spellings have in common
     let most = names.size_hint().1.unwrap_or_default();
-    let mut places: HashMap<u128, usize> = HashMap::with_capacity(most);
+    let mut places: HashMap<u128, usize, AsTheyAre> = HashMap::with_capacity_and_hasher(most, <_>::default());
     let mut whole: Vec<(String, u64, Held)> = Vec::with_capacity(most);
     for (name, held) in names {
         let mut key = terms::spelling(&name);

@@ -22,6 +22,7 @@ mod index;
 mod watch;
 mod languages;
 mod linear;
+mod order;
 mod properties;
 mod quality;
 #[cfg(feature = "opensearch")]

@@ -165,7 +165,7 @@ impl LocalReader {
             // more than are wanted: some repeat another
             let taken = self.at_most(limit.saturating_add(limit / 2));
             let summing = Summing { columns: &self.columns, distinct };
-            let both = (Best::new(ranking, taken, Visits::All), summing);
+            let both = (Best::new(ranking, &*ours, taken, Visits::All), summing);
             let (found, sums) = self.searcher.search(&*ours, &both)?;
             (sums, Some(found))
         };
@@ -262,7 +262,7 @@ impl LocalReader {
         loop {
             let found = match found.take() {
                 Some(found) => found,
-                None => self.searcher.search(ours, &Best::new(ranking, taken, Visits::of(ours)))?,
+                None => self.searcher.search(ours, &Best::new(ranking, ours, taken, Visits::of(ours)))?,
             };
             let exhausted = found.len() < taken || taken == all;
             let mut firsts = ranking.firsts(found, Told::apart(distinct, &[]))?;

@@ -7,8 +7,8 @@ use super::bits::{Bits, ones};
 use super::columns::Columns;
 use super::stories::Stories;
 use crate::answer::Distinct;
+use crate::index::counts::AsTheyAre;
 use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::postings::BlockSegmentPostings;
@@ -26,25 +26,7 @@ type Window = [u64; WORDS];
 pub(super) struct Sum {
     documents: u64,
     members: u64,
-    stories: HashSet<u64, BuildHasherDefault<Itself>>,
-}
-
-/// Keys of stories are hashes.
-#[derive(Default)]
-struct Itself(u64);
-
-impl Hasher for Itself {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("keys are numbers");
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
+    stories: HashSet<u64, AsTheyAre>,
 }
 
 impl Sum {

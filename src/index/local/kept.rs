@@ -6,11 +6,15 @@
 //! is a slice of its article's body; one that is stored behind its article says how far behind.
 
 use super::write::days;
-use crate::document::{Document, Value};
+use crate::article::Day;
+use crate::document::{Document, Text, Value};
 use crate::index::counts::day_at;
 use crate::spans::Spans;
 use index_schema::{FIELDS, Field, Kept, Kind};
-use std::sync::{Arc, LazyLock};
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A statement's article is the document so many before it: in place of `id`, `article` and `kind`, and of a `path` that
 /// is the article's.
@@ -22,6 +26,8 @@ const FIRST_FREQUENT: u8 = 0x80;
 
 /// As many values as most documents have.
 const FEW_VALUES: usize = 32;
+/// As many bytes as the spans of most statements take, written.
+const LONG_SPANS: usize = 32;
 
 /// Values with a byte of their own; a change of one changes what is stored.
 const FREQUENT: [(Field, &str); 18] = [
@@ -49,7 +55,7 @@ const FREQUENT: [(Field, &str); 18] = [
 const STATEMENT: usize = 1;
 
 /// Those values, shared by all documents that have them.
-static SHARED: LazyLock<[Arc<str>; FREQUENT.len()]> = LazyLock::new(|| FREQUENT.map(|(_, text)| text.into()));
+static SHARED: LazyLock<[Text; FREQUENT.len()]> = LazyLock::new(|| FREQUENT.map(|(_, text)| text.into()));
 
 /// What is kept of each of an article's documents, which are stored one behind the other.
 pub(super) fn pack(documents: &[Document]) -> impl Iterator<Item = Vec<u8>> {
@@ -180,48 +186,84 @@ pub(super) fn packed(stored: &[u8]) -> &[u8] {
     &after_kind[length..]
 }
 
-/// The values again, as far as the bytes make sense.
+/// The values again, as far as the bytes make sense; all words of a document are one text, of which they are parts.
 pub(super) fn unpack(packed: &[u8]) -> Unpacked {
-    let values = Vec::with_capacity(FEW_VALUES);
-    let mut unpacked = Unpacked { document: Document { values }, ..Unpacked::default() };
+    let mut read = Read { values: Vec::with_capacity(FEW_VALUES), ..Read::default() };
+    read.words.reserve(packed.len() + LONG_SPANS);
     let mut rest = packed;
-    while let Some(()) = next(&mut rest, &mut unpacked) {}
-    unpacked
+    while let Some(()) = read.next(&mut rest) {}
+    let words = Text::from(read.words);
+    let value = |(field, value)| match value {
+        Part::Frequent(place) => (field, Value::Text(SHARED[place].clone())),
+        Part::Words(bytes) => (field, Value::Text(words.part(bytes))),
+        Part::Day(day) => (field, Value::Day(day)),
+    };
+    let values = read.values.into_iter().map(value).collect();
+    Unpacked { document: Document { values }, behind: read.behind, spans: read.spans }
 }
 
-fn next(rest: &mut &[u8], unpacked: &mut Unpacked) -> Option<()> {
-    let document = &mut unpacked.document;
-    match byte(rest)? {
-        frequent @ FIRST_FREQUENT.. => {
-            let place = usize::from(frequent - FIRST_FREQUENT);
-            document.text(FREQUENT.get(place)?.0, Arc::clone(&SHARED[place]));
-        }
-        BEHIND => {
-            unpacked.behind = Some(u32::try_from(number(rest)?).ok()?);
-            document.text(Field::Kind, Arc::clone(&SHARED[STATEMENT]));
-        }
-        SPANS => {
-            let spans = spans(rest)?;
-            document.text(Field::Spans, spans.to_string());
-            unpacked.spans = Some(spans);
-        }
-        row => {
-            let spec = FIELDS.get(usize::from(row))?;
-            if spec.kind == Kind::Day {
-                document.day(spec.field, day_at(signed(rest)?)?);
-            } else {
-                let length = usize::try_from(number(rest)?).ok()?;
-                let (bytes, after) = rest.split_at_checked(length)?;
-                *rest = after;
-                // quicker than `from_utf8_lossy`, which looks at byte after byte
-                match std::str::from_utf8(bytes) {
-                    Ok(text) => document.text(spec.field, text),
-                    Err(_) => document.text(spec.field, String::from_utf8_lossy(bytes)),
+/// What has been read of a document.
+#[derive(Default)]
+struct Read {
+    words: String,
+    values: Vec<(Field, Part)>,
+    behind: Option<u32>,
+    spans: Option<Spans>,
+}
+
+/// What a value is, before its words have their place.
+enum Part {
+    /// The place among the frequent ones.
+    Frequent(usize),
+    /// Where it stands among the words.
+    Words(Range<usize>),
+    Day(Day),
+}
+
+impl Read {
+    fn next(&mut self, rest: &mut &[u8]) -> Option<()> {
+        match byte(rest)? {
+            frequent @ FIRST_FREQUENT.. => {
+                let place = usize::from(frequent - FIRST_FREQUENT);
+                self.values.push((FREQUENT.get(place)?.0, Part::Frequent(place)));
+            }
+            BEHIND => {
+                self.behind = Some(u32::try_from(number(rest)?).ok()?);
+                self.values.push((Field::Kind, Part::Frequent(STATEMENT)));
+            }
+            SPANS => {
+                let spans = spans(rest)?;
+                self.text(Field::Spans, |words| _ = write!(words, "{spans}"));
+                self.spans = Some(spans);
+            }
+            row => {
+                let spec = FIELDS.get(usize::from(row))?;
+                if spec.kind == Kind::Day {
+                    self.values.push((spec.field, Part::Day(day_at(signed(rest)?)?)));
+                } else {
+                    let length = usize::try_from(number(rest)?).ok()?;
+                    let (bytes, after) = rest.split_at_checked(length)?;
+                    *rest = after;
+                    self.text(spec.field, |words| words.push_str(&legible(bytes)));
                 }
             }
         }
+        Some(())
     }
-    Some(())
+
+    /// Adds a text, unless it is empty.
+    fn text(&mut self, field: Field, spell: impl FnOnce(&mut String)) {
+        let start = self.words.len();
+        spell(&mut self.words);
+        if self.words.len() > start {
+            self.values.push((field, Part::Words(start..self.words.len())));
+        }
+    }
+}
+
+/// The text, as far as the bytes are one; quicker than `from_utf8_lossy`, which looks at byte after byte.
+pub(super) fn legible(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn byte(rest: &mut &[u8]) -> Option<u8> {
@@ -292,27 +334,35 @@ pub(super) fn complete(statement: &mut Unpacked, article: &Document) {
     give(document, Field::Title, Field::Title);
     let shared = article.values.iter().filter(|(field, _)| field.spec().kept == Kept::ByArticle);
     document.values.extend(shared.cloned());
-    let Some(Spans { statement: stretches, cue, speaker }) = spans else { return };
+    let body = article.values.iter().find_map(|(field, value)| match value {
+        Value::Text(body) if *field == Field::Body => Some(body),
+        _ => None,
+    });
+    let (Some(Spans { statement: stretches, cue, speaker }), Some(body)) = (spans, body) else { return };
     // all stand near each other
     let first = stretches.iter().chain(&*cue).chain(&*speaker).map(|span| span[0]).min().unwrap_or_default();
-    let near = behind(article.first(Field::Body).unwrap_or_default(), first);
-    let slice = |[start, end]: [usize; 2]| slice(near, [start - first, end.saturating_sub(first)]);
+    let near = behind(body, first);
+    let before = body.len() - near.len();
+    let bytes = |[start, end]: [usize; 2]| {
+        let bytes = slice(near, [start - first, end.saturating_sub(first)]);
+        before + bytes.start..before + bytes.end
+    };
     match stretches[..] {
-        [span] => document.text(Field::Text, slice(span)),
+        [span] => document.text(Field::Text, body.part(bytes(span))),
         ref spans => {
-            let words: Vec<&str> = spans.iter().copied().map(slice).collect();
+            let words: Vec<&str> = spans.iter().map(|&span| &body[bytes(span)]).collect();
             document.text(Field::Text, words.join(" … "));
         }
     }
-    document.text(Field::Cue, cue.map(slice).unwrap_or_default());
-    document.text(Field::Mention, speaker.map(slice).unwrap_or_default());
+    cue.iter().for_each(|&cue| document.text(Field::Cue, body.part(bytes(cue))));
+    speaker.iter().for_each(|&speaker| document.text(Field::Mention, body.part(bytes(speaker))));
 }
 
-/// What stands at so many code points.
-fn slice(text: &str, [start, end]: [usize; 2]) -> &str {
+/// The bytes that stand at so many code points.
+fn slice(text: &str, [start, end]: [usize; 2]) -> Range<usize> {
     let from = behind(text, start);
     let rest = behind(from, end.saturating_sub(start));
-    &from[..from.len() - rest.len()]
+    text.len() - from.len()..text.len() - rest.len()
 }
 
 /// What follows so many code points.
@@ -413,7 +463,7 @@ mod tests {
     fn a_slice_counts_code_points() {
         for (span, expected) in [([0, 2], "äb"), ([1, 4], "b…c"), ([3, 9], "c"), ([9, 12], ""), ([3, 1], "")]
         {
-            assert_eq!(slice("äb…c", span), expected);
+            assert_eq!(&"äb…c"[slice("äb…c", span)], expected);
         }
     }
 

@@ -21,6 +21,7 @@ mod bits;
 mod columns;
 mod stories;
 mod groups;
+mod exact;
 mod ranked;
 mod count;
 mod tally;

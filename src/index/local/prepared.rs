@@ -39,7 +39,7 @@ impl Prepared {
         for (field, value) in document.values {
             match (field.spec().kind, value) {
                 (Kind::Id | Kind::Stored, _) => {}
-                (_, Value::Text(text)) => values.push((number(field), Ready::Text(text))),
+                (_, Value::Text(text)) => values.push((number(field), Ready::Text(text.into()))),
                 (_, Value::Day(day)) => values.push((number(field), Ready::Day(days(day)))),
             }
         }

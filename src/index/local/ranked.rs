@@ -3,10 +3,11 @@
 
 use super::columns::{Columns, Ids, Opened};
 use super::count;
+use super::exact::{self, Exact};
 use super::groups::{Group, Groups, Hashes};
 use super::tally::spelled;
 use crate::answer::Order;
-use crate::index::counts::Told;
+use crate::index::counts::{AsTheyAre, Told};
 use index_schema::Field;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
@@ -43,7 +44,7 @@ pub(super) struct Found {
     rank: u32,
     score: Score,
     address: DocAddress,
-    /// Read only where equals meet.
+    /// Read once it is among the first.
     day: Option<i64>,
 }
 
@@ -57,9 +58,16 @@ fn rank_of_score(score: Score) -> u32 {
     score.max(0.0).to_bits() >> 7
 }
 
-/// The greatest score whose rank is below that of the documents wanted.
-fn below(rank: u32) -> Score {
-    if rank == 0 { Score::MIN } else { Score::from_bits((rank << 7) - 1) }
+/// Whether a sum of so many scores has another rank if they are added in another order.
+fn wavers(score: Score, added: u32) -> bool {
+    let bits = score.max(0.0).to_bits();
+    bits.saturating_sub(added) >> 7 != bits.saturating_add(added) >> 7
+}
+
+/// The greatest score with which no sum of so many has the rank of the documents wanted, whatever is rounded on the way.
+fn below(rank: u32, added: u32) -> Score {
+    let slack = if added > 1 { 2 * added } else { 0 };
+    if rank == 0 { Score::MIN } else { Score::from_bits(((rank << 7) - 1).saturating_sub(slack)) }
 }
 
 /// Later days have greater ranks.
@@ -180,7 +188,7 @@ impl<'i> Ranking<'i> {
             && (query.is::<TermQuery>() || query.downcast_ref().is_some_and(of_words))
     }
 
-    /// The first `limit` finds of all segments, in order. Days and ids are read only where equals meet.
+    /// The first `limit` finds of all segments, in order. Ids are read only where equals meet.
     fn in_order(&self, mut found: Vec<Found>, limit: usize) -> tantivy::Result<Vec<Found>> {
         if self.order == Order::Speaker {
             self.rank_speakers(&mut found)?;
@@ -195,40 +203,32 @@ impl<'i> Ranking<'i> {
     }
 
     fn sort(&self, found: &mut [Found]) -> tantivy::Result<()> {
-        let by_rank = |a: &Found, b: &Found| b.rank.cmp(&a.rank).then_with(|| a.address.cmp(&b.address));
-        found.sort_unstable_by(by_rank);
-        if found.is_sorted_by(|a, b| a.rank > b.rank) {
+        for found in &mut *found {
+            let days = self.days(found.address.segment_ord)?;
+            found.day = days.and_then(|days| days.first(found.address.doc_id));
+        }
+        found.sort_unstable_by_key(|found| (Reverse((found.rank, found.day)), found.address));
+        let segment = |found: &Found| found.address.segment_ord;
+        let equal = |a: &Found, b: &Found| (a.rank, a.day) == (b.rank, b.day);
+        let together = |a: &Found, b: &Found| equal(a, b) && segment(a) == segment(b);
+        for together in found.chunk_by_mut(together).filter(|together| together.len() > 1) {
+            let ids = self.ids(segment(&together[0]))?;
+            together.sort_by_cached_key(|found| by_id(ids, found.address.doc_id));
+        }
+        let of_several = |equals: &[Found]| segment(&equals[0]) != segment(&equals[equals.len() - 1]);
+        if !found.chunk_by(equal).any(of_several) {
             return Ok(());
         }
         let segments = 0..self.searcher.segment_readers().len() as u32;
-        let columns = segments.map(|segment| Ok((self.days(segment)?, self.ids(segment)?)));
-        let (days, ids): (Vec<_>, Vec<_>) = columns.collect::<tantivy::Result<_>>()?;
-        let segment = |found: &Found| found.address.segment_ord as usize;
-        let of_several = |day: &[Found]| segment(&day[0]) != segment(&day[day.len() - 1]);
-        let article =
-            |found: &Found| (found.address.segment_ord, ids[segment(found)].article(found.address.doc_id));
-        let mut unsettled = Vec::new();
-        for equals in found.chunk_by_mut(|a, b| a.rank == b.rank).filter(|equals| equals.len() > 1) {
-            for found in &mut *equals {
-                found.day = days[segment(found)].and_then(|days| days.first(found.address.doc_id));
-            }
-            equals.sort_by_key(|found| (Reverse(found.day), segment(found)));
-            let together = |a: &Found, b: &Found| a.day == b.day && segment(a) == segment(b);
-            for together in equals.chunk_by_mut(together).filter(|together| together.len() > 1) {
-                together.sort_by_cached_key(|found| by_id(ids[segment(found)], found.address.doc_id));
-            }
-            for day in equals.chunk_by(|a, b| a.day == b.day).filter(|day| of_several(day)) {
-                unsettled.extend(day.iter().map(article));
-            }
-        }
-        if unsettled.is_empty() {
-            return Ok(());
-        }
-        let spelled = self.spelled(unsettled, |segment| Some(&ids[segment as usize].articles))?;
-        let same = |a: &Found, b: &Found| (a.rank, a.day) == (b.rank, b.day);
-        for day in found.chunk_by_mut(same).filter(|day| of_several(day)) {
-            day.sort_by_cached_key(|found| {
-                let (_, number) = by_id(ids[segment(found)], found.address.doc_id);
+        let ids = segments.map(|segment| self.ids(segment)).collect::<tantivy::Result<Vec<_>>>()?;
+        let ids = |segment: u32| ids[segment as usize];
+        let article = |found: &Found| (segment(found), ids(segment(found)).article(found.address.doc_id));
+        let unsettled = found.chunk_by(equal).filter(|equals| of_several(equals)).flatten();
+        let spelled =
+            self.spelled(unsettled.map(article).collect(), |segment| Some(&ids(segment).articles))?;
+        for equals in found.chunk_by_mut(equal).filter(|equals| of_several(equals)) {
+            equals.sort_by_cached_key(|found| {
+                let (_, number) = by_id(ids(segment(found)), found.address.doc_id);
                 (spelled.get(&article(found)), number)
             });
         }
@@ -271,7 +271,7 @@ impl<'i> Ranking<'i> {
             groups.hashes(of_segment.filter_map(|(_, group)| *group))
         });
         let hashes = hashes.collect::<io::Result<Vec<Hashes>>>()?;
-        let mut met: HashSet<u128> = HashSet::new();
+        let mut met: HashSet<u128, AsTheyAre> = HashSet::default();
         let firsts = found.into_iter().zip(grouped).filter(|(found, group)| {
             let hash = group.and_then(|group| hashes[found.address.segment_ord as usize].of(group));
             hash.is_none_or(|hash| met.insert(hash))
@@ -303,9 +303,12 @@ impl<'i> Ranking<'i> {
 /// a better score than the best of this segment and of those before it.
 pub(super) struct Best<'i> {
     ranking: Ranking<'i>,
+    query: &'i dyn Query,
     /// Not 0.
     limit: usize,
     visits: Visits,
+    /// How many scores are added up for a document at most.
+    added: u32,
     ranks: Mutex<Ranks>,
 }
 
@@ -330,11 +333,12 @@ impl Visits {
 type Ranks = BinaryHeap<Reverse<u32>>;
 
 impl<'i> Best<'i> {
-    /// The collector of the first `limit` documents, at least one.
-    pub(super) fn new(ranking: Ranking<'i>, limit: usize, visits: Visits) -> Best<'i> {
+    /// The collector of the first `limit` documents of the query, at least one.
+    pub(super) fn new(ranking: Ranking<'i>, query: &'i dyn Query, limit: usize, visits: Visits) -> Best<'i> {
         let limit = limit.max(1);
-        let ranks = Ranks::with_capacity(limit.min(FEW));
-        Best { ranking, limit, visits, ranks: Mutex::new(ranks) }
+        let ranks = Mutex::new(Ranks::with_capacity(limit.min(FEW)));
+        let added = if weighs(ranking.order) { exact::added(query) } else { 0 };
+        Best { ranking, query, limit, visits, added, ranks }
     }
 }
 
@@ -343,9 +347,13 @@ impl Collector for Best<'_> {
     type Child = BestOfSegment;
 
     fn for_segment(&self, segment: u32, _: &SegmentReader) -> tantivy::Result<BestOfSegment> {
+        // two scores have one sum
+        let exact = (self.added > 2).then(|| Exact::new(self.query, self.ranking.searcher, segment));
         Ok(BestOfSegment {
             limit: self.limit,
             segment,
+            added: self.added,
+            exact,
             keys: self.ranking.keys(segment)?,
             ranks: Ranks::new(),
             passed: Score::MIN,
@@ -380,11 +388,12 @@ impl Collector for Best<'_> {
                 }
             })?;
         } else if self.requires_scoring() {
-            weight.for_each_pruning(best.passed, reader, &mut |doc, score| {
+            let beyond = exact::beyond_bounds(self.query, self.ranking.searcher, reader)?;
+            weight.for_each_pruning(best.passed / beyond, reader, &mut |doc, score| {
                 if is_alive(doc) {
                     best.collect(doc, score);
                 }
-                best.passed
+                best.passed / beyond
             })?;
         } else {
             weight.for_each_no_score(reader, &mut |docs| {
@@ -411,6 +420,8 @@ impl Collector for Best<'_> {
 pub(super) struct BestOfSegment {
     limit: usize,
     segment: u32,
+    added: u32,
+    exact: Option<Exact>,
     keys: Keys,
     ranks: Ranks,
     /// The greatest score with which a document is not wanted.
@@ -427,12 +438,16 @@ impl BestOfSegment {
 
     fn pass(&mut self) {
         if weighs(self.keys.order) {
-            self.passed = self.worst().map_or(Score::MIN, below);
+            self.passed = self.worst().map_or(Score::MIN, |worst| below(worst, self.added));
         }
     }
 
     fn consider(&mut self, doc: DocId, score: Score) {
-        let score = self.keys.score(doc, score);
+        let mut counted = self.keys.score(doc, score);
+        if let Some(exact) = self.exact.as_mut().filter(|_| wavers(counted, self.added)) {
+            counted = self.keys.score(doc, exact.score(doc).unwrap_or(score));
+        }
+        let score = counted;
         let rank = self.keys.rank(doc, score);
         match self.worst() {
             None => self.ranks.push(Reverse(rank)),
@@ -457,8 +472,9 @@ impl BestOfSegment {
             return;
         }
         // some of the worst must go: days are read for them only, and ids where days are equal
-        let equals = self.candidates.extract_if(.., |candidate| candidate.0 == worst);
-        let mut equals: Vec<_> = equals.map(|equal| (Reverse(self.keys.day(equal.1)), equal)).collect();
+        let mut equals = Vec::with_capacity(self.candidates.len());
+        let worst = self.candidates.extract_if(.., |candidate| candidate.0 == worst);
+        equals.extend(worst.map(|equal| (Reverse(self.keys.day(equal.1)), equal)));
         let wanted = self.limit - self.candidates.len();
         equals.select_nth_unstable_by(wanted - 1, |(day, (_, doc, _)), (other_day, (_, other, _))| {
             let ids = &self.keys.ids;

@@ -2,13 +2,19 @@
 
 use super::bits::Bits;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tantivy::DocId;
 use tantivy::columnar::{Column, ColumnIndex};
+
+/// So many documents looked for in the column cost as much as to count the members once.
+const DEAR: u32 = 256;
 
 /// The column of stories' keys. Few documents have one.
 pub(super) struct Stories {
     keys: Column<u64>,
     members: OnceLock<Members>,
+    /// How many documents were looked for in the column.
+    looked: AtomicU32,
 }
 
 /// The documents that are in a story.
@@ -20,15 +26,15 @@ struct Members {
 
 impl Stories {
     pub(super) fn new(keys: Column<u64>) -> Stories {
-        Stories { keys, members: OnceLock::new() }
+        Stories { keys, members: OnceLock::new(), looked: AtomicU32::new(0) }
     }
 
     /// The key of the story a document is in.
     pub(super) fn key(&self, doc: DocId) -> Option<u64> {
-        match self.members.get() {
-            Some(members) => members.bits.has(doc).then(|| self.key_of(doc)),
-            None => self.keys.first(doc),
+        if self.members.get().is_none() && self.looked.fetch_add(1, Ordering::Relaxed) < DEAR {
+            return self.keys.first(doc);
         }
+        self.members().has(doc).then(|| self.key_of(doc))
     }
 
     /// The key of the story of a document that is known to be in one.

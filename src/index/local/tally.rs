@@ -2,6 +2,7 @@
 
 use super::columns::{Columns, Opened};
 use super::groups::{Group, Groups};
+use super::kept::legible;
 use crate::index::counts::{Counted, Held, Told, together};
 use index_schema::Field;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -222,7 +223,7 @@ impl CountedColumn {
 pub(super) fn spelled(names: &StrColumn, ordinals: &[u64]) -> io::Result<Vec<String>> {
     let mut spelled = Vec::with_capacity(ordinals.len());
     names.dictionary().sorted_ords_to_term_cb(ordinals, |bytes| {
-        spelled.push(String::from_utf8_lossy(bytes).into_owned());
+        spelled.push(legible(bytes).into_owned());
     })?;
     Ok(spelled)
 }
