@@ -2,29 +2,36 @@
 //!
 //! The only place that decides what one document is; every count depends on it.
 
-use crate::article::{Article, CodePoints, Day, place};
-use crate::document::{Document, UNKNOWN};
+use crate::article::{Article, CodePoints, Day, Span, place};
+use crate::document::{Document, Text, UNKNOWN, Value};
 use crate::findings::{Findings, Speaker, SpeakerKind, Statement};
 use crate::spans::Spans;
 use crate::terms;
 use index_schema::Field;
-use std::sync::Arc;
+use std::fmt;
+use std::fmt::Write;
+use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The article's document, then one for each statement in text order.
 pub fn documents(article: &Article, findings: &Findings) -> Vec<Document> {
-    let mut documents = Vec::with_capacity(1 + findings.statements.len());
-    let shared = shared(article, findings);
-    documents.push(article_document(article, findings, &shared));
+    let mut drafts = Drafts::default();
+    let title = drafts.own(&article.title);
+    drafts.add_shared(article, findings, title);
+    drafts.add_article(article, findings, title);
     let mut points = CodePoints::new(&article.text);
     let mut lines = Lines { article, byte: 0, line: 0 };
+    let mut path = (article.line, drafts.path);
     for (number, statement) in findings.statements.iter().enumerate() {
-        let mut document = document(format!("{}#{}", article.id, number + 1), "statement", &shared);
-        document.text(Field::Path, place(&article.path, lines.of(statement.spans[0].start)));
-        add_statement(&mut document, article, statement, &mut points);
-        documents.push(document);
+        let line = lines.of(statement.spans[0].start);
+        if line != path.0 {
+            path = (line, drafts.own(&place(&article.path, line)));
+        }
+        drafts.begin(format_args!("{}#{}", article.id, number + 1), "statement");
+        drafts.add(Field::Path, path.1);
+        drafts.add_statement(article, statement, &mut points);
     }
-    documents
+    drafts.documents(article)
 }
 
 /// Says which story an article's documents belong to, that has several articles. A statement has with it the words that
@@ -40,120 +47,203 @@ pub fn set_story(documents: &mut [Document], story: &str) {
     }
 }
 
-/// What an article and its statements have in common, so that every facet works on both.
-fn shared(article: &Article, findings: &Findings) -> Document {
-    let mut document = Document::default();
-    document.text(Field::Article, article.id.as_str());
-    document.text(Field::TitleStem, article.title.as_str());
-    for name in &article.byline {
-        document.text(Field::Byline, name.as_str());
-    }
-    document.text(Field::Source, article.source.as_deref().unwrap_or_default());
-    document.text(Field::Lang, article.lang.as_deref().unwrap_or_default());
-    if let Some(day) = article.published {
-        document.day(Field::Date, day);
-        document.text(Field::Month, month(day));
-        document.text(Field::Year, format!("{:04}", day.year()));
-    }
-    if let Some(at) = article.published_at {
-        document.text(Field::PublishedAt, at.to_string());
-    }
-    for counted in findings.countries.iter().filter(|counted| counted.about) {
-        document.text(Field::About, counted.country.code());
-    }
-    document.text(Field::Filed, findings.dateline_country.map(|c| c.code().to_owned()).unwrap_or_default());
-    document.text(Field::Home, findings.source_country.map(|c| c.code().to_owned()).unwrap_or_default());
-    document
+/// An article's documents in the making. What they say that is no slice of the body is written into one string, which
+/// they share: they have more values than anything else has, and all of them go from one thread to another.
+#[derive(Default)]
+struct Drafts {
+    own: String,
+    values: Vec<(Field, Drawn)>,
+    /// What an article and its statements have in common, among `values`.
+    shared: Range<usize>,
+    /// Where each document begins in them.
+    starts: Vec<usize>,
+    /// Where the article stands.
+    path: Drawn,
 }
 
-/// A document with what the article and its statements have in common.
-fn document(id: String, kind: &str, shared: &Document) -> Document {
-    // as many more as a statement has of its own
-    let mut document = Document { values: Vec::with_capacity(shared.values.len() + 20) };
-    document.text(Field::Id, id);
-    document.text(Field::Kind, kind);
-    document.values.extend_from_slice(&shared.values);
-    document
+/// A value in the making.
+#[derive(Clone, Copy)]
+enum Drawn {
+    Own(Span),
+    Body(Span),
+    Day(Day),
 }
 
-fn article_document(article: &Article, findings: &Findings, shared: &Document) -> Document {
-    let mut document = document(article.id.clone(), "article", shared);
-    let (title, body): (Arc<str>, Arc<str>) = (article.title.as_str().into(), article.text.as_str().into());
-    document.text(Field::Title, Arc::clone(&title));
-    document.text(Field::Url, article.url.as_deref().unwrap_or_default());
-    document.text(Field::Body, Arc::clone(&body));
-    document.text(Field::Text, Arc::clone(&body));
-    // A plain word is one lookup in one field. The title stands there twice: a word in it counts for more.
-    document.text(Field::Stem, Arc::clone(&title));
-    document.text(Field::Stem, title);
-    document.text(Field::Stem, body);
-    for caption in &article.captions {
-        document.text(Field::Stem, caption.as_str());
-        document.text(Field::Captions, caption.as_str());
+impl Default for Drawn {
+    fn default() -> Drawn {
+        Drawn::Own(Span::new(0, 0))
     }
-    document.text(Field::Path, article.place());
-    let mut days: Vec<Day> = findings.dates.iter().filter_map(|timex| timex.day()).collect();
-    days.sort_unstable();
-    days.dedup();
-    for day in days {
-        document.day(Field::Dates, day);
-    }
-    for counted in findings.countries.iter().filter(|counted| counted.mentions > 0) {
-        document.text(Field::Country, counted.country.code());
-    }
-    document
 }
 
-fn add_statement(document: &mut Document, article: &Article, statement: &Statement, points: &mut CodePoints) {
-    let words: Arc<str> = statement.words(&article.text).into();
-    document.text(Field::Stem, Arc::clone(&words));
-    document.text(Field::Text, words);
-    for country in &statement.countries {
-        document.text(Field::Country, country.code());
+impl Drafts {
+    /// A text that is none of the body's.
+    fn own(&mut self, text: &str) -> Drawn {
+        let start = self.own.len();
+        self.own.push_str(text);
+        Drawn::Own(Span::new(start, self.own.len()))
     }
-    document.text(Field::Quote, statement.quote.name());
-    document.text(Field::Conf, statement.confidence.name());
-    if let Some(day) = statement.said_on {
-        document.day(Field::Said, day);
-        document.text(Field::SaidStated, if statement.said_on_stated { "yes" } else { "no" });
-    }
-    document.text(Field::Cue, statement.cue.map(|span| span.of(&article.text)).unwrap_or_default());
-    document.text(Field::Spans, spans(statement, points).to_string());
-    add_speaker(document, article, statement.speaker.as_ref());
-}
 
-fn add_speaker(document: &mut Document, article: &Article, speaker: Option<&Speaker>) {
-    let Some(speaker) = speaker else {
-        document.text(Field::Speaker, UNKNOWN);
-        document.text(Field::SpeakerKind, UNKNOWN);
-        return;
-    };
-    document.text(Field::Mention, speaker.span.of(&article.text));
-    document.text(Field::SpeakerKind, if speaker.name.is_some() { speaker.kind.name() } else { UNKNOWN });
-    match &speaker.name {
-        Some(name) => name_and_words(document, Field::Speaker, Field::SpeakerWords, name),
-        None => document.text(Field::Speaker, UNKNOWN),
+    fn written(&mut self, text: fmt::Arguments) -> Drawn {
+        let start = self.own.len();
+        self.own.write_fmt(text).expect("a string takes all");
+        Drawn::Own(Span::new(start, self.own.len()))
     }
-    name_and_words(document, Field::Role, Field::RoleWords, speaker.role.as_deref().unwrap_or_default());
-    let organisation = speaker.organisation.as_deref().unwrap_or_default();
-    name_and_words(document, Field::Org, Field::OrgWords, organisation);
-    // the initials a body is known by
-    let initials = |name: &str| terms::initials(name).unwrap_or_default();
-    if let Some(name) = speaker.name.as_deref().filter(|_| speaker.kind == SpeakerKind::Organisation) {
-        document.text(Field::SpeakerWords, initials(name));
+
+    /// Adds a value; an empty text is left out.
+    fn add(&mut self, field: Field, value: Drawn) {
+        if !matches!(value, Drawn::Own(span) | Drawn::Body(span) if span.start == span.end) {
+            self.values.push((field, value));
+        }
     }
-    document.text(Field::OrgWords, initials(organisation));
-    document.text(Field::SpeakerCountry, speaker.country.map(|c| c.code().to_owned()).unwrap_or_default());
-}
 
-fn name_and_words(document: &mut Document, whole: Field, words: Field, name: &str) {
-    let name: Arc<str> = name.into();
-    document.text(whole, Arc::clone(&name));
-    document.text(words, name);
-}
+    fn text(&mut self, field: Field, text: &str) {
+        let text = self.own(text);
+        self.add(field, text);
+    }
 
-fn month(day: Day) -> String {
-    format!("{:04}-{:02}", day.year(), day.month())
+    /// Begins the next document; what it shares with the others comes behind its kind.
+    fn begin(&mut self, id: fmt::Arguments, kind: &str) {
+        self.starts.push(self.values.len());
+        let id = self.written(id);
+        self.add(Field::Id, id);
+        self.text(Field::Kind, kind);
+    }
+
+    /// What an article and its statements have in common, so that every facet works on both.
+    fn add_shared(&mut self, article: &Article, findings: &Findings, title: Drawn) {
+        self.text(Field::Article, &article.id);
+        self.add(Field::TitleStem, title);
+        for name in &article.byline {
+            self.text(Field::Byline, name);
+        }
+        self.text(Field::Source, article.source.as_deref().unwrap_or_default());
+        self.text(Field::Lang, article.lang.as_deref().unwrap_or_default());
+        if let Some(day) = article.published {
+            self.add(Field::Date, Drawn::Day(day));
+            let month = self.written(format_args!("{:04}-{:02}", day.year(), day.month()));
+            self.add(Field::Month, month);
+            let year = self.written(format_args!("{:04}", day.year()));
+            self.add(Field::Year, year);
+        }
+        if let Some(at) = article.published_at {
+            let at = self.written(format_args!("{at}"));
+            self.add(Field::PublishedAt, at);
+        }
+        for counted in findings.countries.iter().filter(|counted| counted.about) {
+            self.text(Field::About, counted.country.code());
+        }
+        self.text(Field::Filed, findings.dateline_country.as_ref().map_or("", |country| country.code()));
+        self.text(Field::Home, findings.source_country.as_ref().map_or("", |country| country.code()));
+        self.shared = 0..self.values.len();
+    }
+
+    fn add_article(&mut self, article: &Article, findings: &Findings, title: Drawn) {
+        let body = Drawn::Body(Span::new(0, article.text.len()));
+        self.begin(format_args!("{}", article.id), "article");
+        self.add(Field::Title, title);
+        self.text(Field::Url, article.url.as_deref().unwrap_or_default());
+        self.add(Field::Body, body);
+        self.add(Field::Text, body);
+        // A plain word is one lookup in one field. The title stands there twice: a word in it counts for more.
+        self.add(Field::Stem, title);
+        self.add(Field::Stem, title);
+        self.add(Field::Stem, body);
+        for caption in &article.captions {
+            let caption = self.own(caption);
+            self.add(Field::Stem, caption);
+            self.add(Field::Captions, caption);
+        }
+        self.path = self.own(&article.place());
+        self.add(Field::Path, self.path);
+        let mut days: Vec<Day> = findings.dates.iter().filter_map(|timex| timex.day()).collect();
+        days.sort_unstable();
+        days.dedup();
+        for day in days {
+            self.add(Field::Dates, Drawn::Day(day));
+        }
+        for counted in findings.countries.iter().filter(|counted| counted.mentions > 0) {
+            self.text(Field::Country, counted.country.code());
+        }
+    }
+
+    fn add_statement(&mut self, article: &Article, statement: &Statement, points: &mut CodePoints) {
+        let words = match statement.spans[..] {
+            [span] => Drawn::Body(span),
+            _ => self.own(&statement.words(&article.text)),
+        };
+        self.add(Field::Stem, words);
+        self.add(Field::Text, words);
+        for country in &statement.countries {
+            self.text(Field::Country, country.code());
+        }
+        self.text(Field::Quote, statement.quote.name());
+        self.text(Field::Conf, statement.confidence.name());
+        if let Some(day) = statement.said_on {
+            self.add(Field::Said, Drawn::Day(day));
+            self.text(Field::SaidStated, if statement.said_on_stated { "yes" } else { "no" });
+        }
+        if let Some(cue) = statement.cue {
+            self.add(Field::Cue, Drawn::Body(cue));
+        }
+        let spans = self.written(format_args!("{}", spans(statement, points)));
+        self.add(Field::Spans, spans);
+        self.add_speaker(statement.speaker.as_ref());
+    }
+
+    fn add_speaker(&mut self, speaker: Option<&Speaker>) {
+        let Some(speaker) = speaker else {
+            self.text(Field::Speaker, UNKNOWN);
+            self.text(Field::SpeakerKind, UNKNOWN);
+            return;
+        };
+        self.add(Field::Mention, Drawn::Body(speaker.span));
+        self.text(Field::SpeakerKind, if speaker.name.is_some() { speaker.kind.name() } else { UNKNOWN });
+        match &speaker.name {
+            Some(name) => self.name_and_words(Field::Speaker, Field::SpeakerWords, name),
+            None => self.text(Field::Speaker, UNKNOWN),
+        }
+        self.name_and_words(Field::Role, Field::RoleWords, speaker.role.as_deref().unwrap_or_default());
+        let organisation = speaker.organisation.as_deref().unwrap_or_default();
+        self.name_and_words(Field::Org, Field::OrgWords, organisation);
+        // the initials a body is known by
+        let initials = |name: &str| terms::initials(name).unwrap_or_default();
+        if let Some(name) = speaker.name.as_deref().filter(|_| speaker.kind == SpeakerKind::Organisation) {
+            self.text(Field::SpeakerWords, &initials(name));
+        }
+        self.text(Field::OrgWords, &initials(organisation));
+        self.text(Field::SpeakerCountry, speaker.country.as_ref().map_or("", |country| country.code()));
+    }
+
+    fn name_and_words(&mut self, whole: Field, words: Field, name: &str) {
+        let name = self.own(name);
+        self.add(whole, name);
+        self.add(words, name);
+    }
+
+    fn documents(self, article: &Article) -> Vec<Document> {
+        let (own, body) = (Text::from(self.own), Text::from(article.text.as_str()));
+        let value = |&(field, drawn): &(Field, Drawn)| {
+            let value = match drawn {
+                Drawn::Own(span) => Value::Text(own.part(span.start..span.end)),
+                Drawn::Body(span) => Value::Text(body.part(span.start..span.end)),
+                Drawn::Day(day) => Value::Day(day),
+            };
+            (field, value)
+        };
+        let shared: Vec<(Field, Value)> = self.values[self.shared].iter().map(value).collect();
+        let ends = self.starts.iter().copied().skip(1).chain([self.values.len()]);
+        let document = |(&start, end): (&usize, usize)| {
+            let values = &self.values[start..end];
+            let kind = values.iter().position(|(field, _)| *field == Field::Kind).map_or(0, |kind| kind + 1);
+            let (first, rest) = values.split_at(kind);
+            let mut values = Vec::with_capacity(shared.len() + end - start);
+            values.extend(first.iter().map(value));
+            values.extend_from_slice(&shared);
+            values.extend(rest.iter().map(value));
+            Document { values }
+        };
+        self.starts.iter().zip(ends).map(document).collect()
+    }
 }
 
 /// Finds the file's line for rising offsets into the article's text, in one pass.

@@ -1,6 +1,6 @@
 //! The noun `Document`: what is put into an index, in no engine's words.
 
-use crate::article::Day;
+use crate::article::{Day, Span};
 use index_schema::Field;
 use std::fmt;
 use std::ops::{Deref, Range};
@@ -9,22 +9,13 @@ use std::sync::Arc;
 /// The speaker of a statement that names nobody, as facets count it.
 pub const UNKNOWN: &str = "unknown";
 
-/// One value of a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// For all but `Day` fields.
-    Text(Text),
-    /// For `Day` fields.
-    Day(Day),
-}
-
-/// Words of a document, or a part of them: shared, since an article and its statements have much in common, and what is
-/// read back of a document is read at once.
+/// A text, or a stretch of a longer one: an article and its statements have much in common, and most of what a statement
+/// says is a slice of its article's body.
 #[derive(Clone)]
 pub struct Text {
     whole: Arc<str>,
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Text {
@@ -34,8 +25,24 @@ impl Text {
     ///
     /// Where that is not in it, or not between characters.
     pub fn part(&self, bytes: Range<usize>) -> Text {
-        let _ = &self[bytes.clone()];
-        Text { whole: Arc::clone(&self.whole), start: self.start + bytes.start, end: self.start + bytes.end }
+        let part = &self[bytes.clone()];
+        let start = self.start + place(bytes.start);
+        Text { whole: Arc::clone(&self.whole), start, end: start + place(part.len()) }
+    }
+
+    /// What it is a stretch of.
+    pub fn whole(&self) -> &Arc<str> {
+        &self.whole
+    }
+
+    /// Where in that it stands.
+    pub fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    /// Whether it is the very same stretch of the very same text.
+    pub fn is(&self, other: &Text) -> bool {
+        Arc::ptr_eq(&self.whole, &other.whole) && (self.start, self.end) == (other.start, other.end)
     }
 }
 
@@ -43,32 +50,19 @@ impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.whole[self.start..self.end]
+        self.span().of(&self.whole)
     }
 }
 
-impl From<Arc<str>> for Text {
-    fn from(whole: Arc<str>) -> Text {
-        Text { start: 0, end: whole.len(), whole }
+impl<T: Into<Arc<str>>> From<T> for Text {
+    fn from(whole: T) -> Text {
+        let whole = whole.into();
+        Text { start: 0, end: place(whole.len()), whole }
     }
 }
 
-impl From<&str> for Text {
-    fn from(text: &str) -> Text {
-        Arc::<str>::from(text).into()
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Text {
-        Arc::<str>::from(text).into()
-    }
-}
-
-impl From<Text> for Arc<str> {
-    fn from(text: Text) -> Arc<str> {
-        if text.len() == text.whole.len() { text.whole } else { (*text).into() }
-    }
+fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("no article takes four gigabytes")
 }
 
 impl PartialEq for Text {
@@ -80,9 +74,18 @@ impl PartialEq for Text {
 impl Eq for Text {}
 
 impl fmt::Debug for Text {
-    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        (**self).fmt(out)
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        (**self).fmt(f)
     }
+}
+
+/// One value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// For all but `Day` fields.
+    Text(Text),
+    /// For `Day` fields.
+    Day(Day),
 }
 
 /// One document: values by field, a field with several values standing several times.

@@ -21,18 +21,44 @@ impl fmt::Display for Spans {
         let mut end = 0;
         for (place, &[from, to]) in self.statement.iter().enumerate() {
             let gap = if place == 0 { "" } else { " " };
-            write!(out, "{gap}{}+{}", from - end, to - from)?;
+            out.write_str(gap)?;
+            write_stretch(from as i64 - end as i64, to - from, out)?;
             end = to;
         }
         let start = self.statement.first().map_or(0, |span| span[0]);
         for mark in [self.cue, self.speaker] {
-            match mark {
-                Some([from, to]) => write!(out, "|{}+{}", from as i64 - start as i64, to - from)?,
-                None => out.write_str("|")?,
+            out.write_str("|")?;
+            if let Some([from, to]) = mark {
+                write_stretch(from as i64 - start as i64, to - from, out)?;
             }
         }
         Ok(())
     }
+}
+
+/// Writes `9+3`, from its last digit to its first: what the formatter does with a number costs as much as all the rest.
+fn write_stretch(from: i64, length: usize, out: &mut fmt::Formatter) -> fmt::Result {
+    let mut written = [0; 48];
+    let mut start = written.len();
+    for (part, mut number) in [length as u64, from.unsigned_abs()].into_iter().enumerate() {
+        if part == 1 {
+            start -= 1;
+            written[start] = b'+';
+        }
+        loop {
+            start -= 1;
+            written[start] = b'0' + (number % 10) as u8;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+    }
+    if from < 0 {
+        start -= 1;
+        written[start] = b'-';
+    }
+    out.write_str(std::str::from_utf8(&written[start..]).expect("digits and signs"))
 }
 
 /// What was read is not of that form.
@@ -43,31 +69,52 @@ impl FromStr for Spans {
     type Err = NoSpans;
 
     fn from_str(written: &str) -> Result<Spans, NoSpans> {
-        let mut parts = written.split('|');
+        let mut rest = written.as_bytes();
         let mut spans = Spans::default();
         let mut end = 0;
-        for span in parts.next().unwrap_or_default().split_ascii_whitespace() {
-            let span = stretch(span, end)?;
+        while !matches!(rest.first(), None | Some(b'|')) {
+            if !spans.statement.is_empty() && !take(b' ', &mut rest) {
+                return Err(NoSpans);
+            }
+            let span = stretch(end, &mut rest)?;
             end = span[1];
             spans.statement.push(span);
         }
         let start = spans.statement.first().map_or(0, |span| span[0]);
-        let mut mark = || match parts.next() {
-            None | Some("") => Ok(None),
-            Some(written) => stretch(written, start).map(Some),
-        };
-        spans.cue = mark()?;
-        spans.speaker = mark()?;
-        Ok(spans)
+        for mark in [&mut spans.cue, &mut spans.speaker] {
+            if take(b'|', &mut rest) && !matches!(rest.first(), None | Some(b'|')) {
+                *mark = Some(stretch(start, &mut rest)?);
+            }
+        }
+        if rest.is_empty() { Ok(spans) } else { Err(NoSpans) }
     }
 }
 
 /// Reads `9+3` as seen from `origin`.
-fn stretch(written: &str, origin: usize) -> Result<[usize; 2], NoSpans> {
-    let (from, length) = written.split_once('+').ok_or(NoSpans)?;
-    let from = from.parse().ok().and_then(|from| origin.checked_add_signed(from)).ok_or(NoSpans)?;
-    let to = length.parse().ok().and_then(|length| from.checked_add(length)).ok_or(NoSpans)?;
-    Ok([from, to])
+fn stretch(origin: usize, rest: &mut &[u8]) -> Result<[usize; 2], NoSpans> {
+    let before = take(b'-', rest);
+    let distance = number(rest).ok_or(NoSpans)?;
+    let from = if before { origin.checked_sub(distance) } else { origin.checked_add(distance) };
+    let length = if take(b'+', rest) { number(rest) } else { None };
+    let (from, length) = (from.ok_or(NoSpans)?, length.ok_or(NoSpans)?);
+    Ok([from, from.checked_add(length).ok_or(NoSpans)?])
+}
+
+fn number(rest: &mut &[u8]) -> Option<usize> {
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, after) = rest.split_at(digits);
+    *rest = after;
+    let (first, others) = digits.split_first()?;
+    others.iter().try_fold(usize::from(first - b'0'), |number, digit| {
+        number.checked_mul(10)?.checked_add(usize::from(digit - b'0'))
+    })
+}
+
+/// Whether it goes on with that byte, which is read then.
+fn take(byte: u8, rest: &mut &[u8]) -> bool {
+    let after = rest.strip_prefix(&[byte]);
+    *rest = after.unwrap_or(rest);
+    after.is_some()
 }
 
 #[cfg(test)]

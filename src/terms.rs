@@ -25,6 +25,11 @@ impl<'t> Words<'t> {
         Words { text, at: 0 }
     }
 
+    /// Up to where it was read, in bytes: a word may have a possessive behind it.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
     /// The next word: where it stands, its folded form left in `folded`.
     pub fn next_into(&mut self, folded: &mut String) -> Option<Span> {
         let (span, packed) = self.next_packed(folded)?;

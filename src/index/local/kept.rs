@@ -5,6 +5,7 @@
 //! are in LEB128, where they may be less than 0 in zigzag. A statement leaves out what its article keeps for it, and what
 //! is a slice of its article's body; one that is stored behind its article says how far behind.
 
+use super::schema::KEPT_FIELD;
 use super::write::days;
 use crate::article::Day;
 use crate::document::{Document, Text, Value};
@@ -23,6 +24,9 @@ const BEHIND: u8 = 0x7f;
 const SPANS: u8 = 0x7e;
 /// The first of [`FREQUENT`].
 const FIRST_FREQUENT: u8 = 0x80;
+
+/// As many bytes as most statements take.
+const USUAL: usize = 128;
 
 /// As many values as most documents have.
 const FEW_VALUES: usize = 32;
@@ -90,7 +94,8 @@ pub(super) fn number_of(id: &str, article: &str) -> Option<u32> {
 }
 
 fn pack_behind(document: &Document, number: u64, article: &Document) -> Vec<u8> {
-    let mut packed = vec![BEHIND];
+    let mut packed = Vec::with_capacity(USUAL);
+    packed.push(BEHIND);
     push_number(number, &mut packed);
     let place = article.first(Field::Path);
     let same_place = document.all(Field::Path).eq(place);
@@ -104,7 +109,8 @@ fn pack_behind(document: &Document, number: u64, article: &Document) -> Vec<u8> 
 
 fn pack_alone(document: &Document) -> Vec<u8> {
     let statement = is_statement(document);
-    let mut packed = Vec::new();
+    let body = document.first(Field::Body).map_or(0, str::len);
+    let mut packed = Vec::with_capacity(body + 2 * USUAL);
     pack_values(document, &mut packed, |field| match field.spec().kept {
         Kept::Not => false,
         Kept::Itself => true,
@@ -178,8 +184,24 @@ pub(super) struct Unpacked {
     spans: Option<Spans>,
 }
 
-/// What was packed, as tantivy stores the one value of a document: behind a byte that counts the values, four for the
+/// What was packed as tantivy stores the one value of a document: behind a byte that counts the values, four for the
 /// field, one for the kind and those of the length, of which only the last has its highest bit.
+pub(super) fn store(packed: &[u8], to: &mut Vec<u8>) {
+    const ONE: u8 = 0x81;
+    const BYTES: u8 = 4;
+    to.push(ONE);
+    to.extend_from_slice(&KEPT_FIELD.field_id().to_le_bytes());
+    to.push(BYTES);
+    let mut length = packed.len();
+    while length >= 0x80 {
+        to.push(length as u8 & 0x7f);
+        length >>= 7;
+    }
+    to.push(length as u8 | 0x80);
+    to.extend_from_slice(packed);
+}
+
+/// What [`store`] was given.
 pub(super) fn packed(stored: &[u8]) -> &[u8] {
     let after_kind = stored.get(6..).unwrap_or_default();
     let length = after_kind.iter().position(|byte| *byte >= 0x80).map_or(after_kind.len(), |last| last + 1);

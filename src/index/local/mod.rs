@@ -5,7 +5,6 @@ mod analyze;
 mod kept;
 mod ledger;
 mod plain;
-mod prepared;
 mod readable;
 mod repair;
 mod schema;

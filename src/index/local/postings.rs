@@ -6,6 +6,9 @@
 
 use super::vocabulary::Vocabulary;
 use super::write::number;
+use crate::article::Span;
+use crate::block::BLOCK;
+use crate::document::Text;
 use crate::terms::{Stems, Words};
 use index_schema::{FIELDS, Kind};
 use std::io;
@@ -28,14 +31,25 @@ pub(super) struct Postings {
     /// The words of all texts, one text behind the other.
     texts: Vec<u32>,
     /// The texts met last with where they stand in `texts`, the last one first.
-    recent: Vec<(Arc<str>, Range<usize>)>,
+    recent: Vec<(Text, Range<usize>)>,
+    /// The last one of which others may be stretches.
+    body: Option<Body>,
     folded: String,
     /// By field: the texts that stand in it.
     standing: Vec<Vec<Standing>>,
     /// By field: the names that stand in it.
     naming: Vec<Vec<(DocId, u32)>>,
     /// By field: the name met last, with its number. An article's statements share what is the article's.
-    last: Vec<Option<(Arc<str>, u32)>>,
+    last: Vec<Option<(Text, u32)>>,
+}
+
+/// A text with its words: those of a stretch of it are among them.
+struct Body {
+    text: Arc<str>,
+    /// Where its words stand in `texts`.
+    start: usize,
+    /// Where each word stands, with what belongs to it behind it.
+    words: Vec<Span>,
 }
 
 /// A text that stands in a document.
@@ -52,6 +66,7 @@ impl Postings {
             wholes: Vocabulary::default(),
             texts: Vec::new(),
             recent: Vec::new(),
+            body: None,
             folded: String::new(),
             standing: FIELDS.iter().map(|_| Vec::new()).collect(),
             naming: FIELDS.iter().map(|_| Vec::new()).collect(),
@@ -60,7 +75,7 @@ impl Postings {
     }
 
     /// Adds a text, word by word; how many words it has. Documents come in order.
-    pub(super) fn add_text(&mut self, document: DocId, field: usize, text: &Arc<str>) -> u32 {
+    pub(super) fn add_text(&mut self, document: DocId, field: usize, text: &Text) -> u32 {
         let words = self.words(text);
         let words = words.start as u32..words.end as u32;
         self.standing[field].push(Standing { document, words: words.clone() });
@@ -68,15 +83,15 @@ impl Postings {
     }
 
     /// Adds a name, whole. Documents come in order.
-    pub(super) fn add_whole(&mut self, document: DocId, field: usize, name: &Arc<str>) {
+    pub(super) fn add_whole(&mut self, document: DocId, field: usize, name: &Text) {
         if name.len() > MAX_TOKEN_LEN {
             return;
         }
         let number = match &self.last[field] {
-            Some((last, number)) if Arc::ptr_eq(last, name) => *number,
+            Some((last, number)) if last.is(name) => *number,
             _ => {
                 let number = self.wholes.number(name);
-                self.last[field] = Some((Arc::clone(name), number));
+                self.last[field] = Some((name.clone(), number));
                 number
             }
         };
@@ -84,22 +99,55 @@ impl Postings {
     }
 
     /// Where the text's words stand in `texts`.
-    fn words(&mut self, text: &Arc<str>) -> Range<usize> {
-        if let Some(place) = self.recent.iter().position(|(other, _)| Arc::ptr_eq(other, text)) {
+    fn words(&mut self, text: &Text) -> Range<usize> {
+        if let Some(place) = self.recent.iter().position(|(other, _)| other.is(text)) {
             self.recent[..=place].rotate_right(1);
             return self.recent[0].1.clone();
         }
         let start = self.texts.len();
-        let mut words = Words::new(text);
-        while let Some((_, packed)) = words.next_packed(&mut self.folded) {
-            self.texts.push(match packed {
-                Some(word) => self.words.number_of_short(word),
-                None => self.words.number(&self.folded),
-            });
+        if text.len() == text.whole().len() {
+            let mut words = self.body.take().map(|body| body.words).unwrap_or_default();
+            words.clear();
+            self.cut(text, Some(&mut words));
+            self.body = Some(Body { text: Arc::clone(text.whole()), start, words });
+        } else {
+            let known = self.take_from_body(text);
+            self.cut(&text[known..], None);
         }
         self.recent.truncate(RECENT - 1);
-        self.recent.insert(0, (Arc::clone(text), start..self.texts.len()));
+        self.recent.insert(0, (text.clone(), start..self.texts.len()));
         start..self.texts.len()
+    }
+
+    /// Cuts a text into words and looks each up; where they stand is added to `places`.
+    fn cut(&mut self, text: &str, mut places: Option<&mut Vec<Span>>) {
+        let mut words = Words::new(text);
+        while let Some((span, packed)) = words.next_packed(&mut self.folded) {
+            self.texts.push(match packed {
+                Some(word) => self.words.number_of_packed(word),
+                None => self.words.number(&self.folded),
+            });
+            if let Some(places) = &mut places {
+                places.push(Span::new(span.start, words.at()));
+            }
+        }
+    }
+
+    /// Takes the first words of a stretch of the body from those of the body; up to where they reach.
+    fn take_from_body(&mut self, text: &Text) -> usize {
+        let Some(body) = self.body.as_ref().filter(|body| Arc::ptr_eq(&body.text, text.whole())) else {
+            return 0;
+        };
+        let Span { start, end } = text.span();
+        let first = body.words.partition_point(|word| word.start < start);
+        let begins_within = first > 0 && body.words[first - 1].end > start;
+        // How far a word reaches is told by a few bytes behind it, which the stretch may not have.
+        let last = body.words.partition_point(|word| word.start + BLOCK < end).saturating_sub(1);
+        if begins_within || last <= first {
+            return 0;
+        }
+        self.texts.extend_from_within(body.start + first..body.start + last);
+        body.words[last].start - start
     }
 
     /// About the bytes it takes once it is turned round.
@@ -126,32 +174,37 @@ impl Postings {
             .collect();
         let (words_sorted, stems_sorted) = (self.words.sorted(), stems.sorted());
         let wholes_sorted = self.wholes.sorted();
+        let occurrences = |place: usize| {
+            let words = self.standing[place].iter().map(|standing| standing.words.len()).sum::<usize>();
+            words + self.naming[place].len()
+        };
+        let longest = (0..FIELDS.len()).map(occurrences).max().unwrap_or(0);
+        let mut lists = Lists { terms: Vec::new(), all: vec![(0, 0); longest] };
         for (place, spec) in FIELDS.iter().enumerate() {
-            let (standing, naming) = (&self.standing[place], &self.naming[place]);
-            let texts = || standing.iter().map(|standing| (standing.document, self.text(&standing.words)));
-            let occurrences: u64 = texts().map(|(_, text)| text.len() as u64).sum();
-            let all = occurrences + naming.len() as u64;
+            let all = occurrences(place) as u64;
             if all == 0 {
                 continue;
             }
+            let (standing, naming) = (&self.standing[place], &self.naming[place]);
+            let texts = || standing.iter().map(|standing| (standing.document, self.text(&standing.words)));
             let field = number(spec.field);
             let mut serializer = serializer.new_field(field, all, lengths.get_field(field)?)?;
             match spec.kind {
                 Kind::Words => {
-                    let lists = Lists::of_places(self.words.len(), texts);
+                    lists.lay_places(self.words.len(), texts);
                     lists.write_places(&self.words, &words_sorted, &mut serializer)?;
                 }
                 Kind::Stems => {
-                    let lists = Lists::of_counts(stems.len(), |word| stem_of[word as usize], texts);
+                    lists.lay_counts(stems.len(), |word| stem_of[word as usize], texts);
                     lists.write_counts(&stems, &stems_sorted, &mut serializer)?;
                 }
                 Kind::Names => {
-                    let lists = Lists::of_counts(self.words.len(), |word| word, texts);
+                    lists.lay_counts(self.words.len(), |word| word, texts);
                     lists.write_documents(&self.words, &words_sorted, &mut serializer)?;
                 }
                 Kind::Keyword => {
                     let names = || naming.iter().map(|(document, name)| (*document, from_ref(name)));
-                    let lists = Lists::of_counts(self.wholes.len(), |name| name, names);
+                    lists.lay_counts(self.wholes.len(), |name| name, names);
                     lists.write_documents(&self.wholes, &wholes_sorted, &mut serializer)?;
                 }
                 Kind::Id | Kind::Day | Kind::Stored => {}
@@ -169,81 +222,97 @@ impl Postings {
 
 /// For each term its documents in order, with a position or how often it stands there.
 struct Lists {
-    /// Where the list of each term ends.
-    ends: Vec<u32>,
+    terms: Vec<List>,
+    /// One list behind the other; longer than all of them together, for the longest field.
     all: Vec<(DocId, u32)>,
 }
 
+/// Where a term's list ends, and the last document in it.
+#[derive(Clone, Copy)]
+struct List {
+    end: u32,
+    last: DocId,
+}
+
+impl List {
+    const EMPTY: List = List { end: 0, last: DocId::MAX };
+
+    /// Whether it is the first time that the document has the term.
+    fn meets(&mut self, document: DocId) -> bool {
+        std::mem::replace(&mut self.last, document) != document
+    }
+}
+
 impl Lists {
-    /// With each position, of texts by document.
-    fn of_places<'t, T: Iterator<Item = (DocId, &'t [u32])>>(terms: usize, texts: impl Fn() -> T) -> Lists {
-        let mut ends = vec![0; terms];
-        texts().for_each(|(_, text)| text.iter().for_each(|&term| ends[term as usize] += 1));
-        let mut lists = Lists::starting(ends);
+    /// Lays out each position, of texts by document.
+    fn lay_places<'t, T: Iterator<Item = (DocId, &'t [u32])>>(
+        &mut self,
+        terms: usize,
+        texts: impl Fn() -> T,
+    ) {
+        self.clear(terms);
+        texts().for_each(|(_, text)| text.iter().for_each(|&term| self.terms[term as usize].end += 1));
+        self.start();
         let (mut last, mut position) = (None, 0);
         for (document, text) in texts() {
             if last != Some(document) {
                 (last, position) = (Some(document), 0);
             }
             for &term in text {
-                let end = &mut lists.ends[term as usize];
-                lists.all[*end as usize] = (document, position);
+                let end = &mut self.terms[term as usize].end;
+                self.all[*end as usize] = (document, position);
                 *end += 1;
                 position += 1;
             }
             // no phrase reaches from one value into the next
             position += 1;
         }
-        lists
     }
 
-    /// With how often a term stands in a document: `term_of` is that of a word of the texts.
-    fn of_counts<'t, T: Iterator<Item = (DocId, &'t [u32])>>(
+    /// Lays out how often a term stands in a document: `term_of` is that of a word of the texts.
+    fn lay_counts<'t, T: Iterator<Item = (DocId, &'t [u32])>>(
+        &mut self,
         terms: usize,
         term_of: impl Fn(u32) -> u32,
         texts: impl Fn() -> T,
-    ) -> Lists {
-        let mut ends = vec![0; terms];
-        let mut last = vec![DocId::MAX; terms];
+    ) {
+        self.clear(terms);
         for (document, text) in texts() {
             for &word in text {
-                let term = term_of(word) as usize;
-                if std::mem::replace(&mut last[term], document) != document {
-                    ends[term] += 1;
-                }
+                let list = &mut self.terms[term_of(word) as usize];
+                list.end += u32::from(list.meets(document));
             }
         }
-        let mut lists = Lists::starting(ends);
-        last.fill(DocId::MAX);
+        self.start();
         for (document, text) in texts() {
             for &word in text {
-                let term = term_of(word) as usize;
-                let end = &mut lists.ends[term];
-                if std::mem::replace(&mut last[term], document) != document {
-                    lists.all[*end as usize] = (document, 0);
-                    *end += 1;
+                let list = &mut self.terms[term_of(word) as usize];
+                if list.meets(document) {
+                    self.all[list.end as usize] = (document, 0);
+                    list.end += 1;
                 }
-                lists.all[*end as usize - 1].1 += 1;
+                self.all[list.end as usize - 1].1 += 1;
             }
         }
-        lists
     }
 
-    /// Lists of these lengths, all still to be filled: each ends where it begins.
-    fn starting(mut lengths: Vec<u32>) -> Lists {
+    fn clear(&mut self, terms: usize) {
+        self.terms.clear();
+        self.terms.resize(terms, List::EMPTY);
+    }
+
+    /// Where each list ends by its length becomes where it begins; all are still to be filled.
+    fn start(&mut self) {
         let mut all = 0;
-        for length in &mut lengths {
-            let start = all;
-            all += *length;
-            *length = start;
+        for list in &mut self.terms {
+            all += std::mem::replace(list, List { end: all, ..List::EMPTY }).end;
         }
-        Lists { ends: lengths, all: vec![(0, 0); all as usize] }
     }
 
     fn list(&self, term: u32) -> &[(DocId, u32)] {
         let term = term as usize;
-        let start = term.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.all[start as usize..self.ends[term] as usize]
+        let start = term.checked_sub(1).map_or(0, |before| self.terms[before].end);
+        &self.all[start as usize..self.terms[term].end as usize]
     }
 
     /// The terms that stand anywhere, in order, with their lists.

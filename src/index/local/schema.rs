@@ -25,6 +25,7 @@ const fn behind(places: u32) -> Field {
 
 /// tantivy's numbers of these fields.
 pub(super) const KEPT_FIELD: Field = behind(0);
+#[cfg(test)]
 pub(super) const STORY_KEY_FIELD: Field = behind(1);
 pub(super) const NUMBER_FIELD: Field = behind(2);
 

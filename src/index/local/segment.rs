@@ -1,28 +1,33 @@
 //! A segment in the making: documents come in, tantivy's files of it come out.
 
+use super::kept;
 use super::postings::Postings;
-use super::prepared::{Prepared, Ready};
-use index_schema::{FIELDS, Kind};
+use super::schema::{NUMBER, STORY_KEY};
+use super::write::{days, number};
+use crate::document::{Document, Value};
+use index_schema::{FIELDS, Field, Kind};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
+use tantivy::columnar::{ColumnType, ColumnarWriter};
 use tantivy::directory::TerminatingWrite;
-use tantivy::fastfield::{FastFieldsWriter, write_alive_bitset};
+use tantivy::fastfield::write_alive_bitset;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent, SegmentMeta};
 use tantivy::postings::InvertedIndexSerializer;
-use tantivy::schema::Schema;
 use tantivy::store::StoreWriter;
 use tantivy::{BitSet, DocId};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What was added since the last segment was written.
 pub(super) struct NewSegment {
     segment: Segment,
-    schema: Schema,
     postings: Postings,
     lengths: FieldNormsWriter,
-    columns: FastFieldsWriter,
+    columns: ColumnarWriter,
     store: StoreWriter,
+    /// What is stored of the document that is being added.
+    stored: Vec<u8>,
     documents: DocId,
     /// The documents of each article that stand in it.
     articles: HashMap<Arc<str>, Vec<Range<DocId>>>,
@@ -31,68 +36,68 @@ pub(super) struct NewSegment {
 
 impl NewSegment {
     pub(super) fn new(segment: Segment) -> tantivy::Result<NewSegment> {
-        let (schema, index) = (segment.schema(), segment.index());
-        let settings = index.settings();
+        let settings = segment.index().settings();
         let store = StoreWriter::new(
             segment.open_write(SegmentComponent::Store)?,
             settings.docstore_compression,
             settings.docstore_blocksize,
             settings.docstore_compress_dedicated_thread,
         )?;
-        let tokenizers = index.fast_field_tokenizer().clone();
         Ok(NewSegment {
             postings: Postings::new(),
-            lengths: FieldNormsWriter::for_schema(&schema),
-            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, tokenizers)?,
+            lengths: FieldNormsWriter::for_schema(&segment.schema()),
+            columns: columns(),
             store,
+            stored: Vec::new(),
             documents: 0,
             articles: HashMap::new(),
             removed: Vec::new(),
-            schema,
             segment,
         })
     }
 
     /// Adds the documents of an article.
-    pub(super) fn add(
-        &mut self,
-        article: &Arc<str>,
-        documents: impl Iterator<Item = Prepared>,
-    ) -> tantivy::Result<()> {
+    pub(super) fn add(&mut self, documents: &[Document]) -> tantivy::Result<()> {
         let start = self.documents;
-        for document in documents {
-            self.add_document(&document)?;
+        for (document, kept) in documents.iter().zip(kept::pack(documents)) {
+            self.add_document(document);
+            self.stored.clear();
+            kept::store(&kept, &mut self.stored);
+            self.store.store_bytes(&self.stored)?;
+            self.documents += 1;
         }
-        self.articles.entry(Arc::clone(article)).or_default().push(start..self.documents);
+        let article = documents.first().and_then(|first| first.first(Field::Article)).unwrap_or_default();
+        self.articles.entry(article.into()).or_default().push(start..self.documents);
         Ok(())
     }
 
-    fn add_document(&mut self, document: &Prepared) -> tantivy::Result<()> {
-        let number = self.documents;
-        for values in document.values.chunk_by(|ours, theirs| ours.0 == theirs.0) {
-            let field = values[0].0;
-            let place = field.field_id() as usize;
-            let Some(spec) = FIELDS.get(place) else { continue };
-            let texts = values.iter().filter_map(|(_, value)| match value {
-                Ready::Text(text) => Some(text),
-                _ => None,
-            });
-            match spec.kind {
-                Kind::Keyword => texts.for_each(|name| self.postings.add_whole(number, place, name)),
-                Kind::Names => texts.for_each(|name| {
-                    self.postings.add_text(number, place, name);
-                }),
-                Kind::Words | Kind::Stems => {
-                    let length = texts.map(|text| self.postings.add_text(number, place, text)).sum();
-                    self.lengths.record(number, field, length);
+    fn add_document(&mut self, document: &Document) {
+        let doc = self.documents;
+        let mut lengths = [0; FIELDS.len()];
+        for (field, value) in &document.values {
+            let (spec, place) = (field.spec(), *field as usize);
+            match (spec.kind, value) {
+                (Kind::Keyword, Value::Text(text)) => {
+                    self.postings.add_whole(doc, place, text);
+                    self.columns.record_str(doc, spec.name, text);
                 }
-                Kind::Id | Kind::Day | Kind::Stored => {}
+                (Kind::Names | Kind::Words | Kind::Stems, Value::Text(text)) => {
+                    lengths[place] += self.postings.add_text(doc, place, text);
+                }
+                (Kind::Day, Value::Day(day)) => self.columns.record_numerical(doc, spec.name, days(*day)),
+                _ => {}
             }
         }
-        self.columns.add_document(document)?;
-        self.store.store(document, &self.schema)?;
-        self.documents += 1;
-        Ok(())
+        for spec in FIELDS.iter().filter(|spec| matches!(spec.kind, Kind::Words | Kind::Stems)) {
+            self.lengths.record(doc, number(spec.field), lengths[spec.field as usize]);
+        }
+        if let Some(story) = document.first(Field::Story) {
+            self.columns.record_numerical(doc, STORY_KEY, xxh3_64(story.as_bytes()));
+        }
+        if let (Some(id), Some(article)) = (document.first(Field::Id), document.first(Field::Article)) {
+            let number = kept::number_of(id, article).unwrap_or(0);
+            self.columns.record_numerical(doc, NUMBER, u64::from(number));
+        }
     }
 
     /// Takes an article out again.
@@ -114,7 +119,7 @@ impl NewSegment {
         let mut segment = self.segment.with_max_doc(self.documents);
         self.store.close()?;
         let mut columns = segment.open_write(SegmentComponent::FastFields)?;
-        self.columns.serialize(&mut columns, None)?;
+        self.columns.serialize(self.documents, None, &mut columns)?;
         columns.terminate()?;
         self.lengths.fill_up_to_max_doc(self.documents);
         let to = segment.open_write(SegmentComponent::FieldNorms)?;
@@ -135,26 +140,44 @@ impl NewSegment {
     }
 }
 
+/// No values yet, of the types that the schema says.
+fn columns() -> ColumnarWriter {
+    let mut columns = ColumnarWriter::default();
+    for spec in FIELDS {
+        match spec.kind {
+            Kind::Keyword => columns.record_column_type(spec.name, ColumnType::Str, false),
+            Kind::Day => columns.record_column_type(spec.name, ColumnType::I64, false),
+            Kind::Words | Kind::Stems | Kind::Names | Kind::Id | Kind::Stored => {}
+        }
+    }
+    for name in [STORY_KEY, NUMBER] {
+        columns.record_column_type(name, ColumnType::U64, false);
+    }
+    columns
+}
+
 #[cfg(test)]
 mod tests {
     use super::NewSegment;
-    use crate::document::Document;
-    use crate::index::local::prepared::Prepared;
-    use crate::index::local::{analyze, schema};
+    use crate::document::{Document, Value};
+    use crate::index::local::analyze;
+    use crate::index::local::kept;
+    use crate::index::local::schema::{self, KEPT_FIELD, NUMBER_FIELD, STORY_KEY_FIELD};
+    use crate::index::local::write::{days, number};
     use index_schema::{FIELDS, Field, Kind};
     use jiff::civil::date;
     use proptest::prelude::*;
-    use std::sync::Arc;
     use tantivy::index::{Segment, SegmentComponent};
     use tantivy::indexer::IndexWriterOptions;
-    use tantivy::{Index, IndexWriter};
+    use tantivy::{Index, IndexWriter, TantivyDocument};
+    use xxhash_rust::xxh3::xxh3_64;
 
     fn index() -> Index {
         let builder = Index::builder().schema(schema::schema()).tokenizers(analyze::analyzers());
         builder.create_in_ram().unwrap()
     }
 
-    fn writer(index: &Index) -> IndexWriter<Prepared> {
+    fn writer(index: &Index) -> IndexWriter {
         let options =
             IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(15_000_000);
         index.writer_with_options(options.build()).unwrap()
@@ -173,20 +196,38 @@ mod tests {
         segments[0].clone()
     }
 
-    fn prepared(documents: &[Document]) -> impl Iterator<Item = Prepared> {
-        documents.iter().map(|document| Prepared::new(document.clone(), b"kept".to_vec()))
+    /// The documents as tantivy takes them.
+    fn for_tantivy(documents: &[Document]) -> impl Iterator<Item = TantivyDocument> {
+        documents.iter().zip(kept::pack(documents)).map(|(document, kept)| {
+            let mut theirs = TantivyDocument::new();
+            for (field, value) in &document.values {
+                match (field.spec().kind, value) {
+                    (Kind::Id | Kind::Stored, _) => {}
+                    (_, Value::Text(text)) => theirs.add_text(number(*field), &**text),
+                    (_, Value::Day(day)) => theirs.add_i64(number(*field), days(*day)),
+                }
+            }
+            theirs.add_bytes(KEPT_FIELD, &kept);
+            if let Some(story) = document.first(Field::Story) {
+                theirs.add_u64(STORY_KEY_FIELD, xxh3_64(story.as_bytes()));
+            }
+            if let (Some(id), Some(article)) = (document.first(Field::Id), document.first(Field::Article)) {
+                theirs.add_u64(NUMBER_FIELD, kept::number_of(id, article).unwrap_or(0).into());
+            }
+            theirs
+        })
     }
 
     fn same_as_tantivys(documents: &[Document]) {
         let (theirs, ours) = (index(), index());
         let mut writer_of_theirs = writer(&theirs);
-        prepared(documents).for_each(|document| {
+        for_tantivy(documents).for_each(|document| {
             writer_of_theirs.add_document(document).unwrap();
         });
         writer_of_theirs.commit().unwrap();
         let mut writer_of_ours = writer(&ours);
         let mut new = NewSegment::new(writer_of_ours.new_segment()).unwrap();
-        new.add(&Arc::from("a"), prepared(documents)).unwrap();
+        new.add(documents).unwrap();
         writer_of_ours.add_segment(new.write().unwrap().unwrap()).unwrap();
         writer_of_ours.commit().unwrap();
         use SegmentComponent::{FastFields, FieldNorms, Positions, Postings, Store, Terms};
@@ -242,11 +283,11 @@ mod tests {
         let mut new = NewSegment::new(writer.new_segment()).unwrap();
         let two = |id: &str| [article(id, "one"), article(id, "two")];
         for id in ["a", "b", "c"] {
-            new.add(&Arc::from(id), prepared(&two(id))).unwrap();
+            new.add(&two(id)).unwrap();
         }
         new.remove("b");
         new.remove("x");
-        new.add(&Arc::from("b"), prepared(&two("b")[..1])).unwrap();
+        new.add(&two("b")[..1]).unwrap();
         new.remove("a");
         writer.add_segment(new.write().unwrap().unwrap()).unwrap();
         writer.commit().unwrap();
@@ -255,7 +296,7 @@ mod tests {
         assert!(!reader.segment_reader(0).is_deleted(4) && reader.segment_reader(0).is_deleted(2));
 
         let mut none = NewSegment::new(writer.new_segment()).unwrap();
-        none.add(&Arc::from("d"), prepared(&two("d"))).unwrap();
+        none.add(&two("d")).unwrap();
         none.remove("d");
         assert!(none.write().unwrap().is_none());
     }

@@ -1,8 +1,9 @@
 //! Words and names by number: each is held once, and found again by its bytes.
 
-use crate::block::{packed, unpacked};
+use crate::block::{BLOCK, packed, unpacked};
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 /// Places for the strings met last.
 const FREQUENT: usize = 1 << 13;
@@ -10,60 +11,91 @@ const FREQUENT: usize = 1 << 13;
 /// Strings, numbered in the order they were first met.
 #[derive(Default)]
 pub(super) struct Vocabulary {
-    /// Those of a few bytes, all in one number.
-    short: HashMap<u128, u32, Mixing>,
+    short: HashMap<Short, u32, Mixing>,
     /// Those of them that were met last, each in the place of its hash: a few words are most of every text.
-    frequent: Vec<(u128, u32)>,
-    long: HashMap<Box<str>, u32>,
+    frequent: Vec<(Short, u32)>,
+    long: HashMap<Box<str>, u32, Mixing>,
     /// All of them, one behind the other, and where each ends.
     all: String,
     ends: Vec<usize>,
+}
+
+/// A string of up to twelve bytes, the first one the lowest of the first number: with its own number it takes sixteen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Short([u32; 3]);
+
+impl Short {
+    const NONE: Short = Short([0; 3]);
+
+    /// `None` for a longer one.
+    fn new(packed: u128) -> Option<Short> {
+        let part = |place: u32| (packed >> (32 * place)) as u32;
+        (part(3) == 0).then(|| Short([part(0), part(1), part(2)]))
+    }
+
+    fn packed(self) -> u128 {
+        let [first, second, third] = self.0.map(u128::from);
+        first | second << 32 | third << 64
+    }
+}
+
+impl Hash for Short {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u128(self.packed());
+    }
 }
 
 impl Vocabulary {
     /// The string's number, a new one where it was not met before.
     pub(super) fn number(&mut self, string: &str) -> u32 {
         // a number does not tell a NUL at the end from no byte
-        match packed(string.as_bytes()).filter(|_| !string.ends_with('\0')) {
-            Some(key) => self.number_of_short(key),
-            None => match self.long.get(string) {
-                Some(&number) => number,
-                None => {
-                    let number = self.add(string);
-                    self.long.insert(string.into(), number);
-                    number
-                }
-            },
+        let short = packed(string.as_bytes()).and_then(Short::new).filter(|_| !string.ends_with('\0'));
+        match short {
+            Some(short) => self.number_of_short(short),
+            None => self.number_of_long(string),
         }
     }
 
-    /// The number of the string that `key` is, packed; it holds no NUL at its end.
-    pub(super) fn number_of_short(&mut self, key: u128) -> u32 {
-        if self.frequent.is_empty() {
-            self.frequent = vec![(0, 0); FREQUENT];
+    /// The number of the string that `word` is, packed; it holds no NUL at its end.
+    pub(super) fn number_of_packed(&mut self, word: u128) -> u32 {
+        match Short::new(word) {
+            Some(short) => self.number_of_short(short),
+            None => {
+                let (bytes, length) = unpacked(word);
+                self.number_of_long(str::from_utf8(&bytes[..length]).expect("packed from a string"))
+            }
         }
-        let place = self.short.hasher().hash_one(key) as usize % FREQUENT;
+    }
+
+    fn number_of_short(&mut self, short: Short) -> u32 {
+        if self.frequent.is_empty() {
+            self.frequent = vec![(Short::NONE, 0); FREQUENT];
+        }
+        let place = self.short.hasher().hash_one(short) as usize % FREQUENT;
         let (known, number) = self.frequent[place];
-        if known == key && key != 0 {
+        if known == short && short != Short::NONE {
             return number;
         }
-        let number = match self.short.get(&key) {
-            Some(&number) => number,
-            None => {
-                let (bytes, length) = unpacked(key);
-                let number = self.add(std::str::from_utf8(&bytes[..length]).expect("packed from a string"));
-                self.short.insert(key, number);
-                number
+        let number = match self.short.entry(short) {
+            Entry::Occupied(held) => *held.get(),
+            Entry::Vacant(free) => {
+                let (bytes, length) = unpacked(short.packed());
+                let string = str::from_utf8(&bytes[..length]).expect("packed from a string");
+                *free.insert(add(string, &mut self.all, &mut self.ends))
             }
         };
-        self.frequent[place] = (key, number);
+        self.frequent[place] = (short, number);
         number
     }
 
-    fn add(&mut self, string: &str) -> u32 {
-        self.all.push_str(string);
-        self.ends.push(self.all.len());
-        self.ends.len() as u32 - 1
+    #[inline(never)]
+    fn number_of_long(&mut self, string: &str) -> u32 {
+        if let Some(&number) = self.long.get(string) {
+            return number;
+        }
+        let number = add(string, &mut self.all, &mut self.ends);
+        self.long.insert(string.into(), number);
+        number
     }
 
     /// How many there are.
@@ -96,6 +128,13 @@ impl Vocabulary {
     }
 }
 
+/// Adds a string to all others, whose ends are known; its number.
+fn add(string: &str, all: &mut String, ends: &mut Vec<usize>) -> u32 {
+    all.push_str(string);
+    ends.push(all.len());
+    ends.len() as u32 - 1
+}
+
 /// The first bytes of a string as a number that has their order.
 fn first_bytes(string: &str) -> u128 {
     let mut first = [0; 16];
@@ -104,7 +143,7 @@ fn first_bytes(string: &str) -> u128 {
     u128::from_be_bytes(first)
 }
 
-/// Hashes by one multiplication, under a secret of its own: nobody can write words that all fall together.
+/// Hashes sixteen bytes by one multiplication, under a secret of its own: nobody can write words that all fall together.
 #[derive(Clone)]
 struct Mixing {
     secret: [u64; 2],
@@ -131,7 +170,9 @@ struct Mixed {
 
 impl Hasher for Mixed {
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u128(byte.into()));
+        for block in bytes.chunks(BLOCK) {
+            self.write_u128(packed(block).expect("no longer than a block"));
+        }
     }
 
     fn write_u128(&mut self, number: u128) {

@@ -3,11 +3,10 @@
 
 use super::ledger::Saved;
 use super::plain::plain;
-use super::prepared::Prepared;
 use super::readable::Readable;
 use super::removal::{Removal, Written};
 use super::segment::NewSegment;
-use super::{kept, ledger, schema};
+use super::{ledger, schema};
 use crate::article::Day;
 use crate::document::Document;
 use crate::index::IndexError;
@@ -17,7 +16,6 @@ use jiff::civil::date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 #[cfg(unix)]
 use tantivy::directory::Advice;
 use tantivy::directory::error::{LockError, OpenDirectoryError};
@@ -211,7 +209,7 @@ pub(super) fn data_dir(dir: &Path) -> PathBuf {
 pub struct LocalWriter {
     dir: PathBuf,
     /// Commits, removes and merges; segments are made here.
-    writer: IndexWriter<Prepared>,
+    writer: IndexWriter,
     /// The ledger of the last commit.
     saved: Option<Saved>,
     /// What was added since the last segment was written.
@@ -222,19 +220,15 @@ pub struct LocalWriter {
 impl LocalWriter {
     /// Adds the documents of one article, which stay behind each other; seen after `commit`.
     pub fn add(&mut self, documents: Vec<Document>) -> Result<(), IndexError> {
-        self.take(documents).map_err(|cause| cannot_write(&self.dir, cause))
+        self.take(&documents).map_err(|cause| cannot_write(&self.dir, cause))
     }
 
-    fn take(&mut self, documents: Vec<Document>) -> tantivy::Result<()> {
-        let article: Arc<str> =
-            documents.first().and_then(|first| first.first(Field::Article)).unwrap_or_default().into();
+    fn take(&mut self, documents: &[Document]) -> tantivy::Result<()> {
         let segment = match &mut self.segment {
             Some(segment) => segment,
             None => self.segment.insert(Box::new(NewSegment::new(self.writer.new_segment())?)),
         };
-        let kept: Vec<Vec<u8>> = kept::pack(&documents).collect();
-        let prepared = documents.into_iter().zip(kept).map(|(document, kept)| Prepared::new(document, kept));
-        segment.add(&article, prepared)?;
+        segment.add(documents)?;
         if segment.memory() > BUFFER { self.write_segment() } else { Ok(()) }
     }
 
@@ -290,7 +284,7 @@ pub(super) fn number(field: Field) -> tantivy::schema::Field {
 
 /// Days since 1970-01-01, as `Day` fields hold them.
 pub(super) fn days(day: Day) -> i64 {
-    i64::from(day.since(date(1970, 1, 1)).expect("two dates of one calendar").get_days())
+    day.duration_since(date(1970, 1, 1)).as_hours() / 24
 }
 
 pub(super) fn cannot_open(
