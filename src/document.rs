@@ -23,8 +23,7 @@ pub enum Value {
 #[derive(Clone)]
 pub struct Text {
     whole: Arc<str>,
-    start: usize,
-    end: usize,
+    bytes: [u32; 2],
 }
 
 impl Text {
@@ -35,7 +34,8 @@ impl Text {
     /// Where that is not in it, or not between characters.
     pub fn part(&self, bytes: Range<usize>) -> Text {
         let _ = &self[bytes.clone()];
-        Text { whole: Arc::clone(&self.whole), start: self.start + bytes.start, end: self.start + bytes.end }
+        let bytes = [bytes.start, bytes.end].map(|at| self.bytes[0] + at as u32);
+        Text { whole: Arc::clone(&self.whole), bytes }
     }
 }
 
@@ -43,13 +43,15 @@ impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.whole[self.start..self.end]
+        let [start, end] = self.bytes;
+        &self.whole[start as usize..end as usize]
     }
 }
 
 impl From<Arc<str>> for Text {
     fn from(whole: Arc<str>) -> Text {
-        Text { start: 0, end: whole.len(), whole }
+        let length = u32::try_from(whole.len()).expect("a text of less than 4 GiB");
+        Text { whole, bytes: [0, length] }
     }
 }
 

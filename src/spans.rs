@@ -16,22 +16,47 @@ pub struct Spans {
     pub speaker: Option<[usize; 2]>,
 }
 
-impl fmt::Display for Spans {
-    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+impl Spans {
+    /// Writes them behind what there is, without a formatter: every statement found has them.
+    pub fn spell(&self, out: &mut String) {
         let mut end = 0;
         for (place, &[from, to]) in self.statement.iter().enumerate() {
-            let gap = if place == 0 { "" } else { " " };
-            write!(out, "{gap}{}+{}", from - end, to - from)?;
+            if place > 0 {
+                out.push(' ');
+            }
+            spell_stretch([from, to], end, out);
             end = to;
         }
         let start = self.statement.first().map_or(0, |span| span[0]);
         for mark in [self.cue, self.speaker] {
-            match mark {
-                Some([from, to]) => write!(out, "|{}+{}", from as i64 - start as i64, to - from)?,
-                None => out.write_str("|")?,
-            }
+            out.push('|');
+            mark.iter().for_each(|&mark| spell_stretch(mark, start, out));
         }
-        Ok(())
+    }
+}
+
+/// Writes `9+3` as seen from `origin`.
+fn spell_stretch([from, to]: [usize; 2], origin: usize, out: &mut String) {
+    if from < origin {
+        out.push('-');
+    }
+    spell_number(from.abs_diff(origin), out);
+    out.push('+');
+    spell_number(to - from, out);
+}
+
+fn spell_number(number: usize, out: &mut String) {
+    if number > 9 {
+        spell_number(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
+impl fmt::Display for Spans {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        let mut spelled = String::new();
+        self.spell(&mut spelled);
+        out.write_str(&spelled)
     }
 }
 
