@@ -185,8 +185,9 @@ impl Drafts {
         if let Some(cue) = statement.cue {
             self.add(Field::Cue, Drawn::Body(cue));
         }
-        let spans = self.written(format_args!("{}", spans(statement, points)));
-        self.add(Field::Spans, spans);
+        let start = self.own.len();
+        spans(statement, points).spell(&mut self.own);
+        self.add(Field::Spans, Drawn::Own(Span::new(start, self.own.len())));
         self.add_speaker(statement.speaker.as_ref());
     }
 

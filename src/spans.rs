@@ -16,49 +16,48 @@ pub struct Spans {
     pub speaker: Option<[usize; 2]>,
 }
 
-impl fmt::Display for Spans {
-    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+impl Spans {
+    /// Writes them behind what there is, without a formatter: every statement found has them.
+    pub fn spell(&self, out: &mut String) {
         let mut end = 0;
         for (place, &[from, to]) in self.statement.iter().enumerate() {
-            let gap = if place == 0 { "" } else { " " };
-            out.write_str(gap)?;
-            write_stretch(from as i64 - end as i64, to - from, out)?;
+            if place > 0 {
+                out.push(' ');
+            }
+            spell_stretch([from, to], end, out);
             end = to;
         }
         let start = self.statement.first().map_or(0, |span| span[0]);
         for mark in [self.cue, self.speaker] {
-            out.write_str("|")?;
-            if let Some([from, to]) = mark {
-                write_stretch(from as i64 - start as i64, to - from, out)?;
-            }
+            out.push('|');
+            mark.iter().for_each(|&mark| spell_stretch(mark, start, out));
         }
-        Ok(())
     }
 }
 
-/// Writes `9+3`, from its last digit to its first: what the formatter does with a number costs as much as all the rest.
-fn write_stretch(from: i64, length: usize, out: &mut fmt::Formatter) -> fmt::Result {
-    let mut written = [0; 48];
-    let mut start = written.len();
-    for (part, mut number) in [length as u64, from.unsigned_abs()].into_iter().enumerate() {
-        if part == 1 {
-            start -= 1;
-            written[start] = b'+';
-        }
-        loop {
-            start -= 1;
-            written[start] = b'0' + (number % 10) as u8;
-            number /= 10;
-            if number == 0 {
-                break;
-            }
-        }
+/// Writes `9+3` as seen from `origin`.
+fn spell_stretch([from, to]: [usize; 2], origin: usize, out: &mut String) {
+    if from < origin {
+        out.push('-');
     }
-    if from < 0 {
-        start -= 1;
-        written[start] = b'-';
+    spell_number(from.abs_diff(origin), out);
+    out.push('+');
+    spell_number(to - from, out);
+}
+
+fn spell_number(number: usize, out: &mut String) {
+    if number > 9 {
+        spell_number(number / 10, out);
     }
-    out.write_str(std::str::from_utf8(&written[start..]).expect("digits and signs"))
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
+impl fmt::Display for Spans {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        let mut spelled = String::new();
+        self.spell(&mut spelled);
+        out.write_str(&spelled)
+    }
 }
 
 /// What was read is not of that form.

@@ -2,8 +2,10 @@
 
 use super::Query;
 use crate::article::Span;
+use crate::block::{BLOCK, packed, unpacked};
 use crate::terms::{self, Words};
 use index_schema::Field;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The stretch of a text that shows why it was found.
@@ -23,6 +25,9 @@ pub struct Highlighter {
     numbers: HashMap<String, u32>,
     /// Words sought in their own form.
     exact: Vec<u32>,
+    /// Words sought in every form, as they were typed.
+    typed: Vec<String>,
+    /// What those have in common with their other forms.
     stems: Vec<String>,
     patterns: Vec<String>,
     /// With how many letters may differ.
@@ -72,7 +77,10 @@ impl Highlighter {
         };
         match query {
             Query::Word { field, word } if seen(*field) => match field {
-                Field::Stem | Field::TitleStem => self.stems.push(terms::stem(word)),
+                Field::Stem | Field::TitleStem => {
+                    self.typed.push(word.clone());
+                    self.stems.push(terms::stem(word));
+                }
                 _ => {
                     let number = self.number(word);
                     self.exact.push(number);
@@ -127,11 +135,15 @@ impl Highlighter {
         let mut words = Words::new(text);
         let mut folded = String::new();
         let mut position = 0;
-        while let Some(span) = words.next_into(&mut folded) {
+        while let Some((span, plain)) = words.next_packed(&mut folded) {
             position += 1;
-            if !self.initials.may_begin(&folded) {
+            // most words are passed over without being spelled
+            let (letters, length) = plain.map(unpacked).unwrap_or_default();
+            let word = if plain.is_some() { &letters[..length] } else { folded.as_bytes() };
+            if !self.initials.may_begin(word) || plain.is_some_and(|word| !self.initials.may_be(word)) {
                 continue;
             }
+            folded.extend(letters[..length].iter().map(|&letter| char::from(letter)));
             if !self.numbers.is_empty()
                 && let Some(&number) = self.numbers.get(&folded)
             {
@@ -166,7 +178,7 @@ impl Highlighter {
 
     /// The letters that words of the query begin with: most words of a text need no second look.
     fn initials(&self) -> Initials {
-        let mut initials = Initials { followers: [0; 128], any: !self.loose.is_empty() };
+        let mut initials = Initials { any: !self.loose.is_empty(), ..Initials::default() };
         let whole = self.numbers.keys().map(String::as_str);
         // a stem is its word's beginning but for two letters at most: `dying`, `die`
         let stems =
@@ -181,8 +193,10 @@ impl Highlighter {
     fn single(&self, folded: &str) -> Option<u32> {
         let after = self.numbers.len() as u32;
         if !self.stems.is_empty() {
-            let stem = terms::stem(folded);
-            if let Some(place) = self.stems.iter().position(|other| *other == stem) {
+            let typed = self.typed.iter().position(|typed| typed == folded);
+            let stem =
+                typed.map_or_else(|| Cow::Owned(terms::stem(folded)), |at| Cow::Borrowed(&self.stems[at]));
+            if let Some(place) = self.stems.iter().position(|other| *other == *stem) {
                 return Some(after + place as u32);
             }
         }
@@ -256,12 +270,14 @@ impl Highlighter {
 struct Initials {
     /// For each first byte, which bytes may follow, a bit for all that are alike in their last five bits.
     followers: [u32; 128],
+    /// As `block` packs them, behind a mask of their bytes.
+    beginnings: Vec<(u128, u128)>,
     any: bool,
 }
 
 impl Default for Initials {
     fn default() -> Initials {
-        Initials { followers: [0; 128], any: false }
+        Initials { followers: [0; 128], beginnings: Vec::new(), any: false }
     }
 }
 
@@ -272,13 +288,21 @@ impl Initials {
             [first @ ..128] => self.followers[usize::from(first)] = u32::MAX,
             _ => self.any = true,
         }
+        let beginning = &beginning.as_bytes()[..beginning.len().min(BLOCK)];
+        let mask = u128::MAX.checked_shr(8 * (BLOCK - beginning.len()) as u32).unwrap_or(0);
+        self.beginnings.extend(packed(beginning).map(|beginning| (mask, beginning)));
     }
 
-    fn may_begin(&self, word: &str) -> bool {
+    /// Whether a word of plain letters may be one of the query's, of those that begin as they do.
+    fn may_be(&self, word: u128) -> bool {
+        self.any || self.beginnings.iter().any(|(mask, beginning)| word & mask == *beginning)
+    }
+
+    fn may_begin(&self, word: &[u8]) -> bool {
         let follows =
             |first: u8, bits: u32| self.followers.get(usize::from(first)).is_some_and(|f| f & bits != 0);
         self.any
-            || match *word.as_bytes() {
+            || match *word {
                 [first, second, ..] => follows(first, 1 << (second % 32)),
                 [first] => follows(first, u32::MAX),
                 [] => false,
@@ -483,6 +507,16 @@ mod tests {
             let same = terms::stem(query) == terms::stem(&word.to_lowercase());
             let expected = if same { format!("so [{word}] is") } else { format!("so {word} is") };
             assert_eq!(shown(query, &format!("so {word} is")), expected, "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_stem_is_its_words_beginning_but_for_two_letters(
+            word in "[a-z]{1,9}(ational|ization|ibility|fulness|ously|iveness|ated|ies|ying|ing|ed|ly|ness|s|)",
+        ) {
+            let stem = terms::stem(&word);
+            prop_assert!(word.starts_with(&stem[..stem.len().saturating_sub(2).max(1)]), "{} {}", word, stem);
         }
     }
 

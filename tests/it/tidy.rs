@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("spans", &[]),
     ("story", &["article", "block", "terms"]),
     ("ledger", &["article", "story"]),
-    ("query", &["article", "terms"]),
+    ("query", &["article", "block", "terms"]),
     ("answer", &["article", "document", "query"]),
     // verbs
     ("read", &["article", "block"]),

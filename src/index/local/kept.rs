@@ -13,7 +13,6 @@ use crate::index::counts::day_at;
 use crate::spans::Spans;
 use index_schema::{FIELDS, Field, Kept, Kind};
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -220,7 +219,9 @@ pub(super) fn unpack(packed: &[u8]) -> Unpacked {
         Part::Words(bytes) => (field, Value::Text(words.part(bytes))),
         Part::Day(day) => (field, Value::Day(day)),
     };
-    let values = read.values.into_iter().map(value).collect();
+    // what its article gives a statement comes behind
+    let mut values = Vec::with_capacity(FEW_VALUES);
+    values.extend(read.values.into_iter().map(value));
     Unpacked { document: Document { values }, behind: read.behind, spans: read.spans }
 }
 
@@ -255,7 +256,7 @@ impl Read {
             }
             SPANS => {
                 let spans = spans(rest)?;
-                self.text(Field::Spans, |words| _ = write!(words, "{spans}"));
+                self.text(Field::Spans, |words| spans.spell(words));
                 self.spans = Some(spans);
             }
             row => {
