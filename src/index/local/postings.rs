@@ -4,12 +4,12 @@
 //! number. All occurrences are then laid into place in two passes, as one sorts by counting: to keep a growing list for
 //! every term, as tantivy's own writer does, costs some three times as much.
 
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, Word};
 use super::write::number;
 use crate::article::Span;
 use crate::block::BLOCK;
 use crate::document::Text;
-use crate::terms::{Stems, Words};
+use crate::terms::{self, Words};
 use index_schema::{FIELDS, Kind};
 use std::io;
 use std::ops::Range;
@@ -23,6 +23,9 @@ use tantivy::tokenizer::MAX_TOKEN_LEN;
 /// Texts that are remembered with their words: an article's title and body, a statement's words.
 const RECENT: usize = 4;
 
+/// Words that are looked up at once.
+const AT_ONCE: usize = 1024;
+
 /// The terms of documents, in the order these were added.
 pub(super) struct Postings {
     words: Vocabulary,
@@ -34,6 +37,8 @@ pub(super) struct Postings {
     recent: Vec<(Text, Range<usize>)>,
     /// The last one of which others may be stretches.
     body: Option<Body>,
+    /// The words cut last, still to be looked up.
+    cut: Vec<Word>,
     folded: String,
     /// By field: the texts that stand in it.
     standing: Vec<Vec<Standing>>,
@@ -49,7 +54,7 @@ struct Body {
     /// Where its words stand in `texts`.
     start: usize,
     /// Where each word stands, with what belongs to it behind it.
-    words: Vec<Span>,
+    words: Vec<Range<u32>>,
 }
 
 /// A text that stands in a document.
@@ -67,6 +72,7 @@ impl Postings {
             texts: Vec::new(),
             recent: Vec::new(),
             body: None,
+            cut: Vec::new(),
             folded: String::new(),
             standing: FIELDS.iter().map(|_| Vec::new()).collect(),
             naming: FIELDS.iter().map(|_| Vec::new()).collect(),
@@ -120,17 +126,27 @@ impl Postings {
     }
 
     /// Cuts a text into words and looks each up; where they stand is added to `places`.
-    fn cut(&mut self, text: &str, mut places: Option<&mut Vec<Span>>) {
+    fn cut(&mut self, text: &str, mut places: Option<&mut Vec<Range<u32>>>) {
         let mut words = Words::new(text);
         while let Some((span, packed)) = words.next_packed(&mut self.folded) {
-            self.texts.push(match packed {
-                Some(word) => self.words.number_of_packed(word),
-                None => self.words.number(&self.folded),
+            self.cut.push(match packed {
+                Some(word) => Word::plain(word),
+                None => Word::numbered(self.words.number(&self.folded)),
             });
             if let Some(places) = &mut places {
-                places.push(Span::new(span.start, words.at()));
+                places.push(span.start as u32..words.at() as u32);
+            }
+            if self.cut.len() == AT_ONCE {
+                self.look_up();
             }
         }
+        self.look_up();
+    }
+
+    /// Adds the numbers of the words that were cut.
+    fn look_up(&mut self) {
+        self.words.numbers(&self.cut, &mut self.texts);
+        self.cut.clear();
     }
 
     /// Takes the first words of a stretch of the body from those of the body; up to where they reach.
@@ -139,15 +155,16 @@ impl Postings {
             return 0;
         };
         let Span { start, end } = text.span();
+        let (start, end) = (start as u32, end as u32);
         let first = body.words.partition_point(|word| word.start < start);
         let begins_within = first > 0 && body.words[first - 1].end > start;
         // How far a word reaches is told by a few bytes behind it, which the stretch may not have.
-        let last = body.words.partition_point(|word| word.start + BLOCK < end).saturating_sub(1);
+        let last = body.words.partition_point(|word| word.start + BLOCK as u32 <= end).saturating_sub(1);
         if begins_within || last <= first {
             return 0;
         }
         self.texts.extend_from_within(body.start + first..body.start + last);
-        body.words[last].start - start
+        (body.words[last].start - start) as usize
     }
 
     /// About the bytes it takes once it is turned round.
@@ -159,18 +176,13 @@ impl Postings {
 
     /// Writes all terms with their documents; `lengths` are those of the fields that have any.
     pub(super) fn write(
-        mut self,
+        self,
         lengths: &FieldNormReaders,
         mut serializer: InvertedIndexSerializer,
     ) -> tantivy::Result<()> {
-        let (mut stems, mut stemmer) = (Vocabulary::default(), Stems::new());
+        let mut stems = Vocabulary::default();
         let stem_of: Vec<u32> = (0..self.words.len() as u32)
-            .map(|word| {
-                self.folded.clear();
-                self.folded.push_str(self.words.string(word));
-                stemmer.stem(&mut self.folded);
-                stems.number(&self.folded)
-            })
+            .map(|word| stems.number(&terms::stem(self.words.string(word))))
             .collect();
         let (words_sorted, stems_sorted) = (self.words.sorted(), stems.sorted());
         let wholes_sorted = self.wholes.sorted();
@@ -321,8 +333,8 @@ impl Lists {
         terms: &'l Vocabulary,
         sorted: &'l [u32],
     ) -> impl Iterator<Item = (&'l [u8], &'l [(DocId, u32)])> {
-        let all = sorted.iter().map(|&term| (terms.string(term).as_bytes(), self.list(term)));
-        all.filter(|(_, list)| !list.is_empty())
+        let lists = sorted.iter().map(|&term| (term, self.list(term))).filter(|(_, list)| !list.is_empty());
+        lists.map(|(term, list)| (terms.string(term).as_bytes(), list))
     }
 
     fn write_places(&self, terms: &Vocabulary, sorted: &[u32], to: &mut FieldSerializer) -> io::Result<()> {
@@ -365,5 +377,39 @@ impl Lists {
             to.close_term()?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Postings;
+    use crate::article::Span;
+    use crate::document::Text;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn words(postings: &mut Postings, text: Text) -> Vec<String> {
+        let numbers = postings.words(&text);
+        postings.texts[numbers].iter().map(|&number| postings.words.string(number).to_owned()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_stretch_of_a_body_has_the_words_that_it_would_have_alone(
+            pieces in proptest::collection::vec(
+                "[A-Za-z0-9]{1,18}|['’.,é٣-]{1,2}|U\\.S\\.|'s|[ ]{1,3}| [a-z]{1,6} [a-z]{1,6} ", 1..40,
+            ),
+            cuts in proptest::collection::vec((0usize..400, 0usize..400), 1..8),
+        ) {
+            let body: Arc<str> = pieces.concat().into();
+            let border = |at: usize| (0..=at.min(body.len())).rev().find(|&at| body.is_char_boundary(at)).unwrap();
+            let (mut stretches, mut alone) = (Postings::new(), Postings::new());
+            stretches.words(&Arc::clone(&body).into());
+            for (one, other) in cuts {
+                let span = Span::new(border(one.min(other)), border(one.max(other)));
+                let part = words(&mut stretches, Text::part(&body, span));
+                prop_assert_eq!(part, words(&mut alone, span.of(&body).into()), "{:?} of {:?}", span, body);
+            }
+        }
     }
 }
