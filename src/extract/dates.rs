@@ -382,7 +382,7 @@ mod tests {
             let tokens = tokens(&article.text);
             let sentences = sentences(&article.text, &tokens);
             let mut end = 0;
-            for date in dates(&article, &tokens, &sentences) {
+            for date in dates(&article, &tokens, &words(&article.text, &tokens), &sentences) {
                 assert!(end <= date.span.start && date.span.start < date.span.end, "{:?}", article.text);
                 assert!(article.text.get(date.span.start..date.span.end).is_some(), "{:?}", article.text);
                 end = date.span.end;

@@ -386,7 +386,6 @@ mod tests {
     use crate::article::Span;
     use crate::document::Text;
     use proptest::prelude::*;
-    use std::sync::Arc;
 
     fn words(postings: &mut Postings, text: Text) -> Vec<String> {
         let numbers = postings.words(&text);
@@ -401,13 +400,13 @@ mod tests {
             ),
             cuts in proptest::collection::vec((0usize..400, 0usize..400), 1..8),
         ) {
-            let body: Arc<str> = pieces.concat().into();
+            let body = Text::from(pieces.concat());
             let border = |at: usize| (0..=at.min(body.len())).rev().find(|&at| body.is_char_boundary(at)).unwrap();
             let (mut stretches, mut alone) = (Postings::new(), Postings::new());
-            stretches.words(&Arc::clone(&body).into());
+            stretches.words(&body);
             for (one, other) in cuts {
                 let span = Span::new(border(one.min(other)), border(one.max(other)));
-                let part = words(&mut stretches, Text::part(&body, span));
+                let part = words(&mut stretches, body.part(span.start..span.end));
                 prop_assert_eq!(part, words(&mut alone, span.of(&body).into()), "{:?} of {:?}", span, body);
             }
         }
