@@ -120,14 +120,18 @@ pub(super) fn phrases(
         while reading.quotations.get(*quote).is_some_and(|q| q.open < at) {
             *quote += 1;
         }
+        // Phrases stop short of the next quotation.
+        let short = reading.quotations.get(*quote).map_or(end, |q| q.open.min(end));
+        chunker.end = short;
         if at == chunker.start
-            && let Some(stop) = chunker.idle_sentence(first, reading.quotations.get(*quote))
+            && let Some(stop) = chunker.idle_sentence(first)
         {
             chunker.push(Kind::Other, stop, stop + 1);
             chunker.sentence_ends(stop + 1);
             at = stop + 1;
             continue;
         }
+        chunker.end = end;
         at = match reading.quotations.get(*quote) {
             Some(quotation) if quotation.open == at => {
                 if let Some(past) = chunker.extend_name(quotation) {
@@ -143,8 +147,7 @@ pub(super) fn phrases(
                 }
             }
             _ => {
-                // Phrases stop short of the next quotation.
-                chunker.end = reading.quotations.get(*quote).map_or(end, |q| q.open.min(end));
+                chunker.end = short;
                 let next = chunker.step(at);
                 chunker.end = end;
                 let last = &reading.tokens[next - 1];
@@ -183,15 +186,14 @@ impl Chunker<'_> {
 
     /// The full stop of the sentence that begins here, where nothing in it reports and nothing behind it may go on with
     /// it: it holds no reporting word, no quotation and no colon. Its phrases would be read by no rule.
-    fn idle_sentence(&self, paragraph: usize, quotation: Option<&Quotation>) -> Option<usize> {
+    fn idle_sentence(&self, paragraph: usize) -> Option<usize> {
         let Reading { text, tokens, words, .. } = *self.reading;
         let start = self.start;
         if !matches!(self.reading.kind(start), TokenKind::Capital | TokenKind::Lower) {
             return None; // a dash may sign a quotation, capitals label it
         }
-        let end = quotation.map_or(self.end, |quotation| quotation.open.min(self.end));
         let mut classes = 0;
-        for at in start..end {
+        for at in start..self.end {
             let (token, word) = (&tokens[at], &words[at]);
             classes |= word.class;
             let length = token.end - token.start;
