@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::count::{self, Apart, Sum, Summing};
-use super::kept::{self, Unpacked};
+use super::kept::{self, Held};
 use super::plain::plain;
 use super::ranked::{Best, Ranked, Ranking, Visits};
 use super::tally::{Tally, Tuples};
@@ -20,6 +20,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::collector::{Count, DocSetCollector};
+use tantivy::directory::OwnedBytes;
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
@@ -35,7 +36,7 @@ pub struct LocalReader {
     pub(in crate::index) aliases: Aliases,
     columns: Columns,
     /// The article read last, and where it is.
-    article: Mutex<Option<(DocAddress, Arc<Document>)>>,
+    article: Mutex<Option<(DocAddress, Arc<Held>)>>,
 }
 
 /// A document found, with its score; its words are read when asked for.
@@ -297,7 +298,7 @@ impl LocalReader {
     pub fn document(&self, place: &Place) -> Result<Document, IndexError> {
         let run = || {
             let address = place.0.address;
-            let mut kept = self.stored(address)?;
+            let mut kept = kept::unpack(&self.stored(address)?);
             match kept.behind.and_then(|places| address.doc_id.checked_sub(places)) {
                 Some(article) => {
                     let article = self.article(DocAddress::new(address.segment_ord, article))?;
@@ -315,21 +316,20 @@ impl LocalReader {
     }
 
     /// What is stored of an article; the last one read is kept, since its statements come together.
-    fn article(&self, address: DocAddress) -> tantivy::Result<Arc<Document>> {
+    fn article(&self, address: DocAddress) -> tantivy::Result<Arc<Held>> {
         let mut last = self.article.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
             Some((at, article)) if *at == address => Ok(Arc::clone(article)),
             _ => {
-                let article = Arc::new(self.stored(address)?.document);
+                let article = Arc::new(Held::new(self.stored(address)?));
                 *last = Some((address, Arc::clone(&article)));
                 Ok(article)
             }
         }
     }
 
-    fn stored(&self, address: DocAddress) -> tantivy::Result<Unpacked> {
-        let stored = self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id)?;
-        Ok(kept::unpack(kept::packed(&stored)))
+    fn stored(&self, address: DocAddress) -> tantivy::Result<OwnedBytes> {
+        self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id).map(kept::packed)
     }
 
     /// The document of that id.

@@ -15,6 +15,7 @@ use index_schema::{FIELDS, Field, Kept, Kind};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
+use tantivy::directory::OwnedBytes;
 
 /// A statement's article is the document so many before it: in place of `id`, `article` and `kind`, and of a `path` that
 /// is the article's.
@@ -29,8 +30,10 @@ const USUAL: usize = 128;
 
 /// As many values as most documents have.
 const FEW_VALUES: usize = 32;
-/// As many bytes as the spans of most statements take, written.
-const LONG_SPANS: usize = 32;
+/// As many bytes as the short texts of most documents take.
+const FEW_BYTES: usize = 512;
+/// A text of so many bytes is one by itself.
+const LONG: usize = 512;
 
 /// Values with a byte of their own; a change of one changes what is stored.
 const FREQUENT: [(Field, &str); 18] = [
@@ -201,28 +204,36 @@ pub(super) fn store(packed: &[u8], to: &mut Vec<u8>) {
 }
 
 /// What [`store`] was given.
-pub(super) fn packed(stored: &[u8]) -> &[u8] {
+pub(super) fn packed(stored: OwnedBytes) -> OwnedBytes {
     let after_kind = stored.get(6..).unwrap_or_default();
     let length = after_kind.iter().position(|byte| *byte >= 0x80).map_or(after_kind.len(), |last| last + 1);
-    &after_kind[length..]
+    stored.slice((6 + length).min(stored.len())..stored.len())
 }
 
-/// The values again, as far as the bytes make sense; all words of a document are one text, of which they are parts.
+/// An article as its statements need it: of its body, which stays where it is stored, they are but a few words.
+pub(super) struct Held {
+    packed: OwnedBytes,
+    document: Document,
+    body: Range<usize>,
+}
+
+impl Held {
+    pub(super) fn new(packed: OwnedBytes) -> Held {
+        let mut read = Read { without: Some(Field::Body), ..Read::default() };
+        let document = read.all(&packed);
+        Held { body: read.passed, document, packed }
+    }
+
+    fn body(&self) -> Cow<'_, str> {
+        legible(&self.packed[self.body.clone()])
+    }
+}
+
+/// The values again, as far as the bytes make sense; the short texts of a document are one, of which they are parts.
 pub(super) fn unpack(packed: &[u8]) -> Unpacked {
-    let mut read = Read { values: Vec::with_capacity(FEW_VALUES), ..Read::default() };
-    read.words.reserve(packed.len() + LONG_SPANS);
-    let mut rest = packed;
-    while let Some(()) = read.next(&mut rest) {}
-    let words = Text::from(read.words);
-    let value = |(field, value)| match value {
-        Part::Frequent(place) => (field, Value::Text(SHARED[place].clone())),
-        Part::Words(bytes) => (field, Value::Text(words.part(bytes))),
-        Part::Day(day) => (field, Value::Day(day)),
-    };
-    // what its article gives a statement comes behind
-    let mut values = Vec::with_capacity(FEW_VALUES);
-    values.extend(read.values.into_iter().map(value));
-    Unpacked { document: Document { values }, behind: read.behind, spans: read.spans }
+    let mut read = Read::default();
+    let document = read.all(packed);
+    Unpacked { document, behind: read.behind, spans: read.spans }
 }
 
 /// What has been read of a document.
@@ -232,6 +243,10 @@ struct Read {
     values: Vec<(Field, Part)>,
     behind: Option<u32>,
     spans: Option<Spans>,
+    /// Of this field no value is read.
+    without: Option<Field>,
+    /// Where such a value stands.
+    passed: Range<usize>,
 }
 
 /// What a value is, before its words have their place.
@@ -240,11 +255,32 @@ enum Part {
     Frequent(usize),
     /// Where it stands among the words.
     Words(Range<usize>),
+    Long(Text),
     Day(Day),
 }
 
 impl Read {
-    fn next(&mut self, rest: &mut &[u8]) -> Option<()> {
+    /// Reads a document, but for what is passed over.
+    fn all(&mut self, packed: &[u8]) -> Document {
+        self.values.reserve(FEW_VALUES);
+        self.words.reserve(FEW_BYTES);
+        let mut rest = packed;
+        while let Some(()) = self.next(packed.len(), &mut rest) {}
+        let words = Text::from(self.words.as_str());
+        let value = |(field, value)| match value {
+            Part::Frequent(place) => (field, Value::Text(SHARED[place].clone())),
+            Part::Words(bytes) => (field, Value::Text(words.part(bytes))),
+            Part::Long(text) => (field, Value::Text(text)),
+            Part::Day(day) => (field, Value::Day(day)),
+        };
+        // what its article gives a statement comes behind
+        let mut values = Vec::with_capacity(FEW_VALUES);
+        values.extend(self.values.drain(..).map(value));
+        Document { values }
+    }
+
+    /// Reads the next value of so many bytes in all.
+    fn next(&mut self, whole: usize, rest: &mut &[u8]) -> Option<()> {
         match byte(rest)? {
             frequent @ FIRST_FREQUENT.. => {
                 let place = usize::from(frequent - FIRST_FREQUENT);
@@ -267,7 +303,14 @@ impl Read {
                     let length = usize::try_from(number(rest)?).ok()?;
                     let (bytes, after) = rest.split_at_checked(length)?;
                     *rest = after;
-                    self.text(spec.field, |words| words.push_str(&legible(bytes)));
+                    if self.without == Some(spec.field) {
+                        let end = whole - after.len();
+                        self.passed = end - bytes.len()..end;
+                    } else if bytes.len() >= LONG {
+                        self.values.push((spec.field, Part::Long((&*legible(bytes)).into())));
+                    } else {
+                        self.text(spec.field, |words| words.push_str(&legible(bytes)));
+                    }
                 }
             }
         }
@@ -341,13 +384,14 @@ fn stretch(origin: usize, from: i64, rest: &mut &[u8]) -> Option<[usize; 2]> {
 }
 
 /// Gives a statement what its article keeps for it, and what is a slice of its article's body.
-pub(super) fn complete(statement: &mut Unpacked, article: &Document) {
+pub(super) fn complete(statement: &mut Unpacked, article: &Held) {
     let Unpacked { document, behind: number, spans } = statement;
+    let Held { document: whole, .. } = article;
     let give = |document: &mut Document, field: Field, from: Field| {
-        let value = article.values.iter().find(|(other, _)| *other == from);
+        let value = whole.values.iter().find(|(other, _)| *other == from);
         document.values.extend(value.map(|(_, value)| (field, value.clone())));
     };
-    if let (Some(number), Some(id)) = (number, article.first(Field::Id)) {
+    if let (Some(number), Some(id)) = (number, whole.first(Field::Id)) {
         document.text(Field::Id, format!("{id}#{number}"));
         give(document, Field::Article, Field::Id);
         if document.first(Field::Path).is_none() {
@@ -355,37 +399,30 @@ pub(super) fn complete(statement: &mut Unpacked, article: &Document) {
         }
     }
     give(document, Field::Title, Field::Title);
-    let shared = article.values.iter().filter(|(field, _)| field.spec().kept == Kept::ByArticle);
+    let shared = whole.values.iter().filter(|(field, _)| field.spec().kept == Kept::ByArticle);
     document.values.extend(shared.cloned());
-    let body = article.values.iter().find_map(|(field, value)| match value {
-        Value::Text(body) if *field == Field::Body => Some(body),
-        _ => None,
-    });
-    let (Some(Spans { statement: stretches, cue, speaker }), Some(body)) = (spans, body) else { return };
+    let Some(Spans { statement: stretches, cue, speaker }) = spans else { return };
     // all stand near each other
     let first = stretches.iter().chain(&*cue).chain(&*speaker).map(|span| span[0]).min().unwrap_or_default();
-    let near = behind(body, first);
-    let before = body.len() - near.len();
-    let bytes = |[start, end]: [usize; 2]| {
-        let bytes = slice(near, [start - first, end.saturating_sub(first)]);
-        before + bytes.start..before + bytes.end
-    };
+    let body = article.body();
+    let near = behind(&body, first);
+    let slice = |[start, end]: [usize; 2]| slice(near, [start - first, end.saturating_sub(first)]);
     match stretches[..] {
-        [span] => document.text(Field::Text, body.part(bytes(span))),
+        [span] => document.text(Field::Text, slice(span)),
         ref spans => {
-            let words: Vec<&str> = spans.iter().map(|&span| &body[bytes(span)]).collect();
+            let words: Vec<&str> = spans.iter().copied().map(slice).collect();
             document.text(Field::Text, words.join(" … "));
         }
     }
-    cue.iter().for_each(|&cue| document.text(Field::Cue, body.part(bytes(cue))));
-    speaker.iter().for_each(|&speaker| document.text(Field::Mention, body.part(bytes(speaker))));
+    document.text(Field::Cue, cue.map(slice).unwrap_or_default());
+    document.text(Field::Mention, speaker.map(slice).unwrap_or_default());
 }
 
-/// The bytes that stand at so many code points.
-fn slice(text: &str, [start, end]: [usize; 2]) -> Range<usize> {
+/// What stands at so many code points.
+fn slice(text: &str, [start, end]: [usize; 2]) -> &str {
     let from = behind(text, start);
     let rest = behind(from, end.saturating_sub(start));
-    text.len() - from.len()..text.len() - rest.len()
+    &from[..from.len() - rest.len()]
 }
 
 /// What follows so many code points.
@@ -402,11 +439,14 @@ fn behind(text: &str, points: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{FIRST_FREQUENT, FREQUENT, STATEMENT, complete, number_of, pack, packed, slice, unpack};
+    use super::{
+        FIRST_FREQUENT, FREQUENT, Held, STATEMENT, complete, number_of, pack, packed, slice, unpack,
+    };
     use crate::document::Document;
     use index_schema::{FIELDS, Field};
     use jiff::civil::date;
     use proptest::prelude::*;
+    use tantivy::directory::OwnedBytes;
 
     fn comes_back(document: &Document) {
         let packed: Vec<Vec<u8>> = pack(std::slice::from_ref(document)).collect();
@@ -458,7 +498,7 @@ mod tests {
         assert_eq!(packed[1].len(), 3);
         expected.values.retain(|(field, _)| *field != Field::Month);
         let mut unpacked = unpack(&packed[1]);
-        complete(&mut unpacked, &unpack(&packed[0]).document);
+        complete(&mut unpacked, &Held::new(OwnedBytes::new(packed[0].clone())));
         let sorted = |document: &Document| {
             let mut values = document.values.clone();
             values.sort_by_key(|(field, _)| *field);
@@ -486,13 +526,14 @@ mod tests {
     fn a_slice_counts_code_points() {
         for (span, expected) in [([0, 2], "äb"), ([1, 4], "b…c"), ([3, 9], "c"), ([9, 12], ""), ([3, 1], "")]
         {
-            assert_eq!(&"äb…c"[slice("äb…c", span)], expected);
+            assert_eq!(slice("äb…c", span), expected);
         }
     }
 
     #[test]
     fn what_was_packed_stands_behind_its_length() {
         let long = [&[1, 9, 0, 0, 0, 7, 0x48, 0x81][..], &[0x90; 200]].concat();
+        let packed = |stored: &[u8]| packed(OwnedBytes::new(stored.to_vec())).to_vec();
         assert_eq!(packed(&long), [0x90; 200]);
         for (stored, expected) in
             [(&[1, 9, 0, 0, 0, 7, 0x81, 0x90][..], &[0x90][..]), (&[1, 9], &[]), (&[], &[])]
