@@ -32,16 +32,6 @@ impl Key {
         // Sixteen bytes read at once, and those cut off that stand behind the word.
         let block = text.as_bytes().get(start..).and_then(|rest| rest.first_chunk::<{ Key::LONGEST }>());
         match block {
-            // most words are of half that length
-            Some(&[a, b, c, d, e, f, g, h, ..]) if (1..=8).contains(&length) => {
-                let unused = 64 - 8 * length as u32;
-                let word = u64::from_le_bytes([a, b, c, d, e, f, g, h]) << unused >> unused;
-                if word & each(0x80) as u64 == 0 {
-                    Some(Key(lower_half(word).into()))
-                } else {
-                    Key::of_straightened(token.of(text))
-                }
-            }
             Some(&block) if (1..=Key::LONGEST).contains(&length) => {
                 let word = u128::from_le_bytes(block) << (8 * (Key::LONGEST - length))
                     >> (8 * (Key::LONGEST - length));
@@ -77,13 +67,6 @@ fn lower(ascii: u128) -> u128 {
     let from_a = ascii + each(0x80 - b'A'); // the high bit tells `A` and above
     let above_z = ascii + each(0x7f - b'Z');
     ascii | ((from_a & !above_z) & each(0x80)) >> 2
-}
-
-/// The same of half as many.
-fn lower_half(ascii: u64) -> u64 {
-    let from_a = ascii + each(0x80 - b'A') as u64;
-    let above_z = ascii + each(0x7f - b'Z') as u64;
-    ascii | ((from_a & !above_z) & each(0x80) as u64) >> 2
 }
 
 /// Folds a number into a hash by one multiplication. No adversary: the keys are those of our own tables, and a slow

@@ -630,9 +630,8 @@ impl Chunker<'_> {
                 }
                 _ => {}
             }
-            if reading.glued(i + 1)
-                && let Some(after) =
-                    names::ticker(reading, i + 1).filter(|&after| head.is_some() && after <= self.end)
+            if let Some(after) =
+                names::ticker(reading, i + 1).filter(|&after| head.is_some() && after <= self.end)
             {
                 i = after;
                 continue;

@@ -197,7 +197,7 @@ pub(super) fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::super::tokens::tokens;
-    use super::{class, form, frame, words};
+    use super::{class, form, frame, lookup, words};
 
     #[test]
     fn verbs_are_known_in_all_their_forms() {
@@ -211,6 +211,17 @@ mod tests {
             let found = words(word, &tokens(word))[0];
             assert_eq!(found.forms, forms, "{word}");
             assert!(found.reports(frame::CLAUSE | frame::QUOTE), "{word}");
+        }
+    }
+
+    /// What `phrases` spells out is known, but for `familiar`, of which it takes care: `Chunker::is_common`.
+    #[test]
+    fn words_that_rules_spell_out_are_known() {
+        for (word, known) in
+            [("close", true), ("late", true), ("early", true), ("and", true), ("familiar", false)]
+        {
+            let found = lookup(word);
+            assert_eq!(found.class != 0 || found.forms != 0, known, "{word}");
         }
     }
 

@@ -4,7 +4,7 @@
 //! number. All occurrences are then laid into place in two passes, as one sorts by counting: to keep a growing list for
 //! every term, as tantivy's own writer does, costs some three times as much.
 
-use super::vocabulary::{Vocabulary, Word};
+use super::vocabulary::Vocabulary;
 use super::write::number;
 use crate::article::Span;
 use crate::block::BLOCK;
@@ -23,9 +23,6 @@ use tantivy::tokenizer::MAX_TOKEN_LEN;
 /// Texts that are remembered with their words: an article's title and body, a statement's words.
 const RECENT: usize = 4;
 
-/// Words that are looked up at once.
-const AT_ONCE: usize = 1024;
-
 /// The terms of documents, in the order these were added.
 pub(super) struct Postings {
     words: Vocabulary,
@@ -37,8 +34,6 @@ pub(super) struct Postings {
     recent: Vec<(Text, Range<usize>)>,
     /// The last one of which others may be stretches.
     body: Option<Body>,
-    /// The words cut last, still to be looked up.
-    cut: Vec<Word>,
     folded: String,
     /// By field: the texts that stand in it.
     standing: Vec<Vec<Standing>>,
@@ -72,7 +67,6 @@ impl Postings {
             texts: Vec::new(),
             recent: Vec::new(),
             body: None,
-            cut: Vec::new(),
             folded: String::new(),
             standing: FIELDS.iter().map(|_| Vec::new()).collect(),
             naming: FIELDS.iter().map(|_| Vec::new()).collect(),
@@ -129,24 +123,14 @@ impl Postings {
     fn cut(&mut self, text: &str, mut places: Option<&mut Vec<Range<u32>>>) {
         let mut words = Words::new(text);
         while let Some((span, packed)) = words.next_packed(&mut self.folded) {
-            self.cut.push(match packed {
-                Some(word) => Word::plain(word),
-                None => Word::numbered(self.words.number(&self.folded)),
+            self.texts.push(match packed {
+                Some(word) => self.words.number_of_packed(word),
+                None => self.words.number(&self.folded),
             });
             if let Some(places) = &mut places {
                 places.push(span.start as u32..words.at() as u32);
             }
-            if self.cut.len() == AT_ONCE {
-                self.look_up();
-            }
         }
-        self.look_up();
-    }
-
-    /// Adds the numbers of the words that were cut.
-    fn look_up(&mut self) {
-        self.words.numbers(&self.cut, &mut self.texts);
-        self.cut.clear();
     }
 
     /// Takes the first words of a stretch of the body from those of the body; up to where they reach.

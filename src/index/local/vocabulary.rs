@@ -9,34 +9,15 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 const FREQUENT: usize = 1 << 13;
 
 /// Strings, numbered in the order they were first met.
+#[derive(Default)]
 pub(super) struct Vocabulary {
     short: HashMap<Short, u32, Mixing>,
     /// Those of them that were met last, each in the place of its hash: a few words are most of every text.
     frequent: Vec<(Short, u32)>,
     long: HashMap<Box<str>, u32, Mixing>,
-    /// Which of the words that are looked up were not among the frequent ones.
-    others: Vec<usize>,
     /// All of them, one behind the other, and where each ends.
     all: String,
     ends: Vec<usize>,
-}
-
-/// A word to be looked up: packed (`block::packed`), or its number.
-#[derive(Clone, Copy)]
-pub(super) struct Word(u128);
-
-impl Word {
-    /// No packed word of plain letters has it.
-    const NUMBERED: u128 = 1 << 127;
-
-    /// A word of plain ASCII letters and digits.
-    pub(super) fn plain(packed: u128) -> Word {
-        Word(packed)
-    }
-
-    pub(super) fn numbered(number: u32) -> Word {
-        Word(Word::NUMBERED | u128::from(number))
-    }
 }
 
 /// A string of up to twelve bytes, the first one the lowest of the first number: with its own number it takes sixteen.
@@ -48,12 +29,8 @@ impl Short {
 
     /// `None` for a longer one.
     fn new(packed: u128) -> Option<Short> {
-        (packed >> 96 == 0).then(|| Short::of(packed))
-    }
-
-    /// The first twelve bytes.
-    fn of(packed: u128) -> Short {
-        Short([0, 32, 64].map(|bits| (packed >> bits) as u32))
+        let part = |place: u32| (packed >> (32 * place)) as u32;
+        (part(3) == 0).then(|| Short([part(0), part(1), part(2)]))
     }
 
     fn packed(self) -> u128 {
@@ -68,19 +45,6 @@ impl Hash for Short {
     }
 }
 
-impl Default for Vocabulary {
-    fn default() -> Vocabulary {
-        Vocabulary {
-            short: HashMap::default(),
-            frequent: vec![(Short::NONE, 0); FREQUENT],
-            long: HashMap::default(),
-            others: Vec::new(),
-            all: String::new(),
-            ends: Vec::new(),
-        }
-    }
-}
-
 impl Vocabulary {
     /// The string's number, a new one where it was not met before.
     pub(super) fn number(&mut self, string: &str) -> u32 {
@@ -92,29 +56,10 @@ impl Vocabulary {
         }
     }
 
-    /// Adds the numbers of words to others. The memory is asked for many at a time, since it answers slowly.
-    pub(super) fn numbers(&mut self, words: &[Word], numbers: &mut Vec<u32>) {
-        let start = numbers.len();
-        let mut others = std::mem::take(&mut self.others);
-        others.clear();
-        for (place, word) in words.iter().enumerate() {
-            let short = Short::of(word.0);
-            let (known, number) = self.frequent[self.place(short)];
-            numbers.push(number);
-            if known != short || Short::new(word.0).is_none() {
-                others.push(place);
-            }
-        }
-        for &place in &others {
-            numbers[start + place] = self.number_of(words[place]);
-        }
-        self.others = others;
-    }
-
-    fn number_of(&mut self, Word(word): Word) -> u32 {
+    /// The number of the string that `word` is, packed; it holds no NUL at its end.
+    pub(super) fn number_of_packed(&mut self, word: u128) -> u32 {
         match Short::new(word) {
             Some(short) => self.number_of_short(short),
-            None if word & Word::NUMBERED != 0 => word as u32,
             None => {
                 let (bytes, length) = unpacked(word);
                 self.number_of_long(str::from_utf8(&bytes[..length]).expect("packed from a string"))
@@ -122,13 +67,11 @@ impl Vocabulary {
         }
     }
 
-    /// The place of a string among the frequent ones.
-    fn place(&self, short: Short) -> usize {
-        self.short.hasher().hash_one(short) as usize % FREQUENT
-    }
-
     fn number_of_short(&mut self, short: Short) -> u32 {
-        let place = self.place(short);
+        if self.frequent.is_empty() {
+            self.frequent = vec![(Short::NONE, 0); FREQUENT];
+        }
+        let place = self.short.hasher().hash_one(short) as usize % FREQUENT;
         let (known, number) = self.frequent[place];
         if known == short && short != Short::NONE {
             return number;
@@ -246,8 +189,7 @@ impl Hasher for Mixed {
 
 #[cfg(test)]
 mod tests {
-    use super::{Vocabulary, Word};
-    use crate::block::packed;
+    use super::Vocabulary;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
@@ -260,19 +202,6 @@ mod tests {
             for string in strings.iter().chain(&strings) {
                 let number = vocabulary.number(string);
                 prop_assert_eq!(vocabulary.string(number), string);
-            }
-            for round in 0..2 {
-                let letters = |string: &String| string.bytes().all(|byte| byte.is_ascii_alphanumeric());
-                let plain = |string: &&String| !string.is_empty() && letters(string);
-                let plain: Vec<&String> = strings.iter().filter(plain).collect();
-                let word = |string: &&String| packed(string.as_bytes()).map(Word::plain);
-                let mut words: Vec<Word> = plain.iter().filter_map(word).collect();
-                words.push(Word::numbered(round));
-                let mut numbers = vec![round];
-                vocabulary.numbers(&words, &mut numbers);
-                let short = plain.iter().filter(|string| packed(string.as_bytes()).is_some());
-                let expected: Vec<u32> = short.map(|string| vocabulary.number(string)).collect();
-                prop_assert_eq!(numbers, [&[round], &expected[..], &[round]].concat());
             }
             let sorted = vocabulary.sorted();
             let sorted: Vec<&str> = sorted.iter().map(|&number| vocabulary.string(number)).collect();
