@@ -245,8 +245,8 @@ impl LocalReader {
         limit.min(usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX))
     }
 
-    /// Few documents repeat another, so that as many are taken as are wanted, and more only where too few are left.
-    /// `found` are the first, where they have been taken already.
+    /// Few documents repeat another, so that a few more are taken than are wanted, and many more only where too few are
+    /// left. `found` are the first, where they have been taken already.
     fn firsts(
         &self,
         ours: &dyn tantivy::query::Query,
@@ -259,11 +259,15 @@ impl LocalReader {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let mut taken = found.as_ref().map_or(limit, |found| limit.max(found.len()));
+        let first = match distinct {
+            Distinct::Document => limit,
+            Distinct::Story | Distinct::Article => self.at_most(limit.saturating_add(limit / 4)),
+        };
+        let mut taken = found.as_ref().map_or(first, |found| limit.max(found.len()));
         loop {
             let found = match found.take() {
                 Some(found) => found,
-                None => self.searcher.search(ours, &Best::new(ranking, ours, taken, Visits::of(ours)))?,
+                None => Best::new(ranking, ours, taken, Visits::of(ours)).find()?,
             };
             let exhausted = found.len() < taken || taken == all;
             let mut firsts = ranking.firsts(found, Told::apart(distinct, &[]))?;

@@ -116,10 +116,10 @@ pub(super) fn sums(
             Apart::Articles => Some(&**columns.articles(segment, reader)?),
         };
         match (&mut sources[..], reader.alive_bitset()) {
-            ([source], None) => {
-                while !source.block().is_empty() {
-                    add_block(&mut sums, source.block(), stories, apart);
-                    source.next_block();
+            ([Source::One(blocks)], None) => {
+                while !blocks.block().is_empty() {
+                    add_block(&mut sums, blocks.block(), stories, apart);
+                    blocks.next_block();
                 }
             }
             (sources, alive) => loop {
@@ -128,7 +128,7 @@ pub(super) fn sums(
                     break;
                 }
                 let mut window = [0; WORDS];
-                sources.iter_mut().for_each(|source| source.fill(base, &mut window));
+                sources.iter_mut().for_each(|source| source.mark(base, &mut window));
                 if let Some(alive) = alive {
                     for (first, word) in (base..).step_by(64).zip(&mut window) {
                         let alive = ones(*word).filter(|bit| alive.is_alive(first + bit));
@@ -256,34 +256,111 @@ pub(super) fn parts(query: &dyn Query) -> Vec<&dyn Query> {
 /// One of those, ready to be asked of segments.
 enum Part<'q> {
     Term(&'q Term),
+    /// Each of them, at least one.
+    All(Vec<&'q Term>),
     Other(Box<dyn Weight>),
 }
 
 impl<'q> Part<'q> {
     fn new(query: &'q dyn Query, searcher: &Searcher) -> tantivy::Result<Part<'q>> {
-        Ok(match query.downcast_ref::<TermQuery>() {
-            Some(term) => Part::Term(term.term()),
-            None => Part::Other(query.weight(EnableScoring::disabled_from_searcher(searcher))?),
+        Ok(match (query.downcast_ref::<TermQuery>(), all_of(query)) {
+            (Some(term), _) => Part::Term(term.term()),
+            (None, Some(terms)) => Part::All(terms),
+            (None, None) => Part::Other(query.weight(EnableScoring::disabled_from_searcher(searcher))?),
         })
     }
 
     /// Where it finds something.
     fn open(&self, reader: &SegmentReader) -> tantivy::Result<Option<Source>> {
-        match self {
-            Part::Term(term) => Source::of_term(term, reader),
-            Part::Other(weight) => {
-                let docs = weight.scorer(reader, 1.0)?;
-                let mut source =
-                    Source { from: From::Other { docs, block: Box::new([0; _]), length: 0 }, at: 0 };
-                source.next_block();
-                Ok(Some(source))
+        Ok(match self {
+            Part::Term(term) => Blocks::of_term(term, reader)?.map(Source::One),
+            Part::All(terms) => {
+                let all = terms.iter().map(|term| Blocks::of_term(term, reader));
+                let all = all.collect::<tantivy::Result<Option<Vec<Blocks>>>>()?;
+                all.map(|all| Source::All(All::new(all, reader.max_doc())))
             }
+            Part::Other(weight) => Some(Source::One(Blocks::of_scorer(weight.scorer(reader, 1.0)?))),
+        })
+    }
+}
+
+/// The words of a query that asks for each of several, and for nothing else.
+fn all_of(query: &dyn Query) -> Option<Vec<&Term>> {
+    let clauses = query.downcast_ref::<BooleanQuery>()?.clauses();
+    let words = clauses.iter().map(|(occur, clause)| match clause.downcast_ref::<TermQuery>() {
+        Some(word) if *occur == Occur::Must => Some(word.term()),
+        _ => None,
+    });
+    words.collect::<Option<Vec<_>>>().filter(|words| !words.is_empty())
+}
+
+/// What a part of a query finds in a segment.
+enum Source {
+    One(Blocks),
+    All(All),
+}
+
+impl Source {
+    /// Nothing before it is left to be found.
+    fn doc(&self) -> DocId {
+        match self {
+            Source::One(blocks) => blocks.doc(),
+            Source::All(all) => all.rarest.doc(),
+        }
+    }
+
+    /// Passes over the documents of a window from `base` on, and marks them in it.
+    fn mark(&mut self, base: DocId, window: &mut Window) {
+        match self {
+            Source::One(blocks) => blocks.fill(base, window),
+            Source::All(all) => all.mark(base, window),
         }
     }
 }
 
+/// The documents that hold each of several words.
+struct All {
+    rarest: Blocks,
+    /// The others, with how many documents of a window hold one on average.
+    others: Vec<(Blocks, u32)>,
+}
+
+impl All {
+    fn new(mut all: Vec<Blocks>, documents: DocId) -> All {
+        all.sort_by_key(Blocks::length);
+        let rarest = all.remove(0);
+        let windows = documents.div_ceil(64 * WORDS as u32);
+        let others = all.into_iter().map(|blocks| (blocks.length() / windows, blocks));
+        All { rarest, others: others.map(|(dense, blocks)| (blocks, dense)).collect() }
+    }
+
+    fn mark(&mut self, base: DocId, window: &mut Window) {
+        /// To look for so many documents costs as much as to pass over this many.
+        const LOOKED_FOR: u32 = 8;
+        let mut found = [0; WORDS];
+        self.rarest.fill(base, &mut found);
+        for (other, dense) in &mut self.others {
+            if found.iter().map(|word| word.count_ones()).sum::<u32>() * LOOKED_FOR < *dense {
+                for (first, word) in (base..).step_by(64).zip(&mut found) {
+                    let held = ones(*word).filter(|bit| {
+                        other.seek(first + bit);
+                        other.doc() == first + bit
+                    });
+                    *word = held.fold(0, |word, bit| word | 1 << bit);
+                }
+            } else {
+                let mut theirs = [0; WORDS];
+                other.seek(base);
+                other.fill(base, &mut theirs);
+                found.iter_mut().zip(theirs).for_each(|(word, theirs)| *word &= theirs);
+            }
+        }
+        window.iter_mut().zip(found).for_each(|(word, found)| *word |= found);
+    }
+}
+
 /// Documents in blocks.
-struct Source {
+struct Blocks {
     from: From,
     /// The place in its block.
     at: usize,
@@ -294,11 +371,40 @@ enum From {
     Other { docs: Box<dyn Scorer>, block: Box<[DocId; COLLECT_BLOCK_BUFFER_LEN]>, length: usize },
 }
 
-impl Source {
-    fn of_term(term: &Term, reader: &SegmentReader) -> tantivy::Result<Option<Source>> {
+impl Blocks {
+    fn of_term(term: &Term, reader: &SegmentReader) -> tantivy::Result<Option<Blocks>> {
         let postings =
             reader.inverted_index(term.field())?.read_block_postings(term, IndexRecordOption::Basic)?;
-        Ok(postings.map(|postings| Source { from: From::Term(Box::new(postings)), at: 0 }))
+        Ok(postings.map(|postings| Blocks { from: From::Term(Box::new(postings)), at: 0 }))
+    }
+
+    fn of_scorer(docs: Box<dyn Scorer>) -> Blocks {
+        let mut blocks = Blocks { from: From::Other { docs, block: Box::new([0; _]), length: 0 }, at: 0 };
+        blocks.next_block();
+        blocks
+    }
+
+    /// About how many documents they are.
+    fn length(&self) -> u32 {
+        match &self.from {
+            From::Term(postings) => postings.doc_freq(),
+            From::Other { docs, .. } => docs.size_hint(),
+        }
+    }
+
+    /// Passes over all that stand before the document.
+    fn seek(&mut self, doc: DocId) {
+        if self.doc() >= doc {
+            return;
+        }
+        if let From::Term(postings) = &mut self.from {
+            self.at = postings.seek(doc);
+            return;
+        }
+        while self.block().last().is_some_and(|last| *last < doc) {
+            self.next_block();
+        }
+        self.at += self.block().partition_point(|before| *before < doc);
     }
 
     /// What is left of its block; empty at the end.

@@ -24,6 +24,7 @@ mod exact;
 mod ranked;
 mod count;
 mod tally;
+mod word;
 mod words;
 
 pub use ask::{LocalReader, Place};

@@ -6,6 +6,7 @@ use super::count;
 use super::exact::{self, Exact};
 use super::groups::{Group, Groups, Hashes};
 use super::tally::spelled;
+use super::word::Word;
 use crate::answer::Order;
 use crate::index::counts::{AsTheyAre, Told};
 use index_schema::Field;
@@ -340,6 +341,54 @@ impl<'i> Best<'i> {
         let added = if weighs(ranking.order) { exact::added(query) } else { 0 };
         Best { ranking, query, limit, visits, added, ranks }
     }
+
+    /// Finds them.
+    pub(super) fn find(&self) -> tantivy::Result<Vec<Ranked>> {
+        let searcher = self.ranking.searcher;
+        let word = if self.requires_scoring() { Word::of(self.query, searcher)? } else { None };
+        let Some(word) = word else { return searcher.search(self.query, self) };
+        let of_segment = |(segment, reader): (u32, &SegmentReader)| {
+            let is_alive = is_alive(reader);
+            self.of_segment(segment, reader, |best| {
+                word.weigh(segment, reader, best.passed, &mut |doc, score| {
+                    if is_alive(doc) {
+                        best.consider(doc, score);
+                    }
+                    best.passed
+                })
+            })
+        };
+        let found = (0..).zip(searcher.segment_readers()).map(of_segment).collect::<tantivy::Result<_>>()?;
+        self.merge_fruits(found)
+    }
+
+    /// The first of one segment, by a visit to all that may be among them; the best of segments before it are known.
+    fn of_segment(
+        &self,
+        segment: u32,
+        reader: &SegmentReader,
+        visit: impl FnOnce(&mut BestOfSegment) -> tantivy::Result<()>,
+    ) -> tantivy::Result<Vec<Found>> {
+        let mut best = self.for_segment(segment, reader)?;
+        // names of speakers have ranks of their own in each segment
+        let shared = self.ranking.order != Order::Speaker;
+        let ranks = || self.ranks.lock().unwrap_or_else(PoisonError::into_inner);
+        if shared {
+            best.ranks = std::mem::take(&mut ranks());
+            best.pass();
+        }
+        visit(&mut best)?;
+        best.settle();
+        if shared {
+            *ranks() = std::mem::take(&mut best.ranks);
+        }
+        Ok(best.harvest())
+    }
+}
+
+fn is_alive(reader: &SegmentReader) -> impl Fn(DocId) -> bool + use<'_> {
+    let alive = reader.alive_bitset();
+    move |doc| alive.is_none_or(|alive| alive.is_alive(doc))
 }
 
 impl Collector for Best<'_> {
@@ -371,40 +420,28 @@ impl Collector for Best<'_> {
         segment: u32,
         reader: &SegmentReader,
     ) -> tantivy::Result<Vec<Found>> {
-        let mut best = self.for_segment(segment, reader)?;
-        // names of speakers have ranks of their own in each segment
-        let shared = self.ranking.order != Order::Speaker;
-        let ranks = || self.ranks.lock().unwrap_or_else(PoisonError::into_inner);
-        if shared {
-            best.ranks = std::mem::take(&mut ranks());
-            best.pass();
-        }
-        let alive = reader.alive_bitset();
-        let is_alive = |doc: DocId| alive.is_none_or(|alive| alive.is_alive(doc));
-        if self.requires_scoring() && self.visits == Visits::All {
-            weight.for_each(reader, &mut |doc, score| {
-                if is_alive(doc) {
-                    best.collect(doc, score);
-                }
-            })?;
-        } else if self.requires_scoring() {
-            let beyond = exact::beyond_bounds(self.query, self.ranking.searcher, reader)?;
-            weight.for_each_pruning(best.passed / beyond, reader, &mut |doc, score| {
-                if is_alive(doc) {
-                    best.collect(doc, score);
-                }
-                best.passed / beyond
-            })?;
-        } else {
-            weight.for_each_no_score(reader, &mut |docs| {
-                docs.iter().filter(|&&doc| is_alive(doc)).for_each(|&doc| best.collect(doc, 0.0));
-            })?;
-        }
-        best.settle();
-        if shared {
-            *ranks() = std::mem::take(&mut best.ranks);
-        }
-        Ok(best.harvest())
+        let is_alive = is_alive(reader);
+        self.of_segment(segment, reader, |best| {
+            if self.requires_scoring() && self.visits == Visits::All {
+                weight.for_each(reader, &mut |doc, score| {
+                    if is_alive(doc) {
+                        best.collect(doc, score);
+                    }
+                })
+            } else if self.requires_scoring() {
+                let beyond = exact::beyond_bounds(self.query, self.ranking.searcher, reader)?;
+                weight.for_each_pruning(best.passed / beyond, reader, &mut |doc, score| {
+                    if is_alive(doc) {
+                        best.collect(doc, score);
+                    }
+                    best.passed / beyond
+                })
+            } else {
+                weight.for_each_no_score(reader, &mut |docs| {
+                    docs.iter().filter(|&&doc| is_alive(doc)).for_each(|&doc| best.collect(doc, 0.0));
+                })
+            }
+        })
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Found>>) -> tantivy::Result<Vec<Ranked>> {

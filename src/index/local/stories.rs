@@ -22,6 +22,8 @@ struct Members {
     bits: Bits,
     /// For each word of bits, how many are set before it.
     before: Vec<u32>,
+    /// The keys of their stories, unpacked.
+    keys: Vec<u64>,
 }
 
 impl Stories {
@@ -39,9 +41,9 @@ impl Stories {
 
     /// The key of the story of a document that is known to be in one.
     pub(super) fn key_of(&self, member: DocId) -> u64 {
-        let Members { bits, before } = self.counted();
+        let Members { bits, before, keys } = self.counted();
         let below = bits.words_from(member)[0] & ((1 << (member % 64)) - 1);
-        self.keys.values.get_val(before[member as usize / 64] + below.count_ones())
+        keys[(before[member as usize / 64] + below.count_ones()) as usize]
     }
 
     /// Who is in a story.
@@ -76,7 +78,9 @@ impl Stories {
                 sum - word.count_ones()
             };
             let before = bits.words_from(0).iter().map(so_far).collect();
-            Members { bits, before }
+            let mut keys = vec![0; self.keys.values.num_vals() as usize];
+            self.keys.values.get_range(0, &mut keys);
+            Members { bits, before, keys }
         })
     }
 }
