@@ -210,7 +210,7 @@ pub(super) fn packed(stored: OwnedBytes) -> OwnedBytes {
     stored.slice((6 + length).min(stored.len())..stored.len())
 }
 
-/// An article as its statements need it: of its body, which stays where it is stored, they are but a few words.
+/// An article as its statements need it: what they have from it, and its body, which stays where it is stored.
 pub(super) struct Held {
     packed: OwnedBytes,
     document: Document,
@@ -219,9 +219,9 @@ pub(super) struct Held {
 
 impl Held {
     pub(super) fn new(packed: OwnedBytes) -> Held {
-        let mut read = Read { without: Some(Field::Body), ..Read::default() };
+        let mut read = Read { for_statements: true, ..Read::default() };
         let document = read.all(&packed);
-        Held { body: read.passed, document, packed }
+        Held { body: read.body, document, packed }
     }
 
     fn body(&self) -> Cow<'_, str> {
@@ -243,10 +243,10 @@ struct Read {
     values: Vec<(Field, Part)>,
     behind: Option<u32>,
     spans: Option<Spans>,
-    /// Of this field no value is read.
-    without: Option<Field>,
-    /// Where such a value stands.
-    passed: Range<usize>,
+    /// Whether only that is read which statements have from their article.
+    for_statements: bool,
+    /// Where the body stands that is not read then.
+    body: Range<usize>,
 }
 
 /// What a value is, before its words have their place.
@@ -279,12 +279,20 @@ impl Read {
         Document { values }
     }
 
+    fn wants(&self, field: Field) -> bool {
+        let given = matches!(field, Field::Id | Field::Title | Field::Path);
+        given || !self.for_statements || field.spec().kept == Kept::ByArticle
+    }
+
     /// Reads the next value of so many bytes in all.
     fn next(&mut self, whole: usize, rest: &mut &[u8]) -> Option<()> {
         match byte(rest)? {
             frequent @ FIRST_FREQUENT.. => {
                 let place = usize::from(frequent - FIRST_FREQUENT);
-                self.values.push((FREQUENT.get(place)?.0, Part::Frequent(place)));
+                let field = FREQUENT.get(place)?.0;
+                if self.wants(field) {
+                    self.values.push((field, Part::Frequent(place)));
+                }
             }
             BEHIND => {
                 self.behind = Some(u32::try_from(number(rest)?).ok()?);
@@ -303,9 +311,11 @@ impl Read {
                     let length = usize::try_from(number(rest)?).ok()?;
                     let (bytes, after) = rest.split_at_checked(length)?;
                     *rest = after;
-                    if self.without == Some(spec.field) {
+                    if !self.wants(spec.field) {
                         let end = whole - after.len();
-                        self.passed = end - bytes.len()..end;
+                        if spec.field == Field::Body {
+                            self.body = end - bytes.len()..end;
+                        }
                     } else if bytes.len() >= LONG {
                         self.values.push((spec.field, Part::Long((&*legible(bytes)).into())));
                     } else {
