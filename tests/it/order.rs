@@ -198,6 +198,7 @@ proptest! {
                     Distinct::Article => met.insert(hit.article.clone()),
                 };
                 let expected: Vec<&str> = expected.iter().copied().filter(|hit| first(hit)).map(|hit| hit.id.as_str()).collect();
+                prop_assert_eq!(reader.count(&query, distinct).unwrap(), expected.len() as u64, "{} {:?}", typed, distinct);
                 let mut paged = Vec::new();
                 for from in [0, page, 2 * page] {
                     reader.found(&query, Order::Relevance, distinct, from..from + page, &mut |found| {

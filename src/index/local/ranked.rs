@@ -349,8 +349,9 @@ impl<'i> Best<'i> {
         let Some(word) = word else { return searcher.search(self.query, self) };
         let of_segment = |(segment, reader): (u32, &SegmentReader)| {
             let is_alive = is_alive(reader);
+            let beyond = exact::beyond_bounds(self.query, searcher, reader)?;
             self.of_segment(segment, reader, |best| {
-                word.weigh(segment, reader, best.passed, &mut |doc, score| {
+                word.weigh(segment, reader, beyond, best.passed, |doc, score| {
                     if is_alive(doc) {
                         best.consider(doc, score);
                     }

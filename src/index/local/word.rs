@@ -38,13 +38,14 @@ impl<'q> Word<'q> {
     }
 
     /// Gives those documents of a segment that weigh more than `passed`, with their scores; what is returned is passed
-    /// from then on.
+    /// from then on. A document may weigh `beyond` times the bound of its block.
     pub(super) fn weigh(
         &self,
         segment: u32,
         reader: &SegmentReader,
+        beyond: Score,
         mut passed: Score,
-        give: &mut impl FnMut(DocId, Score) -> Score,
+        mut give: impl FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
         let field = self.query.term().field();
         let Some(info) = &self.standing[segment as usize] else { return Ok(()) };
@@ -52,14 +53,12 @@ impl<'q> Word<'q> {
         let inverted = reader.inverted_index(field)?;
         let mut postings = inverted.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
         while !postings.docs().is_empty() {
-            if postings.block_max_score(&lengths, &self.weight) <= passed {
-                postings.advance();
-                continue;
-            }
-            for (&doc, &times) in postings.docs().iter().zip(postings.freqs()) {
-                let score = self.weight.score(lengths.fieldnorm_id(doc), times);
-                if score > passed {
-                    passed = give(doc, score);
+            if postings.block_max_score(&lengths, &self.weight) * beyond > passed {
+                for (&doc, &times) in postings.docs().iter().zip(postings.freqs()) {
+                    let score = self.weight.score(lengths.fieldnorm_id(doc), times);
+                    if score > passed {
+                        passed = give(doc, score);
+                    }
                 }
             }
             postings.advance();
