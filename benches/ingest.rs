@@ -25,6 +25,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How often the sample stands in for a real corpus.
 const REPEATED: usize = 200;
+/// The machine is faster in one minute than in the next: all take turns, and the least that each took counts.
+const ROUNDS: usize = 3;
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
@@ -35,21 +37,43 @@ fn main() {
     println!("{:34} {:>8} {:>8} {:>8} {:>8}", "", "CPU s", "wall s", "MB", "ratio");
 
     let rows = rows(&input);
-    let bare = measure(|| bare_tantivy(&rows, &folder.path().join("bare")));
-    report("bare tantivy: title, text, date", &bare, folder_bytes(&folder.path().join("bare")), None);
+    let dir = |name: &str| folder.path().join(name);
+    let threads = [1, std::thread::available_parallelism().map_or(1, usize::from)];
+    let (mut bare, mut ours) = (Cost::MOST, [Cost::MOST; 2]);
+    for _ in 0..ROUNDS {
+        let _ = std::fs::remove_dir_all(dir("bare"));
+        bare = bare.least(measure(|| bare_tantivy(&rows, &dir("bare"))));
+        for (threads, ours) in threads.iter().zip(&mut ours) {
+            let _ = std::fs::remove_dir_all(dir("onrecord"));
+            *ours = ours.least(measure(|| onrecord_index(&input, &dir("onrecord"), *threads)));
+        }
+    }
+    report("bare tantivy: title, text, date", &bare, folder_bytes(&dir("bare")), None);
+    for (threads, ours) in threads.iter().zip(&ours) {
+        report(
+            &format!("onrecord index --threads {threads}"),
+            ours,
+            folder_bytes(&dir("onrecord")),
+            Some(&bare),
+        );
+    }
     parts_of_extraction(&rows);
     drop(rows);
-    for threads in [1, std::thread::available_parallelism().map_or(1, usize::from)] {
-        let dir = folder.path().join(format!("onrecord-{threads}"));
-        let ours = measure(|| onrecord_index(&input, &dir, threads));
-        report(&format!("onrecord index --threads {threads}"), &ours, folder_bytes(&dir), Some(&bare));
-    }
     stages(&input, &folder.path().join("written"), &bare);
 }
 
+#[derive(Clone, Copy)]
 struct Cost {
     cpu: f64,
     wall: f64,
+}
+
+impl Cost {
+    const MOST: Cost = Cost { cpu: f64::INFINITY, wall: f64::INFINITY };
+
+    fn least(self, other: Cost) -> Cost {
+        if other.cpu < self.cpu { other } else { self }
+    }
 }
 
 fn measure(work: impl FnOnce()) -> Cost {

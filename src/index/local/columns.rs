@@ -47,6 +47,24 @@ impl Opened {
         names.into_iter().flatten().map(|ordinal| ordinal as i64).chain(days.into_iter().flatten())
     }
 
+    /// Gives the values of documents, each behind the document's place among them.
+    pub(super) fn each(&self, docs: &[DocId], mut give: impl FnMut(u32, i64)) {
+        match self {
+            Opened::Names(names) if !names.ords().get_cardinality().is_multivalue() => {
+                let mut found = vec![None; docs.len()];
+                names.ords().first_vals(docs, &mut found);
+                for (place, ordinal) in (0..).zip(found) {
+                    ordinal.into_iter().for_each(|ordinal| give(place, ordinal as i64));
+                }
+            }
+            _ => {
+                for (place, &doc) in (0..).zip(docs) {
+                    self.values(doc).for_each(|value| give(place, value));
+                }
+            }
+        }
+    }
+
     /// Whether a document has more than one value.
     pub(super) fn several(&self, doc: DocId) -> bool {
         self.values(doc).nth(1).is_some()

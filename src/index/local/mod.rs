@@ -22,6 +22,7 @@ mod stories;
 mod groups;
 mod exact;
 mod ranked;
+mod sources;
 mod count;
 mod tally;
 mod word;

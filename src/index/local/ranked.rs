@@ -2,9 +2,9 @@
 //! change places.
 
 use super::columns::{Columns, Ids, Opened};
-use super::count;
 use super::exact::{self, Exact};
 use super::groups::{Group, Groups, Hashes};
+use super::sources;
 use super::tally::spelled;
 use super::word::Word;
 use crate::answer::Order;
@@ -326,7 +326,7 @@ impl Visits {
     /// What is cheaper for a query.
     pub(super) fn of(query: &dyn Query) -> Visits {
         const MOST_WORDS: usize = 16;
-        if count::parts(query).len() > MOST_WORDS { Visits::All } else { Visits::Promising }
+        if sources::parts(query).len() > MOST_WORDS { Visits::All } else { Visits::Promising }
     }
 }
 

@@ -75,21 +75,22 @@ impl Counter {
 
     fn counts(self) -> io::Result<Counts> {
         let mut counts: Vec<(i64, Held)> = self.counts.counts();
-        let mut met: Vec<(i64, DocId, Group)> = Vec::new();
-        for &doc in &self.grouped {
-            let Some(group) = self.groups.of_one_among(doc) else { continue };
-            met.extend(self.values.values(doc).map(|value| (value, doc, group)));
-        }
+        let groups: Vec<Option<Group>> =
+            self.grouped.iter().map(|&doc| self.groups.of_one_among(doc)).collect();
+        // each value with the places of those that have it
+        let mut met: Vec<(i64, u32)> = Vec::with_capacity(groups.len());
+        self.values.each(&self.grouped, |place, value| met.push((value, place)));
+        met.retain(|&(_, place)| groups[place as usize].is_some());
         if !met.is_empty() {
-            // a stable sort: documents stay in order
-            met.sort_by_key(|&(value, ..)| value);
-            met.dedup_by_key(|&mut (value, doc, _)| (value, doc));
-            let hashes = self.groups.hashes(met.iter().map(|&(.., group)| group))?;
+            met.sort_unstable();
+            met.dedup();
+            let hashes = self.groups.hashes(groups.iter().copied().flatten())?;
             let mut rest = counts.iter_mut();
             for met in met.chunk_by(|a, b| a.0 == b.0) {
                 let Some((_, held)) = rest.find(|(value, _)| *value == met[0].0) else { break };
                 held.documents -= met.len() as u64;
-                held.groups = met.iter().filter_map(|&(.., group)| hashes.of(group)).collect();
+                held.groups =
+                    met.iter().filter_map(|&(_, place)| hashes.of(groups[place as usize]?)).collect();
             }
         }
         let (values, held): (Vec<i64>, Vec<Held>) = counts.into_iter().unzip();
