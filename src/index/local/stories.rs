@@ -43,7 +43,8 @@ impl Stories {
     pub(super) fn key_of(&self, member: DocId) -> u64 {
         let Members { bits, before, keys } = self.counted();
         let below = bits.words_from(member)[0] & ((1 << (member % 64)) - 1);
-        keys[(before[member as usize / 64] + below.count_ones()) as usize]
+        let place = before[member as usize / 64] + below.count_ones();
+        keys.get(place as usize).copied().unwrap_or_default()
     }
 
     /// Who is in a story.

@@ -89,8 +89,9 @@ impl Counter {
             for met in met.chunk_by(|a, b| a.0 == b.0) {
                 let Some((_, held)) = rest.find(|(value, _)| *value == met[0].0) else { break };
                 held.documents -= met.len() as u64;
-                held.groups =
-                    met.iter().filter_map(|&(_, place)| hashes.of(groups[place as usize]?)).collect();
+                held.groups.reserve(met.len());
+                let names = met.iter().filter_map(|&(_, place)| hashes.of(groups[place as usize]?));
+                held.groups.extend(names);
             }
         }
         let (values, held): (Vec<i64>, Vec<Held>) = counts.into_iter().unzip();
