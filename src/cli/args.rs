@@ -44,7 +44,10 @@ Examples:
   onrecord facets \"Harris statements\" --by date
   onrecord extract page.html --format json   what would be indexed";
 
+// The arguments of a command are made when it is the one asked for. What is flattened into them has no `///` of its own:
+// it would stand as what the command is about.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(super) enum Command {
     /// Read articles into the index; again = only what changed
     Index(IndexArgs),
@@ -72,7 +75,7 @@ pub(super) enum Command {
     Man,
 }
 
-/// Which files of a folder are read.
+// Which files of a folder are read.
 #[derive(Debug, Args)]
 pub(super) struct Files {
     /// Files and folders; `-` is stdin
@@ -234,7 +237,9 @@ pub(super) struct CompletionsArgs {
 
 /// The whole command, for completions, the manual and the tests of the documents.
 pub fn command() -> clap::Command {
-    Cli::command()
+    let mut command = Cli::command();
+    command.build();
+    command
 }
 
 #[cfg(test)]

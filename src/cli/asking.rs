@@ -13,7 +13,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use std::time::Instant;
 
-/// What is asked, and how it is read.
+// What is asked, and how it is read.
 #[derive(Debug, Args)]
 pub(super) struct Asked {
     /// Words, "phrases", speaker:harris, country:KR, date:2023-09, OR, -not; nothing asks for everything

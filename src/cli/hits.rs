@@ -51,7 +51,7 @@ enum What {
     Statement,
 }
 
-/// What counts as one.
+// What counts as one.
 #[derive(Debug, Args)]
 pub(super) struct Once {
     /// What counts as one [default: an article, a statement]
@@ -81,7 +81,7 @@ impl Once {
     }
 }
 
-/// How hits are given.
+// How hits are given.
 #[derive(Debug, Args)]
 pub(super) struct Page {
     /// Hits on a page [default: 10 for people, all for programs]
