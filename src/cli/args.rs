@@ -235,11 +235,9 @@ pub(super) struct CompletionsArgs {
     pub(super) shell: clap_complete::Shell,
 }
 
-/// The whole command, for completions, the manual and the tests of the documents.
+/// The whole command, for completions, the manual and the tests of the documents, which all build it.
 pub fn command() -> clap::Command {
-    let mut command = Cli::command();
-    command.build();
-    command
+    Cli::command()
 }
 
 #[cfg(test)]
