@@ -13,7 +13,6 @@ use crate::terms::{self, Words};
 use index_schema::{FIELDS, Kind};
 use std::io;
 use std::ops::Range;
-use std::slice::from_ref;
 use std::sync::Arc;
 use tantivy::DocId;
 use tantivy::fieldnorm::FieldNormReaders;
@@ -38,7 +37,7 @@ pub(super) struct Postings {
     /// By field: the texts that stand in it.
     standing: Vec<Vec<Standing>>,
     /// By field: the names that stand in it.
-    naming: Vec<Vec<(DocId, u32)>>,
+    naming: Vec<Vec<Naming>>,
     /// By field: the name met last, with its number. An article's statements share what is the article's.
     last: Vec<Option<(Text, u32)>>,
 }
@@ -52,11 +51,18 @@ struct Body {
     words: Vec<Range<u32>>,
 }
 
-/// A text that stands in a document.
+/// A text that stands in documents: an article's title stands in all its statements, which follow it.
+#[derive(PartialEq)]
 struct Standing {
-    document: DocId,
+    documents: Range<DocId>,
     /// Its words in `texts`.
     words: Range<u32>,
+}
+
+/// A name that stands in documents.
+struct Naming {
+    documents: Range<DocId>,
+    name: u32,
 }
 
 impl Postings {
@@ -78,8 +84,12 @@ impl Postings {
     pub(super) fn add_text(&mut self, document: DocId, field: usize, text: &Text) -> u32 {
         let words = self.words(text);
         let words = words.start as u32..words.end as u32;
-        self.standing[field].push(Standing { document, words: words.clone() });
-        words.end - words.start
+        let length = words.end - words.start;
+        match self.standing[field].last_mut() {
+            Some(last) if last.words == words && last.documents.end == document => last.documents.end += 1,
+            _ => self.standing[field].push(Standing { documents: document..document + 1, words }),
+        }
+        length
     }
 
     /// Adds a name, whole. Documents come in order.
@@ -95,7 +105,10 @@ impl Postings {
                 number
             }
         };
-        self.naming[field].push((document, number));
+        match self.naming[field].last_mut() {
+            Some(last) if last.name == number && last.documents.end == document => last.documents.end += 1,
+            _ => self.naming[field].push(Naming { documents: document..document + 1, name: number }),
+        }
     }
 
     /// Where the text's words stand in `texts`.
@@ -170,37 +183,52 @@ impl Postings {
             .collect();
         let (words_sorted, stems_sorted) = (self.words.sorted(), stems.sorted());
         let wholes_sorted = self.wholes.sorted();
-        let occurrences = |place: usize| {
-            let words = self.standing[place].iter().map(|standing| standing.words.len()).sum::<usize>();
-            words + self.naming[place].len()
-        };
-        let longest = (0..FIELDS.len()).map(occurrences).max().unwrap_or(0);
-        let mut lists = Lists { terms: Vec::new(), all: vec![(0, 0); longest] };
+        let mut words_of = Lists::default();
+        words_of.lay_counts(stems.len(), || {
+            stem_of.iter().zip(0..).map(|(stem, word)| (word..word + 1, std::iter::once(*stem)))
+        });
+        let mut places = Lists::default();
+        let mut laid: Option<&[Standing]> = None;
+        let mut lists = Lists::default();
         for (place, spec) in FIELDS.iter().enumerate() {
-            let all = occurrences(place) as u64;
+            let (standing, naming) = (&self.standing[place], &self.naming[place]);
+            let all = standing
+                .iter()
+                .map(|standing| standing.documents.len() * standing.words.len())
+                .sum::<usize>()
+                + naming.iter().map(|naming| naming.documents.len()).sum::<usize>();
             if all == 0 {
                 continue;
             }
-            let (standing, naming) = (&self.standing[place], &self.naming[place]);
-            let texts = || standing.iter().map(|standing| (standing.document, self.text(&standing.words)));
+            let texts = || standing.iter().map(|standing| self.text(standing));
             let field = number(spec.field);
-            let mut serializer = serializer.new_field(field, all, lengths.get_field(field)?)?;
+            let mut serializer = serializer.new_field(field, all as u64, lengths.get_field(field)?)?;
             match spec.kind {
                 Kind::Words => {
-                    lists.lay_places(self.words.len(), texts);
-                    lists.write_places(&self.words, &words_sorted, &mut serializer)?;
+                    places.lay_places(self.words.len(), texts);
+                    laid = Some(standing);
+                    places.write_places(&self.words, &words_sorted, &mut serializer)?;
                 }
                 Kind::Stems => {
-                    lists.lay_counts(stems.len(), |word| stem_of[word as usize], texts);
-                    lists.write_counts(&stems, &stems_sorted, &mut serializer)?;
+                    let beyond = laid.and_then(|laid| beyond(standing, laid));
+                    let shared = beyond.is_some().then_some((&words_of, &places));
+                    let rest = beyond.unwrap_or_else(|| standing.iter().collect());
+                    lists.lay_counts(stems.len(), || {
+                        rest.iter().map(|standing| {
+                            let (documents, words) = self.text(standing);
+                            (documents, words.map(|word| stem_of[word as usize]))
+                        })
+                    });
+                    lists.write_counts(shared, &stems, &stems_sorted, &mut serializer)?;
                 }
                 Kind::Names => {
-                    lists.lay_counts(self.words.len(), |word| word, texts);
+                    lists.lay_counts(self.words.len(), texts);
                     lists.write_documents(&self.words, &words_sorted, &mut serializer)?;
                 }
                 Kind::Keyword => {
-                    let names = || naming.iter().map(|(document, name)| (*document, from_ref(name)));
-                    lists.lay_counts(self.wholes.len(), |name| name, names);
+                    lists.lay_counts(self.wholes.len(), || {
+                        naming.iter().map(|naming| (naming.documents.clone(), std::iter::once(naming.name)))
+                    });
                     lists.write_documents(&self.wholes, &wholes_sorted, &mut serializer)?;
                 }
                 Kind::Id | Kind::Day | Kind::Stored => {}
@@ -211,15 +239,30 @@ impl Postings {
         Ok(())
     }
 
-    fn text(&self, words: &Range<u32>) -> &[u32] {
-        &self.texts[words.start as usize..words.end as usize]
+    /// The documents and the words of a text.
+    fn text(&self, standing: &Standing) -> (Range<DocId>, impl Iterator<Item = u32> + Clone) {
+        let Range { start, end } = standing.words;
+        (standing.documents.clone(), self.texts[start as usize..end as usize].iter().copied())
     }
 }
 
+/// What stands there beside all of `laid`; `None` where something of that does not stand there.
+fn beyond<'s>(standing: &'s [Standing], mut laid: &[Standing]) -> Option<Vec<&'s Standing>> {
+    let mut beyond = Vec::new();
+    for text in standing {
+        match laid.split_first() {
+            Some((first, others)) if first == text => laid = others,
+            _ => beyond.push(text),
+        }
+    }
+    laid.is_empty().then_some(beyond)
+}
+
 /// For each term its documents in order, with a position or how often it stands there.
+#[derive(Default)]
 struct Lists {
     terms: Vec<List>,
-    /// One list behind the other; longer than all of them together, for the longest field.
+    /// One list behind the other, and behind them what is left of an earlier field.
     all: Vec<(DocId, u32)>,
 }
 
@@ -233,61 +276,64 @@ struct List {
 impl List {
     const EMPTY: List = List { end: 0, last: DocId::MAX };
 
-    /// Whether it is the first time that the document has the term.
-    fn meets(&mut self, document: DocId) -> bool {
-        std::mem::replace(&mut self.last, document) != document
+    /// Adds documents that follow each other, of which the first may be its last one; how many of them it had.
+    fn meets(&mut self, documents: &Range<DocId>) -> u32 {
+        let last = std::mem::replace(&mut self.last, documents.end - 1);
+        let had = if documents.contains(&last) { last - documents.start + 1 } else { 0 };
+        self.end += documents.end - documents.start - had;
+        had
     }
 }
 
 impl Lists {
     /// Lays out each position, of texts by document.
-    fn lay_places<'t, T: Iterator<Item = (DocId, &'t [u32])>>(
+    fn lay_places<T: Iterator<Item = (Range<DocId>, W)>, W: Iterator<Item = u32> + Clone>(
         &mut self,
         terms: usize,
         texts: impl Fn() -> T,
     ) {
         self.clear(terms);
-        texts().for_each(|(_, text)| text.iter().for_each(|&term| self.terms[term as usize].end += 1));
+        for (documents, text) in texts() {
+            text.for_each(|term| self.terms[term as usize].end += documents.len() as u32);
+        }
         self.start();
         let (mut last, mut position) = (None, 0);
-        for (document, text) in texts() {
-            if last != Some(document) {
-                (last, position) = (Some(document), 0);
-            }
-            for &term in text {
-                let end = &mut self.terms[term as usize].end;
-                self.all[*end as usize] = (document, position);
-                *end += 1;
+        for (documents, text) in texts() {
+            for document in documents {
+                if last != Some(document) {
+                    (last, position) = (Some(document), 0);
+                }
+                for term in text.clone() {
+                    let end = &mut self.terms[term as usize].end;
+                    self.all[*end as usize] = (document, position);
+                    *end += 1;
+                    position += 1;
+                }
+                // no phrase reaches from one value into the next
                 position += 1;
             }
-            // no phrase reaches from one value into the next
-            position += 1;
         }
     }
 
-    /// Lays out how often a term stands in a document: `term_of` is that of a word of the texts.
-    fn lay_counts<'t, T: Iterator<Item = (DocId, &'t [u32])>>(
+    /// Lays out how often a term stands in a document.
+    fn lay_counts<T: Iterator<Item = (Range<DocId>, W)>, W: Iterator<Item = u32>>(
         &mut self,
         terms: usize,
-        term_of: impl Fn(u32) -> u32,
         texts: impl Fn() -> T,
     ) {
         self.clear(terms);
-        for (document, text) in texts() {
-            for &word in text {
-                let list = &mut self.terms[term_of(word) as usize];
-                list.end += u32::from(list.meets(document));
-            }
+        for (documents, text) in texts() {
+            text.for_each(|term| _ = self.terms[term as usize].meets(&documents));
         }
         self.start();
-        for (document, text) in texts() {
-            for &word in text {
-                let list = &mut self.terms[term_of(word) as usize];
-                if list.meets(document) {
-                    self.all[list.end as usize] = (document, 0);
-                    list.end += 1;
-                }
-                self.all[list.end as usize - 1].1 += 1;
+        for (documents, text) in texts() {
+            for term in text {
+                let list = &mut self.terms[term as usize];
+                let end = list.end as usize;
+                let had = list.meets(&documents);
+                self.all[end - had as usize..end].iter_mut().for_each(|(_, count)| *count += 1);
+                let new = self.all[end..list.end as usize].iter_mut();
+                new.zip(documents.start + had..).for_each(|(new, document)| *new = (document, 1));
             }
         }
     }
@@ -302,6 +348,9 @@ impl Lists {
         let mut all = 0;
         for list in &mut self.terms {
             all += std::mem::replace(list, List { end: all, ..List::EMPTY }).end;
+        }
+        if self.all.len() < all as usize {
+            self.all = vec![(0, 0); all as usize];
         }
     }
 
@@ -324,9 +373,8 @@ impl Lists {
     fn write_places(&self, terms: &Vocabulary, sorted: &[u32], to: &mut FieldSerializer) -> io::Result<()> {
         let mut steps = Vec::new();
         for (term, list) in self.each(terms, sorted) {
-            let documents = || list.chunk_by(|ours, theirs| ours.0 == theirs.0);
-            to.new_term(term, documents().count() as u32, true)?;
-            for places in documents() {
+            to.new_term(term, documents(list).count() as u32, true)?;
+            for places in documents(list) {
                 steps.clear();
                 let mut before = 0;
                 for &(_, place) in places {
@@ -340,10 +388,38 @@ impl Lists {
         Ok(())
     }
 
-    fn write_counts(&self, terms: &Vocabulary, sorted: &[u32], to: &mut FieldSerializer) -> io::Result<()> {
-        for (term, list) in self.each(terms, sorted) {
-            to.new_term(term, list.len() as u32, true)?;
-            list.iter().for_each(|&(document, count)| to.write_doc(document, count, &[]));
+    /// Writes how often each term stands in each document; `shared` are the words of each term, and the lists of places
+    /// of these words, which are to be counted with them.
+    fn write_counts(
+        &self,
+        shared: Option<(&Lists, &Lists)>,
+        terms: &Vocabulary,
+        sorted: &[u32],
+        to: &mut FieldSerializer,
+    ) -> io::Result<()> {
+        let mut counts: Vec<(DocId, u32)> = Vec::new();
+        for &term in sorted {
+            counts.clear();
+            counts.extend(self.list(term));
+            if let Some((words_of, places)) = shared {
+                for &(word, _) in words_of.list(term) {
+                    counts.extend(
+                        documents(places.list(word)).map(|places| (places[0].0, places.len() as u32)),
+                    );
+                }
+                counts.sort_by_key(|&(document, _)| document); // a few lists, each of them in order
+                counts.dedup_by(|next, kept| {
+                    next.0 == kept.0 && {
+                        kept.1 += next.1;
+                        true
+                    }
+                });
+            }
+            if counts.is_empty() {
+                continue;
+            }
+            to.new_term(terms.string(term).as_bytes(), counts.len() as u32, true)?;
+            counts.iter().for_each(|&(document, count)| to.write_doc(document, count, &[]));
             to.close_term()?;
         }
         Ok(())
@@ -362,6 +438,11 @@ impl Lists {
         }
         Ok(())
     }
+}
+
+/// A term's places by document.
+fn documents(list: &[(DocId, u32)]) -> impl Iterator<Item = &[(DocId, u32)]> {
+    list.chunk_by(|ours, theirs| ours.0 == theirs.0)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use crate::block::{BLOCK, packed, unpacked};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 /// Places for the strings met last.
@@ -11,7 +10,7 @@ const FREQUENT: usize = 1 << 13;
 /// Strings, numbered in the order they were first met.
 #[derive(Default)]
 pub(super) struct Vocabulary {
-    short: HashMap<Short, u32, Mixing>,
+    short: Shorts,
     /// Those of them that were met last, each in the place of its hash: a few words are most of every text.
     frequent: Vec<(Short, u32)>,
     long: HashMap<Box<str>, u32, Mixing>,
@@ -20,7 +19,47 @@ pub(super) struct Vocabulary {
     ends: Vec<usize>,
 }
 
-/// A string of up to twelve bytes, the first one the lowest of the first number: with its own number it takes sixteen.
+/// Short strings with their numbers, in the place of their hash or behind it: one look at memory finds nearly each.
+#[derive(Default)]
+struct Shorts {
+    /// A power of two, less than two thirds of them taken.
+    places: Vec<(Short, u32)>,
+    taken: usize,
+}
+
+impl Shorts {
+    /// The number of a string, which is `new` where it is not held yet; `hash` gives that of any.
+    fn number(&mut self, short: Short, hash: impl Fn(Short) -> u64, new: u32) -> u32 {
+        if self.taken * 3 >= self.places.len() * 2 {
+            let larger = vec![(Short::NONE, 0); (self.places.len() * 2).max(FREQUENT)];
+            for (held, number) in std::mem::replace(&mut self.places, larger) {
+                if held != Short::NONE {
+                    *self.place(held, hash(held)) = (held, number);
+                }
+            }
+        }
+        let place = self.place(short, hash(short));
+        if place.0 == Short::NONE {
+            *place = (short, new);
+            self.taken += 1;
+            return new;
+        }
+        place.1
+    }
+
+    /// Where it is held, or else would be.
+    fn place(&mut self, short: Short, hash: u64) -> &mut (Short, u32) {
+        let last = self.places.len() - 1;
+        let mut at = hash as usize & last;
+        while self.places[at].0 != short && self.places[at].0 != Short::NONE {
+            at = (at + 1) & last;
+        }
+        &mut self.places[at]
+    }
+}
+
+/// A string of up to twelve bytes and no NUL at its end, the first byte the lowest of the first number: with its own number
+/// it takes sixteen. An empty one is none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Short([u32; 3]);
 
@@ -30,7 +69,7 @@ impl Short {
     /// `None` for a longer one.
     fn new(packed: u128) -> Option<Short> {
         let part = |place: u32| (packed >> (32 * place)) as u32;
-        (part(3) == 0).then(|| Short([part(0), part(1), part(2)]))
+        (part(3) == 0 && packed != 0).then(|| Short([part(0), part(1), part(2)]))
     }
 
     fn packed(self) -> u128 {
@@ -71,20 +110,29 @@ impl Vocabulary {
         if self.frequent.is_empty() {
             self.frequent = vec![(Short::NONE, 0); FREQUENT];
         }
-        let place = self.short.hasher().hash_one(short) as usize % FREQUENT;
+        let hash = self.long.hasher().hash_one(short);
+        let place = hash as usize % FREQUENT;
         let (known, number) = self.frequent[place];
-        if known == short && short != Short::NONE {
+        if known == short {
             return number;
         }
-        let number = match self.short.entry(short) {
-            Entry::Occupied(held) => *held.get(),
-            Entry::Vacant(free) => {
-                let (bytes, length) = unpacked(short.packed());
-                let string = str::from_utf8(&bytes[..length]).expect("packed from a string");
-                *free.insert(add(string, &mut self.all, &mut self.ends))
-            }
-        };
+        let number = self.number_of_rare(short);
         self.frequent[place] = (short, number);
+        number
+    }
+
+    #[inline(never)]
+    fn number_of_rare(&mut self, short: Short) -> u32 {
+        let new = self.ends.len() as u32;
+        let number = self.short.number(short, |short| self.long.hasher().hash_one(short), new);
+        if number == new {
+            let (bytes, length) = unpacked(short.packed());
+            add(
+                str::from_utf8(&bytes[..length]).expect("packed from a string"),
+                &mut self.all,
+                &mut self.ends,
+            );
+        }
         number
     }
 
