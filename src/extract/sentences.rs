@@ -114,7 +114,7 @@ fn stops(text: &str, tokens: &[Token], at: usize, dotted: bool) -> bool {
 const TITLES: &[&str] = &[
     "Adm", "Atty", "Brig", "Capt", "Cmdr", "Col", "DR", "Dr", "Fr", "GEN", "GOV", "Gen", "Gov", "Govs",
     "Hon", "Lt", "MR", "MRS", "MS", "Maj", "Messrs", "Mr", "Mrs", "Ms", "Pres", "Prof", "REP", "Rep", "Reps",
-    "Rev", "SEN", "ST", "Sen", "Sens", "Sgt", "St", "v", "vs",
+    "Rev", "SEN", "ST", "Sen", "Sens", "Sgt", "St",
 ];
 
 /// Other abbreviations, sorted.
@@ -122,23 +122,26 @@ const ABBREVIATIONS: &[&str] = &[
     "Ala", "Apr", "Ariz", "Ark", "Assn", "Aug", "Ave", "Blvd", "Bros", "Calif", "Co", "Colo", "Conn", "Corp",
     "Dec", "Del", "Dept", "Feb", "Fla", "Ft", "Ga", "Ill", "Inc", "Ind", "Jan", "Jr", "Kan", "Ky", "La",
     "Ltd", "Mar", "Mass", "Md", "Mich", "Minn", "Miss", "Mo", "Mont", "Mt", "Neb", "Nev", "No", "Nov", "Oct",
-    "Okla", "Ore", "Pa", "Sep", "Sept", "Sr", "Tenn", "Tex", "Va", "Vt", "Wash", "Wis", "Wyo", "al",
-    "approx", "est",
+    "Okla", "Ore", "Pa", "Sep", "Sept", "Sr", "Tenn", "Tex", "Va", "Vt", "Wash", "Wis", "Wyo",
 ];
 
 /// The length of the longest of both, in bytes.
 const LONGEST: usize = 6;
 
 fn is_title(word: &str) -> bool {
-    word.len() <= LONGEST && TITLES.binary_search(&word).is_ok()
+    is_listed(word, TITLES) || matches!(word, "v" | "vs")
 }
 
 fn is_abbreviation(word: &str) -> bool {
-    word.len() <= LONGEST
-        && (word.chars().count() == 1 && word.chars().all(char::is_uppercase)
-            || ABBREVIATIONS.binary_search(&word).is_ok())
+    is_listed(word, ABBREVIATIONS)
+        || matches!(word, "al" | "approx" | "est")
+        || word.chars().count() == 1 && word.chars().all(char::is_uppercase)
 }
 
+/// Whether the word is in the list; most are in small letters, and in none.
+fn is_listed(word: &str, list: &[&str]) -> bool {
+    word.len() <= LONGEST && !word.as_bytes()[0].is_ascii_lowercase() && list.binary_search(&word).is_ok()
+}
 /// A capitalised word that opens sentences far more often than it continues a name.
 fn opens_sentence(word: &str) -> bool {
     const OPENERS: &[&str] = &[

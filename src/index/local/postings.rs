@@ -22,6 +22,10 @@ use tantivy::tokenizer::MAX_TOKEN_LEN;
 /// Texts that are remembered with their words: an article's title and body, a statement's words.
 const RECENT: usize = 4;
 
+/// Words that there is room for from the start, as many as a segment has: a list that grows is copied again and again,
+/// and what is not used yet takes no memory.
+const ROOM: usize = 20 << 20;
+
 /// The terms of documents, in the order these were added.
 pub(super) struct Postings {
     words: Vocabulary,
@@ -34,6 +38,8 @@ pub(super) struct Postings {
     /// The last one of which others may be stretches.
     body: Option<Body>,
     folded: String,
+    /// The words of a text that is being cut; 0 for one that was looked up at once.
+    waiting: Vec<u128>,
     /// By field: the texts that stand in it.
     standing: Vec<Vec<Standing>>,
     /// By field: the names that stand in it.
@@ -70,10 +76,11 @@ impl Postings {
         Postings {
             words: Vocabulary::default(),
             wholes: Vocabulary::default(),
-            texts: Vec::new(),
+            texts: Vec::with_capacity(ROOM),
             recent: Vec::new(),
             body: None,
             folded: String::new(),
+            waiting: Vec::new(),
             standing: FIELDS.iter().map(|_| Vec::new()).collect(),
             naming: FIELDS.iter().map(|_| Vec::new()).collect(),
             last: vec![None; FIELDS.len()],
@@ -94,9 +101,6 @@ impl Postings {
 
     /// Adds a name, whole. Documents come in order.
     pub(super) fn add_whole(&mut self, document: DocId, field: usize, name: &Text) {
-        if name.len() > MAX_TOKEN_LEN {
-            return;
-        }
         let number = match &self.last[field] {
             Some((last, number)) if last.is(name) => *number,
             _ => {
@@ -109,6 +113,12 @@ impl Postings {
             Some(last) if last.name == number && last.documents.end == document => last.documents.end += 1,
             _ => self.naming[field].push(Naming { documents: document..document + 1, name: number }),
         }
+    }
+
+    /// The names of a field, each with documents that follow each other and have it; in the order of these.
+    pub(super) fn names(&self, field: usize) -> impl Iterator<Item = (Range<DocId>, &str)> {
+        let names = self.naming[field].iter();
+        names.map(|naming| (naming.documents.clone(), self.wholes.string(naming.name)))
     }
 
     /// Where the text's words stand in `texts`.
@@ -132,16 +142,22 @@ impl Postings {
         start..self.texts.len()
     }
 
-    /// Cuts a text into words and looks each up; where they stand is added to `places`.
+    /// Cuts a text into words and looks each up; where they stand is added to `places`. All are cut first: looked up one
+    /// right behind the other, one need not wait for the memory that another waits for.
     fn cut(&mut self, text: &str, mut places: Option<&mut Vec<Range<u32>>>) {
+        let start = self.texts.len();
         let mut words = Words::new(text);
         while let Some((span, packed)) = words.next_packed(&mut self.folded) {
-            self.texts.push(match packed {
-                Some(word) => self.words.number_of_packed(word),
-                None => self.words.number(&self.folded),
-            });
+            // no packed word is nothing
+            self.waiting.push(packed.unwrap_or(0));
+            self.texts.push(if packed.is_none() { self.words.number(&self.folded) } else { 0 });
             if let Some(places) = &mut places {
                 places.push(span.start as u32..words.at() as u32);
+            }
+        }
+        for (place, word) in self.texts[start..].iter_mut().zip(self.waiting.drain(..)) {
+            if word != 0 {
+                *place = self.words.number_of_packed(word);
             }
         }
     }
@@ -191,12 +207,14 @@ impl Postings {
         let mut laid: Option<&[Standing]> = None;
         let mut lists = Lists::default();
         for (place, spec) in FIELDS.iter().enumerate() {
-            let (standing, naming) = (&self.standing[place], &self.naming[place]);
+            let standing = &self.standing[place];
+            let is_term = |naming: &&Naming| self.wholes.string(naming.name).len() <= MAX_TOKEN_LEN;
+            let naming = || self.naming[place].iter().filter(is_term);
             let all = standing
                 .iter()
                 .map(|standing| standing.documents.len() * standing.words.len())
                 .sum::<usize>()
-                + naming.iter().map(|naming| naming.documents.len()).sum::<usize>();
+                + naming().map(|naming| naming.documents.len()).sum::<usize>();
             if all == 0 {
                 continue;
             }
@@ -227,7 +245,7 @@ impl Postings {
                 }
                 Kind::Keyword => {
                     lists.lay_counts(self.wholes.len(), || {
-                        naming.iter().map(|naming| (naming.documents.clone(), std::iter::once(naming.name)))
+                        naming().map(|naming| (naming.documents.clone(), std::iter::once(naming.name)))
                     });
                     lists.write_documents(&self.wholes, &wholes_sorted, &mut serializer)?;
                 }

@@ -79,7 +79,6 @@ impl NewSegment {
             match (spec.kind, value) {
                 (Kind::Keyword, Value::Text(text)) => {
                     self.postings.add_whole(doc, place, text);
-                    self.columns.record_str(doc, spec.name, text);
                 }
                 (Kind::Names | Kind::Words | Kind::Stems, Value::Text(text)) => {
                     lengths[place] += self.postings.add_text(doc, place, text);
@@ -118,6 +117,12 @@ impl NewSegment {
         }
         let mut segment = self.segment.with_max_doc(self.documents);
         self.store.close()?;
+        // one column behind the other, so that the memory of one at a time is at hand
+        for spec in FIELDS.iter().filter(|spec| spec.kind == Kind::Keyword) {
+            for (documents, name) in self.postings.names(spec.field as usize) {
+                documents.for_each(|document| self.columns.record_str(document, spec.name, name));
+            }
+        }
         let mut columns = segment.open_write(SegmentComponent::FastFields)?;
         self.columns.serialize(self.documents, None, &mut columns)?;
         columns.terminate()?;
