@@ -56,6 +56,17 @@ pub const fn each(byte: u8) -> u128 {
     u128::from_le_bytes([byte; BLOCK])
 }
 
+/// What leaves of a block so many of its first bytes.
+pub const FIRST: [u128; BLOCK + 1] = {
+    let mut first = [u128::MAX; BLOCK + 1];
+    let mut length = 0;
+    while length < BLOCK {
+        first[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    first
+};
+
 /// A word of up to a block's length in one number, its first byte the lowest; `None` for a longer one.
 pub fn packed(word: &[u8]) -> Option<u128> {
     // Two overlapping reads where there is room for one: copying a few bytes costs more.

@@ -1,13 +1,11 @@
 //! Bodies: the companies, ministries and other organisations of one article, and which of them a later mention means.
 
-use super::keys::{Folded, Key};
+use super::keys::{Key, Set, Table};
 use super::names::{self, Run, word};
 use super::setting::Setting;
 use super::tokens::TokenKind;
-use super::words::{Fnv, class};
+use super::words::class;
 use crate::findings::Country;
-use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasherDefault;
 
 /// An organisation with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +24,9 @@ pub(super) struct Body {
 pub(super) struct Bodies {
     pub list: Vec<Body>,
     /// Names, short forms and initials, folded; `None` where two bodies share one.
-    called: HashMap<String, Option<usize>, BuildHasherDefault<Fnv>>,
+    called: Table<String, Option<usize>>,
     /// The first words of those.
-    openers: HashSet<Key, BuildHasherDefault<Folded>>,
+    openers: Set<Key>,
     /// Whether one of the first words is too long for a key, or of other letters.
     odd_opener: bool,
     /// Which body is named where, in text order.

@@ -2,16 +2,17 @@
 
 use super::tokens::Token;
 use super::words::lower_into;
-use crate::block::{each, packed};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use crate::block::{FIRST, each, packed};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 /// A word of ASCII characters in small letters, the first in the lowest byte. Two spellings that differ in case have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key(u128);
 
-/// A table of words.
+/// A table of words, and a set of them.
 pub(super) type Table<K, V> = HashMap<K, V, BuildHasherDefault<Folded>>;
+pub(super) type Set<K> = HashSet<K, BuildHasherDefault<Folded>>;
 
 impl Key {
     /// The longest word that has one, in bytes.
@@ -33,8 +34,7 @@ impl Key {
         let block = text.as_bytes().get(start..).and_then(|rest| rest.first_chunk::<{ Key::LONGEST }>());
         match block {
             Some(&block) if (1..=Key::LONGEST).contains(&length) => {
-                let word = u128::from_le_bytes(block) << (8 * (Key::LONGEST - length))
-                    >> (8 * (Key::LONGEST - length));
+                let word = u128::from_le_bytes(block) & FIRST[length];
                 if word & each(0x80) == 0 {
                     Some(Key(lower(word)))
                 } else {
@@ -43,6 +43,14 @@ impl Key {
             }
             _ => Key::of(token.of(text)),
         }
+    }
+
+    /// A hash of the word.
+    #[inline]
+    pub(super) fn folded(self) -> u64 {
+        let mut folded = Folded::default();
+        self.hash(&mut folded);
+        folded.finish()
     }
 
     /// Whether the character is among the word's.
@@ -69,8 +77,8 @@ fn lower(ascii: u128) -> u128 {
     ascii | ((from_a & !above_z) & each(0x80)) >> 2
 }
 
-/// Folds a number into a hash by one multiplication. No adversary: the keys are those of our own tables, and a slow
-/// bucket costs a comparison or two.
+/// Folds a number into a hash by one multiplication. No adversary: the keys are those of our own tables and the names
+/// of one article, and a slow bucket costs a comparison or two.
 #[derive(Default)]
 pub(super) struct Folded(u64);
 

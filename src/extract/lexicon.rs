@@ -8,17 +8,78 @@ use super::words::{self, Word, class, form, frame};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// The words of the tables.
-#[derive(Default)]
+/// The words of the tables. Every word of every text is looked up here, so that all of it has to lie close together:
+/// a word takes eight bytes, and what is known of it is written once for all words of which the same is known.
 pub(super) struct Lexicon {
-    pub words: Table<Key, Word>,
+    /// By the lower bits of a word's hash, or in the first free place behind: its upper bits, then the place of what is known
+    /// of it. 0 is free; a power of two.
+    places: Vec<u64>,
+    /// What can be known of a word, nothing first.
+    known: Vec<Word>,
     /// The frames of a verb (by its number) with a particle: `go on`.
-    pub phrasal: Table<(u16, Key), u16>,
+    phrasal: Table<(u16, Key), u16>,
 }
 
-pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(lexicon);
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(lexicon()));
 
 impl Lexicon {
+    /// The bits of a place that say what is known.
+    const KNOWN: u64 = u16::MAX as u64;
+
+    fn of(Entries { words, phrasal }: Entries) -> Lexicon {
+        let mut places = vec![0; (words.len() * 3 / 2).next_power_of_two()];
+        let mut known = vec![Word::default()];
+        let mut numbers: HashMap<Word, u64> = HashMap::from([(Word::default(), 0)]);
+        for (key, mut word) in words {
+            if !word.is(class::PHRASAL) {
+                word.lemma = 0; // of no use, and it would set alike words apart
+            }
+            let number = *numbers.entry(word).or_insert_with(|| {
+                known.push(word);
+                known.len() as u64 - 1
+            });
+            let (at, tag) = Lexicon::find(&places, key);
+            assert!(places[at] == 0 && number < Lexicon::KNOWN, "each word has a hash of its own");
+            places[at] = tag | number;
+        }
+        Lexicon { places, known, phrasal }
+    }
+
+    /// Where the word stands, or the free place where it would, and the upper bits of its hash. With where it stands they
+    /// tell it from any other by some sixty bits.
+    #[inline]
+    fn find(places: &[u64], key: Key) -> (usize, u64) {
+        let hash = key.folded();
+        let tag = hash & !Lexicon::KNOWN;
+        let last = places.len() - 1;
+        let mut at = hash as usize & last;
+        while places[at] != 0 && places[at] & !Lexicon::KNOWN != tag {
+            at = (at + 1) & last;
+        }
+        (at, tag)
+    }
+
+    /// What is known of a word.
+    #[inline]
+    pub(super) fn word(&self, key: Key) -> Word {
+        let (at, _) = Lexicon::find(&self.places, key);
+        self.known[(self.places[at] & Lexicon::KNOWN) as usize]
+    }
+
+    /// The frames of a verb with that particle.
+    pub(super) fn phrasal(&self, verb: Word, particle: Key) -> Option<u16> {
+        self.phrasal.get(&(verb.lemma, particle)).copied()
+    }
+}
+
+/// The words of the tables as they are gathered.
+#[derive(Default)]
+struct Entries {
+    words: Table<Key, Word>,
+    phrasal: Table<(u16, Key), u16>,
+}
+
+impl Entries {
     fn entry(&mut self, word: &str) -> &mut Word {
         self.words.entry(key(word)).or_default()
     }
@@ -28,8 +89,8 @@ fn key(word: &str) -> Key {
     Key::of(word).expect("words of the tables are short")
 }
 
-fn lexicon() -> Lexicon {
-    let mut lexicon = Lexicon::default();
+fn lexicon() -> Entries {
+    let mut lexicon = Entries::default();
     let mut lemmas: HashMap<String, u16> = HashMap::new();
     let mut irregular: HashMap<&str, (&str, &str)> = HashMap::new();
     let rows = || words::rows(include_str!("tables/words.txt")).filter_map(|row| row.split_once(": "));
@@ -41,7 +102,7 @@ fn lexicon() -> Lexicon {
             }
         }
     }
-    let mut add_verb = |lexicon: &mut Lexicon, base: &str, frames: u16, class: u32| {
+    let mut add_verb = |lexicon: &mut Entries, base: &str, frames: u16, class: u32| {
         let count = lemmas.len() as u16;
         let lemma = *lemmas.entry(base.to_owned()).or_insert(count + 1);
         let mut put = |word: String, forms: u8| {

@@ -1,10 +1,9 @@
 //! Names: the capitalised runs of a text, and what the words around people's names are.
 
+use super::keys::{Set, Table};
 use super::phrases::Reading;
 use super::tokens::TokenKind;
-use super::words::{self, Fnv, class, form};
-use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasherDefault;
+use super::words::{self, class, form};
 use std::sync::LazyLock;
 
 /// The kinds of words around names, as bits (see `tables/people.txt`).
@@ -85,9 +84,7 @@ pub(super) fn usual_name(name: &str) -> Option<&'static str> {
     (same && initials.split_whitespace().all(initial)).then_some(usual)
 }
 
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
-
-static NICKNAMES: LazyLock<Map<String, String>> = LazyLock::new(|| {
+static NICKNAMES: LazyLock<Table<String, String>> = LazyLock::new(|| {
     people_rows()
         .filter(|(name, _)| *name == "nickname")
         .flat_map(|(_, list)| list.split_whitespace())
@@ -96,7 +93,7 @@ static NICKNAMES: LazyLock<Map<String, String>> = LazyLock::new(|| {
         .collect()
 });
 
-static KNOWN_BODIES: LazyLock<HashSet<String, BuildHasherDefault<Fnv>>> =
+static KNOWN_BODIES: LazyLock<Set<String>> =
     LazyLock::new(|| known_bodies().map(str::to_lowercase).collect());
 
 /// The well-known bodies whose names look like a person's.
@@ -104,7 +101,7 @@ pub(super) fn known_bodies() -> impl Iterator<Item = &'static str> {
     people_rows().filter(|(class, _)| *class == "known").flat_map(|(_, list)| list.split("; "))
 }
 
-static SHORT_BODIES: LazyLock<Map<&'static str, &'static str>> = LazyLock::new(|| {
+static SHORT_BODIES: LazyLock<Table<&'static str, &'static str>> = LazyLock::new(|| {
     people_rows()
         .filter(|(class, _)| *class == "short")
         .flat_map(|(_, list)| list.split("; "))
@@ -112,7 +109,7 @@ static SHORT_BODIES: LazyLock<Map<&'static str, &'static str>> = LazyLock::new(|
         .collect()
 });
 
-static LEADERS: LazyLock<Map<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
+static LEADERS: LazyLock<Table<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
     words::rows(include_str!("tables/leaders.txt"))
         .filter_map(|row| row.split_once(": "))
         .filter_map(|(surname, rest)| Some((surname, rest.rsplit_once(", ")?)))

@@ -1,12 +1,10 @@
 //! People and bodies of one article: every full name in it, and which of them a later mention stands for.
 
+use super::keys::Table;
 use super::names::{self, Run, word};
 use super::phrases::Reading;
 use super::sentences::Sentence;
 use super::setting::Setting;
-use super::words::Fnv;
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
 /// The gender the text or the given name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +48,9 @@ pub(super) struct People {
     pub figures: Vec<Figure>,
     /// In text order.
     pub namings: Vec<Naming>,
-    by_surname: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
+    by_surname: Table<String, Vec<usize>>,
     /// By the names between given name and surname: `Cabral` for `Gustavo Cabral de Miranda`.
-    by_middle: HashMap<String, Vec<usize>, BuildHasherDefault<Fnv>>,
+    by_middle: Table<String, Vec<usize>>,
     /// The names of the runs, in step with them; `None` where a title stands alone.
     spellings: Vec<Option<Spelling>>,
 }
@@ -327,6 +325,9 @@ pub(super) fn name_of(reading: &Reading, first: usize, end: usize) -> String {
     let (Some(from), Some(to)) = (reading.tokens.get(first), reading.tokens.get(end.wrapping_sub(1))) else {
         return String::new();
     };
+    if first + 1 == end && from.is_word() {
+        return from.of(reading.text).to_owned();
+    }
     let text = &reading.text[from.start as usize..(to.end as usize).max(from.start as usize)];
     let mut before = 0;
     let odd = text.bytes().any(|byte| {

@@ -3,7 +3,6 @@
 use super::keys::Key;
 use super::lexicon::LEXICON;
 use super::tokens::{Token, TokenKind, is_apostrophe};
-use std::hash::Hasher;
 
 /// The classes a word may have, as bits; most words have one or none.
 pub(super) mod class {
@@ -70,13 +69,13 @@ pub(super) mod frame {
 }
 
 /// One word as the lexicon knows it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Word {
     pub(super) class: u32,
     pub(super) forms: u8,
     /// Frames of a reporting verb; 0 for every other word.
     pub(super) frames: u16,
-    /// The number of the verb, 0 for an unknown one.
+    /// The number of a verb that may have a particle, 0 of any other.
     pub(super) lemma: u16,
     /// What it is around names, see `names::word`.
     pub(super) kinds: u32,
@@ -108,10 +107,10 @@ pub fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
             continue;
         }
         let key = Key::of_token(text, token);
-        let known = key.and_then(|key| lexicon.words.get(&key)).copied().unwrap_or_default();
+        let known = key.map_or(Word::default(), |key| lexicon.word(key));
         let particle = words.last_mut().filter(|verb| verb.is(class::PHRASAL)).and_then(|verb| {
             // `put it`, `went on`: the verb reports, its particle says nothing more.
-            verb.frames = *lexicon.phrasal.get(&(verb.lemma, key?))?;
+            verb.frames = lexicon.phrasal(*verb, key?)?;
             Some(Word { class: class::ADV, kinds: known.kinds, time: known.time, ..Word::default() })
         });
         words.push(match particle {
@@ -128,7 +127,7 @@ pub fn words(text: &str, tokens: &[Token]) -> Vec<Word> {
 
 /// What the lexicon knows of a word, its case folded.
 pub(super) fn lookup(word: &str) -> Word {
-    Key::of(word).and_then(|key| LEXICON.words.get(&key)).copied().unwrap_or_default()
+    Key::of(word).map_or(Word::default(), |key| LEXICON.word(key))
 }
 
 /// Lower case, with straight apostrophes.
@@ -171,22 +170,6 @@ fn by_shape(word: &str, kind: TokenKind, key: Option<Key>) -> Word {
         guess.forms = form::PAST | form::PARTICIPLE;
     }
     guess
-}
-
-/// The FNV-1a hash: short keys, no adversary (the keys are ours, a slow bucket costs a comparison or two).
-#[derive(Default)]
-pub(super) struct Fnv(u64);
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
 }
 
 /// The rows of a table, comments and blank lines left out.

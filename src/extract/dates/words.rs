@@ -163,6 +163,8 @@ impl<'t> Words<'t> {
     pub(super) fn read_tokens(&mut self, tokens: Range<usize>) {
         self.at.clear();
         self.words.clear();
+        self.at.reserve(tokens.len());
+        self.words.reserve(tokens.len());
         self.may_hold_time = false;
         let meanings = &MEANINGS[..];
         for at in tokens {

@@ -4,15 +4,17 @@ use crate::block::{BLOCK, packed, unpacked};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
-/// Places for the strings met last.
+/// Places for the strings met last, two in each.
 const FREQUENT: usize = 1 << 13;
+/// Places for short strings at first.
+const FEW: usize = 1 << 13;
 
 /// Strings, numbered in the order they were first met.
 #[derive(Default)]
 pub(super) struct Vocabulary {
     short: Shorts,
     /// Those of them that were met last, each in the place of its hash: a few words are most of every text.
-    frequent: Vec<(Short, u32)>,
+    frequent: Vec<[(Short, u32); 2]>,
     long: HashMap<Box<str>, u32, Mixing>,
     /// All of them, one behind the other, and where each ends.
     all: String,
@@ -31,7 +33,7 @@ impl Shorts {
     /// The number of a string, which is `new` where it is not held yet; `hash` gives that of any.
     fn number(&mut self, short: Short, hash: impl Fn(Short) -> u64, new: u32) -> u32 {
         if self.taken * 3 >= self.places.len() * 2 {
-            let larger = vec![(Short::NONE, 0); (self.places.len() * 2).max(FREQUENT)];
+            let larger = vec![(Short::NONE, 0); (self.places.len() * 2).max(FEW)];
             for (held, number) in std::mem::replace(&mut self.places, larger) {
                 if held != Short::NONE {
                     *self.place(held, hash(held)) = (held, number);
@@ -108,17 +110,18 @@ impl Vocabulary {
 
     fn number_of_short(&mut self, short: Short) -> u32 {
         if self.frequent.is_empty() {
-            self.frequent = vec![(Short::NONE, 0); FREQUENT];
+            self.frequent = vec![[(Short::NONE, 0); 2]; FREQUENT];
         }
         let hash = self.long.hasher().hash_one(short);
         let place = hash as usize % FREQUENT;
-        let (known, number) = self.frequent[place];
-        if known == short {
-            return number;
+        let [first, second] = self.frequent[place];
+        if first.0 == short {
+            return first.1;
         }
-        let number = self.number_of_rare(short);
-        self.frequent[place] = (short, number);
-        number
+        // the one met last stands first
+        let found = if second.0 == short { second } else { (short, self.number_of_rare(short)) };
+        self.frequent[place] = [found, first];
+        found.1
     }
 
     #[inline(never)]
