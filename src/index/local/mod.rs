@@ -9,6 +9,7 @@ mod readable;
 mod repair;
 mod schema;
 mod vocabulary;
+mod lists;
 mod postings;
 mod segment;
 mod removal;
