@@ -20,7 +20,7 @@ pub(super) struct Lexicon {
     phrasal: Table<(u16, Key), u16>,
 }
 
-pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(lexicon()));
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(entries()));
 
 impl Lexicon {
     /// The bits of a place that say what is known.
@@ -89,8 +89,8 @@ fn key(word: &str) -> Key {
     Key::of(word).expect("words of the tables are short")
 }
 
-fn lexicon() -> Entries {
-    let mut lexicon = Entries::default();
+fn entries() -> Entries {
+    let mut entries = Entries::default();
     let mut lemmas: HashMap<String, u16> = HashMap::new();
     let mut irregular: HashMap<&str, (&str, &str)> = HashMap::new();
     let rows = || words::rows(include_str!("tables/words.txt")).filter_map(|row| row.split_once(": "));
@@ -102,11 +102,11 @@ fn lexicon() -> Entries {
             }
         }
     }
-    let mut add_verb = |lexicon: &mut Entries, base: &str, frames: u16, class: u32| {
+    let mut add_verb = |entries: &mut Entries, base: &str, frames: u16, class: u32| {
         let count = lemmas.len() as u16;
         let lemma = *lemmas.entry(base.to_owned()).or_insert(count + 1);
         let mut put = |word: String, forms: u8| {
-            let entry = lexicon.entry(&word);
+            let entry = entries.entry(&word);
             entry.forms |= forms;
             entry.lemma = lemma;
             entry.frames |= frames;
@@ -133,22 +133,22 @@ fn lexicon() -> Entries {
         let class = match name {
             "verb" => {
                 list.split_whitespace().for_each(|base| {
-                    add_verb(&mut lexicon, base, 0, 0);
+                    add_verb(&mut entries, base, 0, 0);
                 });
                 continue;
             }
             "irregular" => {
                 for verb in list.split("; ") {
-                    add_verb(&mut lexicon, verb.split_whitespace().next().unwrap_or_default(), 0, 0);
+                    add_verb(&mut entries, verb.split_whitespace().next().unwrap_or_default(), 0, 0);
                 }
                 continue;
             }
             _ => class_named(name),
         };
         for word in list.split_whitespace() {
-            lexicon.entry(word).class |= class;
+            entries.entry(word).class |= class;
             if class & class::NOUN != 0 {
-                lexicon.entry(&with_s(word)).class |= class;
+                entries.entry(&with_s(word)).class |= class;
             }
         }
     }
@@ -157,33 +157,33 @@ fn lexicon() -> Entries {
         let mut columns = row.split(' ');
         match (columns.next(), columns.next(), columns.next()) {
             (Some(base), Some(particle), Some(letters)) => {
-                let lemma = add_verb(&mut lexicon, base, 0, class::PHRASAL);
-                lexicon.phrasal.insert((lemma, key(particle)), frames(letters));
+                let lemma = add_verb(&mut entries, base, 0, class::PHRASAL);
+                entries.phrasal.insert((lemma, key(particle)), frames(letters));
             }
             (Some(base), Some(letters), None) => {
-                add_verb(&mut lexicon, base, frames(letters), 0);
+                add_verb(&mut entries, base, frames(letters), 0);
             }
             _ => {}
         }
     }
     for (word, meaning) in dates::time_words() {
-        lexicon.entry(word).time = meaning;
+        entries.entry(word).time = meaning;
     }
-    lexicon.entry("to").class |= class::TO;
-    lexicon.entry("that").class |= class::THAT;
+    entries.entry("to").class |= class::TO;
+    entries.entry("that").class |= class::THAT;
     for (name, list) in names::people_rows() {
         let kind = kind_named(name);
         for word in list.split_whitespace().filter(|_| kind != 0) {
-            lexicon.entry(word).kinds |= kind;
+            entries.entry(word).kinds |= kind;
         }
     }
     for body in names::known_bodies() {
         let first = tokens(body).first().and_then(|first| Key::of_token(body, first));
         if let Some(first) = first {
-            lexicon.words.entry(first).or_default().kinds |= word::KNOWN;
+            entries.words.entry(first).or_default().kinds |= word::KNOWN;
         }
     }
-    lexicon
+    entries
 }
 
 fn kind_named(name: &str) -> u32 {
