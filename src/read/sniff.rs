@@ -239,9 +239,12 @@ fn json(text: &str, ending: &str) -> Option<Kind> {
     if !named && !inside.starts_with(opens) {
         return None;
     }
-    let first = text.lines().next().unwrap_or_default();
-    let is_row = first.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
-    Some(if is_row { Kind::JsonLines } else { Kind::Json })
+    // one object alone, in whatever lines, may hold many articles
+    let (first, others) = text.split_once('\n').unwrap_or((text, ""));
+    let are_rows = first.starts_with('{')
+        && others.trim_start().starts_with('{')
+        && serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
+    Some(if are_rows { Kind::JsonLines } else { Kind::Json })
 }
 
 /// Whether the text begins with the headers of a message, as MHTML and EML do.
@@ -298,6 +301,7 @@ mod tests {
         check("WARC/1.0\r\n", "a", Kind::Warc);
         check("{\"text\": \"a\"}\n{\"text\": \"b\"}\n", "a.json", Kind::JsonLines);
         check("{\n \"text\": \"a\"\n}", "-", Kind::Json);
+        check("{\"articles\": [{\"text\": \"a\"}]}\n", "a.json", Kind::Json);
         check("[\n {\"text\": \"a\"}]", "-", Kind::Json);
         check("[Photo: the mayor] She said", "a.txt", Kind::Whole(Format::Plain));
         check("not json", "a.jsonl", Kind::JsonLines);
