@@ -1,6 +1,7 @@
 //! The lexicon: every word of the tables in all its forms, with all that is known of it in one place.
 
 use super::dates;
+use super::hashed::Hashed;
 use super::keys::{Key, Table};
 use super::names::{self, word};
 use super::tokens::tokens;
@@ -8,12 +9,10 @@ use super::words::{self, Word, class, form, frame};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// The words of the tables. Every word of every text is looked up here, so that all of it has to lie close together:
-/// a word takes eight bytes, and what is known of it is written once for all words of which the same is known.
+/// The words of the tables. What is known of a word is written once for all words of which the same is known.
 pub(super) struct Lexicon {
-    /// By the lower bits of a word's hash, or in the first free place behind: its upper bits, then the place of what is known
-    /// of it. 0 is free; a power of two.
-    places: Vec<u64>,
+    /// The places in `known` by the hashes of words.
+    words: Hashed<16>,
     /// What can be known of a word, nothing first.
     known: Vec<Word>,
     /// The frames of a verb (by its number) with a particle: `go on`.
@@ -23,47 +22,30 @@ pub(super) struct Lexicon {
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(entries()));
 
 impl Lexicon {
-    /// The bits of a place that say what is known.
-    const KNOWN: u64 = u16::MAX as u64;
-
-    fn of(Entries { words, phrasal }: Entries) -> Lexicon {
-        let mut places = vec![0; (words.len() * 3 / 2).next_power_of_two()];
+    fn of(Entries { words: entries, phrasal }: Entries) -> Lexicon {
+        let mut words = Hashed::with_room(entries.len());
         let mut known = vec![Word::default()];
-        let mut numbers: HashMap<Word, u64> = HashMap::from([(Word::default(), 0)]);
-        for (key, mut word) in words {
+        let mut numbers: HashMap<Word, u32> = HashMap::new();
+        for (key, mut word) in entries {
             if !word.is(class::PHRASAL) {
                 word.lemma = 0; // of no use, and it would set alike words apart
             }
             let number = *numbers.entry(word).or_insert_with(|| {
                 known.push(word);
-                known.len() as u64 - 1
+                known.len() as u32 - 1
             });
-            let (at, tag) = Lexicon::find(&places, key);
-            assert!(places[at] == 0 && number < Lexicon::KNOWN, "each word has a hash of its own");
-            places[at] = tag | number;
+            words.set(key.folded(), |before| {
+                assert_eq!(before, 0, "each word has a hash of its own");
+                number
+            });
         }
-        Lexicon { places, known, phrasal }
-    }
-
-    /// Where the word stands, or the free place where it would, and the upper bits of its hash. With where it stands they
-    /// tell it from any other by some sixty bits.
-    #[inline]
-    fn find(places: &[u64], key: Key) -> (usize, u64) {
-        let hash = key.folded();
-        let tag = hash & !Lexicon::KNOWN;
-        let last = places.len() - 1;
-        let mut at = hash as usize & last;
-        while places[at] != 0 && places[at] & !Lexicon::KNOWN != tag {
-            at = (at + 1) & last;
-        }
-        (at, tag)
+        Lexicon { words, known, phrasal }
     }
 
     /// What is known of a word.
     #[inline]
     pub(super) fn word(&self, key: Key) -> Word {
-        let (at, _) = Lexicon::find(&self.places, key);
-        self.known[(self.places[at] & Lexicon::KNOWN) as usize]
+        self.known[self.words.get(key.folded()) as usize]
     }
 
     /// The frames of a verb with that particle.

@@ -8,6 +8,7 @@ mod headings;
 pub mod sentences;
 pub mod words;
 mod keys;
+mod hashed;
 mod lexicon;
 mod quotes;
 mod phrases;

@@ -4,6 +4,7 @@
 //! to its line. Every beginning of a longer name is in the index too, so that a walk over the tokens stops as soon as no
 //! name goes on.
 
+use crate::extract::hashed::Hashed;
 use crate::extract::keys::{Folded, Key};
 use crate::extract::tokens::{Token, TokenKind};
 use crate::findings::Country;
@@ -218,21 +219,19 @@ fn folded(word: &str) -> Vec<u8> {
     folded
 }
 
-/// Names by their hashes: open addressing, a power of two of slots, less than two thirds full.
+/// Names by their hashes.
 struct Index {
-    slots: Vec<Slot>,
+    /// Each a [`Slot`].
+    slots: Hashed<32>,
     /// The hashes of the first words of names, a bit each: tells most other words at a glance.
     openers: Vec<u64>,
     /// For each length and first letter of the first words of marks in small letters their last letters, a bit each.
     lower: [[u32; 32]; 32],
 }
 
-/// 32 bits of the hash, then the place of the senses in the table, then whether longer names begin with this one.
-#[derive(Clone, Copy, Default)]
-struct Slot {
-    tag: u32,
-    value: u32,
-}
+/// The place of the senses in the table, then whether longer names begin with this one.
+#[derive(Clone, Copy)]
+struct Slot(u32);
 
 /// Of a table of a million bits one in twenty is set.
 const OPENER_BITS: u32 = 20;
@@ -249,15 +248,15 @@ const NO_SENSES: u32 = GOES_ON - 1;
 
 impl Slot {
     fn goes_on(self) -> bool {
-        self.value & GOES_ON != 0
+        self.0 & GOES_ON != 0
     }
 
     fn is_name(self) -> bool {
-        self.value & !GOES_ON != NO_SENSES
+        self.0 & !GOES_ON != NO_SENSES
     }
 
     fn senses(self) -> Option<Senses> {
-        let start = self.value & !GOES_ON;
+        let start = self.0 & !GOES_ON;
         let line = TABLE.get(start as usize..).filter(|_| self.is_name())?;
         Some(Senses { start, written: &line[..memchr::memchr(b'\n', line.as_bytes())?] })
     }
@@ -268,7 +267,7 @@ impl Index {
         let table = table.as_bytes();
         let lines = memchr::memchr_iter(b'\n', table).count();
         let mut index = Index {
-            slots: vec![Slot::default(); (lines * 2).next_power_of_two()],
+            slots: Hashed::with_room(lines * 4 / 3), // and beginnings of names
             openers: vec![0; 1 << (OPENER_BITS - 6)],
             lower: [[0; 32]; 32],
         };
@@ -298,12 +297,11 @@ impl Index {
                     self.lower[length][first] |= 1 << last;
                 }
             }
-            let slot = self.slot_mut(hash.number());
-            slot.value = if end < tab {
-                if slot.value == 0 { NO_SENSES | GOES_ON } else { slot.value | GOES_ON }
-            } else {
-                (start + tab + 1) as u32 | (slot.value & GOES_ON)
-            };
+            self.slots.set(hash.number(), |slot| match slot {
+                _ if end == tab => (start + tab + 1) as u32 | (slot & GOES_ON),
+                0 => NO_SENSES | GOES_ON,
+                _ => slot | GOES_ON,
+            });
             from = end + 1;
         }
     }
@@ -320,25 +318,8 @@ impl Index {
         self.lower[length][first] & 1 << last != 0
     }
 
-    /// Where the hash is, or the free slot where it would be.
-    fn position(&self, hash: u64) -> usize {
-        let tag = (hash >> 32) as u32;
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        while self.slots[at].value != 0 && self.slots[at].tag != tag {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
     fn get(&self, hash: u64) -> Option<Slot> {
-        Some(self.slots[self.position(hash)]).filter(|slot| slot.value != 0)
-    }
-
-    fn slot_mut(&mut self, hash: u64) -> &mut Slot {
-        let at = self.position(hash);
-        self.slots[at].tag = (hash >> 32) as u32;
-        &mut self.slots[at]
+        Some(self.slots.get(hash)).filter(|&slot| slot != 0).map(Slot)
     }
 }
 

@@ -40,10 +40,10 @@ pub(super) struct Postings {
     folded: String,
     /// The words of a text that is being cut; 0 for one that was looked up at once.
     waiting: Vec<u128>,
-    /// By field: the texts that stand in it.
-    standing: Vec<Vec<Standing>>,
-    /// By field: the names that stand in it.
-    naming: Vec<Vec<Naming>>,
+    /// By field: the texts that stand in it, each by its words in `texts`.
+    standing: Vec<Vec<Standing<Range<u32>>>>,
+    /// By field: the names that stand in it, each by its number.
+    naming: Vec<Vec<Standing<u32>>>,
     /// By field: the name met last, with its number. An article's statements share what is the article's.
     last: Vec<Option<(Text, u32)>>,
 }
@@ -57,18 +57,21 @@ struct Body {
     words: Vec<Range<u32>>,
 }
 
-/// A text that stands in documents: an article's title stands in all its statements, which follow it.
+/// What stands in documents that follow each other: an article's title and names stand in all its statements too.
 #[derive(PartialEq)]
-struct Standing {
+struct Standing<T> {
     documents: Range<DocId>,
-    /// Its words in `texts`.
-    words: Range<u32>,
+    what: T,
 }
 
-/// A name that stands in documents.
-struct Naming {
-    documents: Range<DocId>,
-    name: u32,
+impl<T: PartialEq> Standing<T> {
+    /// Adds what stands in a document to all that stands in a field.
+    fn add(what: T, document: DocId, all: &mut Vec<Standing<T>>) {
+        match all.last_mut() {
+            Some(last) if last.what == what && last.documents.end == document => last.documents.end += 1,
+            _ => all.push(Standing { documents: document..document + 1, what }),
+        }
+    }
 }
 
 impl Postings {
@@ -92,10 +95,7 @@ impl Postings {
         let words = self.words(text);
         let words = words.start as u32..words.end as u32;
         let length = words.end - words.start;
-        match self.standing[field].last_mut() {
-            Some(last) if last.words == words && last.documents.end == document => last.documents.end += 1,
-            _ => self.standing[field].push(Standing { documents: document..document + 1, words }),
-        }
+        Standing::add(words, document, &mut self.standing[field]);
         length
     }
 
@@ -109,16 +109,13 @@ impl Postings {
                 number
             }
         };
-        match self.naming[field].last_mut() {
-            Some(last) if last.name == number && last.documents.end == document => last.documents.end += 1,
-            _ => self.naming[field].push(Naming { documents: document..document + 1, name: number }),
-        }
+        Standing::add(number, document, &mut self.naming[field]);
     }
 
     /// The names of a field, each with documents that follow each other and have it; in the order of these.
     pub(super) fn names(&self, field: usize) -> impl Iterator<Item = (Range<DocId>, &str)> {
         let names = self.naming[field].iter();
-        names.map(|naming| (naming.documents.clone(), self.wholes.string(naming.name)))
+        names.map(|naming| (naming.documents.clone(), self.wholes.string(naming.what)))
     }
 
     /// Where the text's words stand in `texts`.
@@ -204,17 +201,15 @@ impl Postings {
             stem_of.iter().zip(0..).map(|(stem, word)| (word..word + 1, std::iter::once(*stem)))
         });
         let mut places = Lists::default();
-        let mut laid: Option<&[Standing]> = None;
+        let mut laid: Option<&[Standing<Range<u32>>]> = None;
         let mut lists = Lists::default();
         for (place, spec) in FIELDS.iter().enumerate() {
             let standing = &self.standing[place];
-            let is_term = |naming: &&Naming| self.wholes.string(naming.name).len() <= MAX_TOKEN_LEN;
+            let is_term = |naming: &&Standing<u32>| self.wholes.string(naming.what).len() <= MAX_TOKEN_LEN;
             let naming = || self.naming[place].iter().filter(is_term);
-            let all = standing
-                .iter()
-                .map(|standing| standing.documents.len() * standing.words.len())
-                .sum::<usize>()
-                + naming().map(|naming| naming.documents.len()).sum::<usize>();
+            let all =
+                standing.iter().map(|standing| standing.documents.len() * standing.what.len()).sum::<usize>()
+                    + naming().map(|naming| naming.documents.len()).sum::<usize>();
             if all == 0 {
                 continue;
             }
@@ -245,7 +240,7 @@ impl Postings {
                 }
                 Kind::Keyword => {
                     lists.lay_counts(self.wholes.len(), || {
-                        naming().map(|naming| (naming.documents.clone(), std::iter::once(naming.name)))
+                        naming().map(|naming| (naming.documents.clone(), std::iter::once(naming.what)))
                     });
                     lists.write_documents(&self.wholes, &wholes_sorted, &mut serializer)?;
                 }
@@ -258,14 +253,17 @@ impl Postings {
     }
 
     /// The documents and the words of a text.
-    fn text(&self, standing: &Standing) -> (Range<DocId>, impl Iterator<Item = u32> + Clone) {
-        let Range { start, end } = standing.words;
+    fn text(&self, standing: &Standing<Range<u32>>) -> (Range<DocId>, impl Iterator<Item = u32> + Clone) {
+        let Range { start, end } = standing.what;
         (standing.documents.clone(), self.texts[start as usize..end as usize].iter().copied())
     }
 }
 
 /// What stands there beside all of `laid`; `None` where something of that does not stand there.
-fn beyond<'s>(standing: &'s [Standing], mut laid: &[Standing]) -> Option<Vec<&'s Standing>> {
+fn beyond<'s, T: PartialEq>(
+    standing: &'s [Standing<T>],
+    mut laid: &[Standing<T>],
+) -> Option<Vec<&'s Standing<T>>> {
     let mut beyond = Vec::new();
     for text in standing {
         match laid.split_first() {
